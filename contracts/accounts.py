@@ -1,0 +1,151 @@
+"""What accounts says: organisations, clinics, members, and the sign-in of a member."""
+
+from marshmallow import fields, validate
+
+from contracts.actor import ROLES
+from contracts.command import Command, Done, Nothing, Request, View
+from contracts.events import EventData
+from contracts.fields import Id, Instant, TypedText, name_text
+
+LANGUAGES = ("en", "de", "ar")
+
+
+class EmailAddress(fields.String):
+    """Its form is judged by the service (email-validator); here only its length (RFC 5321 §4.5.3.1)."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(validate=validate.Length(3, 254), **kwargs)  # type: ignore[arg-type]
+
+
+class NewMember(Request):
+    email = EmailAddress(required=True)
+    name = name_text(required=True)
+    role = fields.String(required=True, validate=validate.OneOf(ROLES))
+    clinic_ids = fields.List(Id(), load_default=list)
+    password = fields.String(validate=validate.Length(12, 256), load_default=None, allow_none=True, load_only=True)
+    language = fields.String(validate=validate.OneOf(LANGUAGES), load_default=None, allow_none=True)
+
+
+class NewOwner(NewMember):
+    """The first member of an organisation: always its owner."""
+
+    role = fields.Constant("owner")
+
+
+class CreateOrganisation(Request):
+    name = name_text(required=True)
+    plan = fields.String(required=True, validate=validate.Length(1, 40))
+    zone = fields.String(load_default="UTC", validate=validate.Length(1, 64))
+    language = fields.String(validate=validate.OneOf(LANGUAGES), load_default="en")
+    clinic_name = name_text(load_default="Clinic")
+    contact_phone = TypedText(longest=40, load_default=None, allow_none=True)
+    contact_email = EmailAddress(load_default=None, allow_none=True)
+    owner = fields.Nested(NewOwner, required=True)
+
+
+class ClinicView(View):
+    id = Id(required=True)
+    name = fields.String(required=True)
+
+
+class OrganisationView(View):
+    id = Id(required=True)
+    name = fields.String(required=True)
+    plan = fields.String(required=True)
+    policy_version = fields.Integer(required=True)
+    zone = fields.String(required=True)
+    language = fields.String(required=True)
+    contact_phone = fields.String(allow_none=True)
+    contact_email = fields.String(allow_none=True)
+    process_note = fields.String(allow_none=True)
+    clinics = fields.List(fields.Nested(ClinicView))
+    created_at = Instant()
+
+
+class MemberView(View):
+    id = Id(required=True)
+    organisation_id = Id(required=True)
+    email = fields.String(required=True)
+    name = fields.String(required=True)
+    role = fields.String(required=True)
+    clinic_ids = fields.List(Id())
+    language = fields.String(allow_none=True)
+    created_at = Instant()
+
+
+class MemberList(View):
+    items = fields.List(fields.Nested(MemberView), required=True)
+
+
+class ReadMember(Request):
+    member_id = Id(required=True)
+
+
+class CreateClinic(Request):
+    name = name_text(required=True)
+
+
+class SignIn(Request):
+    email = EmailAddress(required=True)
+    password = fields.String(required=True, validate=validate.Length(1, 256), load_only=True)
+    network = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 64))
+
+
+class SignInView(View):
+    """`token` is the only copy: the service keeps its SHA-256."""
+
+    token = fields.String(required=True)
+    expires_at = Instant(required=True)
+    member = fields.Nested(MemberView, required=True)
+
+
+class ResolveSignIn(Request):
+    token = fields.String(required=True, validate=validate.Length(1, 128))
+
+
+class ResolvedSignIn(View):
+    sign_in_id = Id(required=True)
+    expires_at = Instant(required=True)
+    member = fields.Nested(MemberView, required=True)
+
+
+CREATE_ORGANISATION = Command(
+    "accounts.create_organisation", CreateOrganisation, OrganisationView, "organisation.create", changes=True
+)
+GET_ORGANISATION = Command("accounts.get_organisation", Nothing, OrganisationView, "organisation.read")
+CREATE_CLINIC = Command("accounts.create_clinic", CreateClinic, ClinicView, "clinic.add", changes=True)
+ADD_MEMBER = Command("accounts.add_member", NewMember, MemberView, "member.add", changes=True)
+GET_MEMBER = Command("accounts.get_member", ReadMember, MemberView, "member.read")
+LIST_MEMBERS = Command("accounts.list_members", Nothing, MemberList, "member.read")
+SIGN_IN = Command("accounts.sign_in", SignIn, SignInView, "sign_in.open")
+RESOLVE_SIGN_IN = Command("accounts.resolve_sign_in", ResolveSignIn, ResolvedSignIn, "sign_in.resolve")
+SIGN_OUT = Command("accounts.sign_out", Nothing, Done, "sign_in.end", changes=True)
+
+
+class OrganisationCreated(EventData):
+    organisation_id = Id(required=True)
+    plan = fields.String(required=True)
+    policy_version = fields.Integer(required=True)
+
+
+class ClinicCreated(EventData):
+    clinic_id = Id(required=True)
+
+
+class MemberAdded(EventData):
+    member_id = Id(required=True)
+    role = fields.String(required=True)
+    clinic_ids = fields.List(Id())
+
+
+class SignInEnded(EventData):
+    sign_in_id = Id(required=True)
+    member_id = Id(required=True)
+
+
+EVENTS: dict[str, type[EventData]] = {
+    "organisation.created": OrganisationCreated,
+    "clinic.created": ClinicCreated,
+    "member.added": MemberAdded,
+    "sign_in.ended": SignInEnded,
+}

@@ -1,0 +1,50 @@
+"""Who is asking: the signed statement that travels with every command."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+KINDS = ("public", "guest", "member", "api_client", "system")
+ROLES = ("owner", "admin", "coordinator", "provider", "reporter")
+
+
+@dataclass(frozen=True)
+class Actor:
+    """`kind`: `public` (nobody in particular), `guest` (came by a link), `member` (signed in), `api_client` (OAuth2), `system`
+    (one of our own processes, by its own decision). Ids only, but for a member's `name`, which hosts show to guests anyway.
+
+    A guest's `caller_id` and `device_id` are set once they have arrived; `room_id`, `recipient_id`, `invitation_id` and
+    `session_id` say what their link opens.
+    """
+
+    kind: str
+    id: str
+    organisation_id: str | None = None
+    roles: tuple[str, ...] = ()
+    clinic_ids: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
+    name: str | None = None
+    sign_in_id: str | None = None
+    room_id: str | None = None
+    caller_id: str | None = None
+    device_id: str | None = None
+    recipient_id: str | None = None
+    invitation_id: str | None = None
+    session_id: str | None = None
+
+    def claims(self) -> dict[str, Any]:
+        """As JSON, without what is empty."""
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items() if value}
+
+    @classmethod
+    def from_claims(cls, claims: dict[str, Any]) -> Self:
+        """From JSON; claims that this version does not know are ignored."""
+        known = cls.__dataclass_fields__
+        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in claims.items() if key in known})
+
+
+PUBLIC = Actor(kind="public", id="public")
+
+
+def system(process: str) -> Actor:
+    """The actor of a process that acts by itself (a timer, a heard event)."""
+    return Actor(kind="system", id=process)

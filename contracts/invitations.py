@@ -1,0 +1,151 @@
+"""What invitations says: one sending to one or more recipients, each with a personal link and a fate of their own."""
+
+from marshmallow import fields, validate
+
+from contracts.command import Command, Request, View
+from contracts.events import EventData
+from contracts.fields import Id, Instant, TypedText
+from contracts.scheduler import PlannedTime, SessionTimes
+
+MOST_RECIPIENTS = 200
+
+
+class Recipients(Request):
+    """Typed or pasted: separated by commas, semicolons or new lines, each an address or `Name <address>`."""
+
+    recipients = fields.String(required=True, validate=validate.Length(1, 60_000))
+
+
+class RecipientVerdict(View):
+    """What was understood of one entry. `address` is null where it is none; `reason` then says why."""
+
+    entry = fields.String(required=True)
+    address = fields.String(required=True, allow_none=True)
+    name = fields.String(allow_none=True)
+    accepted = fields.Boolean(required=True)
+    reason = fields.String(allow_none=True)
+
+
+class RecipientVerdicts(View):
+    items = fields.List(fields.Nested(RecipientVerdict), required=True)
+
+
+class SendInvitation(Recipients):
+    room_id = Id(required=True)
+    title = TypedText(longest=120, shortest=0, load_default="")
+    message = TypedText(longest=4_000, shortest=0, lines=True, load_default="")
+    planned = fields.Nested(PlannedTime, load_default=None, allow_none=True)
+    language = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(("en", "de", "ar")))
+
+
+class RecipientView(View):
+    """`delivery`: queued, taken (by the mail server; no more is claimed), refused, or failed (given up after retries)."""
+
+    id = Id(required=True)
+    address = fields.String(required=True)
+    name = fields.String(allow_none=True)
+    delivery = fields.String(required=True, validate=validate.OneOf(("queued", "taken", "refused", "failed")))
+    delivery_detail = fields.String(allow_none=True)
+    link_revoked = fields.Boolean(required=True)
+    opened = fields.String(allow_none=True, validate=validate.OneOf(("machine", "person")))
+    opened_at = Instant(allow_none=True)
+    arrived_at = Instant(allow_none=True)
+
+
+class InvitationView(View):
+    id = Id(required=True)
+    organisation_id = Id(required=True)
+    room_id = Id(required=True)
+    session_id = Id(allow_none=True)
+    title = fields.String(required=True)
+    message = fields.String(required=True)
+    planned = fields.Nested(SessionTimes, allow_none=True)
+    sender_name = fields.String(required=True)
+    recipients = fields.List(fields.Nested(RecipientView), required=True)
+    created_at = Instant(required=True)
+
+
+class SentInvitation(View):
+    """`invitation` is null when no address was accepted; every entry has its verdict."""
+
+    invitation = fields.Nested(InvitationView, required=True, allow_none=True)
+    verdicts = fields.List(fields.Nested(RecipientVerdict), required=True)
+
+
+class InvitationList(View):
+    items = fields.List(fields.Nested(InvitationView), required=True)
+
+
+class ReadInvitation(Request):
+    invitation_id = Id(required=True)
+
+
+class ListInvitations(Request):
+    room_id = Id(required=True)
+
+
+class ReadRecipient(Request):
+    invitation_id = Id(required=True)
+    recipient_id = Id(required=True)
+
+
+class OpenLink(Request):
+    """`seen_by`: machine (the page was fetched) or person (somebody pressed something on it)."""
+
+    token = fields.String(required=True, validate=validate.Length(1, 64))
+    seen_by = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(("machine", "person")))
+
+
+class OpenedLink(View):
+    """What a personal link opens. Says nothing about the other recipients."""
+
+    recipient_id = Id(required=True)
+    invitation_id = Id(required=True)
+    organisation_id = Id(required=True)
+    room_id = Id(required=True)
+    session_id = Id(allow_none=True)
+    invited_name = fields.String(allow_none=True)
+    sender_name = fields.String(required=True)
+    title = fields.String(required=True)
+    message = fields.String(required=True)
+    planned = fields.Nested(SessionTimes, allow_none=True)
+    language = fields.String(required=True)
+
+
+CHECK_RECIPIENTS = Command("invitations.check_recipients", Recipients, RecipientVerdicts, "invitation.send")
+SEND_INVITATION = Command("invitations.send_invitation", SendInvitation, SentInvitation, "invitation.send", changes=True)
+GET_INVITATION = Command("invitations.get_invitation", ReadInvitation, InvitationView, "invitation.read")
+LIST_INVITATIONS = Command("invitations.list_invitations", ListInvitations, InvitationList, "invitation.read")
+RESEND_INVITATION = Command(
+    "invitations.resend_invitation", ReadRecipient, InvitationView, "invitation.send", changes=True
+)
+REVOKE_LINK = Command("invitations.revoke_link", ReadRecipient, InvitationView, "invitation.send", changes=True)
+OPEN_LINK = Command("invitations.open_link", OpenLink, OpenedLink, "invitation.open")
+
+
+class InvitationCreated(EventData):
+    invitation_id = Id(required=True)
+    room_id = Id(required=True)
+    session_id = Id(allow_none=True)
+    recipient_ids = fields.List(Id(), required=True)
+
+
+class RecipientChanged(EventData):
+    invitation_id = Id(required=True)
+    room_id = Id(required=True)
+    recipient_id = Id(required=True)
+
+
+class LinkOpened(RecipientChanged):
+    seen_by = fields.String(required=True)
+
+
+EVENTS: dict[str, type[EventData]] = {
+    "invitation.created": InvitationCreated,
+    "invitation.sent": RecipientChanged,
+    "invitation.bounced": RecipientChanged,
+    "invitation.opened": LinkOpened,
+    "invitation.arrived": RecipientChanged,
+    "invitation.resent": RecipientChanged,
+    "invitation.revoked": RecipientChanged,
+}

@@ -1,0 +1,75 @@
+"""What a media node answers, signals to browsers, and reports. It speaks nameko's wire protocol under `media_node_<id>`."""
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+from contracts.command import Command, Done, Nothing, Request, View
+from contracts.fields import Id
+
+SIGNALS_EXCHANGE = "media.signals"
+REPORTS_EXCHANGE = "media_node.events"
+SOURCES = ("camera", "microphone", "screen", "screen_audio")
+LONGEST_SDP = 200_000
+
+
+def service_name(node_id: str) -> str:
+    """The RPC service name of one node."""
+    return f"media_node_{node_id}"
+
+
+class OpenCall(Request):
+    call_id = Id(required=True)
+    organisation_id = Id(required=True)
+
+
+class OneCall(Request):
+    call_id = Id(required=True)
+
+
+class OneSeat(Request):
+    call_id = Id(required=True)
+    participant_id = Id(required=True)
+
+
+class PublishedTrack(Request):
+    mid = fields.String(required=True, validate=validate.Length(1, 16))
+    source = fields.String(required=True, validate=validate.OneOf(SOURCES))
+
+
+class Publish(OneSeat):
+    sdp = fields.String(required=True, validate=validate.Length(1, LONGEST_SDP))
+    tracks = fields.List(fields.Nested(PublishedTrack), required=True, validate=validate.Length(0, 16))
+
+
+class Published(View):
+    sdp = fields.String(required=True)
+
+
+class Answer(OneSeat):
+    offer_id = fields.String(required=True, validate=validate.Length(1, 64))
+    sdp = fields.String(required=True, validate=validate.Length(1, LONGEST_SDP))
+
+
+class Mute(OneSeat):
+    kind = fields.String(required=True, validate=validate.OneOf(("audio", "video")))
+
+
+class Report(View):
+    """Counters since the node started; see docs/protocol.md for what each means."""
+
+    class Meta:
+        unknown = ma.INCLUDE
+
+
+# The service part is completed with the node's id by whoever calls: `media_node_<id>.open_call`.
+OPEN_CALL = Command("media_node.open_call", OpenCall, Done, "node.run", changes=True)
+CLOSE_CALL = Command("media_node.close_call", OneCall, Done, "node.run", changes=True)
+SEAT = Command("media_node.seat", OneSeat, Done, "node.run", changes=True)
+UNSEAT = Command("media_node.unseat", OneSeat, Done, "node.run", changes=True)
+HOLD = Command("media_node.hold", OneSeat, Done, "node.run", changes=True)
+UNHOLD = Command("media_node.unhold", OneSeat, Done, "node.run", changes=True)
+MUTE = Command("media_node.mute", Mute, Done, "node.run", changes=True)
+PUBLISH = Command("media_node.publish", Publish, Published, "call.join")
+SUBSCRIBE = Command("media_node.subscribe", OneSeat, Done, "call.join")
+ANSWER = Command("media_node.answer", Answer, Done, "call.join")
+REPORT = Command("media_node.report", Nothing, Report, "node.run")

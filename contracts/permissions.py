@@ -1,0 +1,78 @@
+"""Who may do what: one table, read by every entrypoint and walked by the tests.
+
+A row says which kinds of actor and which roles may ask at all. What belongs to whom (the own User Room, the own clinic, the
+own caller) is decided by the rules of the service that owns it; another organisation's things are never found.
+"""
+
+from dataclasses import dataclass
+
+from contracts.actor import Actor
+
+STAFF = frozenset({"owner", "admin", "coordinator", "provider", "reporter"})
+RUNS_IT = frozenset({"owner", "admin"})
+RECEIVES = frozenset({"owner", "admin", "coordinator", "provider"})
+HOSTS = frozenset({"owner", "admin", "provider", "coordinator"})
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Row:
+    """`roles` of members; `kinds` of actor beside members; `scope` that an API client needs (None: no API client)."""
+
+    roles: frozenset[str] = NOBODY
+    kinds: frozenset[str] = NOBODY
+    scope: str | None = None
+
+
+_SYSTEM = frozenset({"system"})
+_ANYBODY = frozenset({"public", "guest", "member", "api_client", "system"})
+
+TABLE: dict[str, Row] = {
+    # accounts
+    "organisation.create": Row(kinds=_SYSTEM),
+    "organisation.read": Row(STAFF, _SYSTEM, "organisation:read"),
+    "member.add": Row(RUNS_IT, _SYSTEM),
+    "member.read": Row(STAFF, _SYSTEM, "members:read"),
+    "clinic.add": Row(RUNS_IT, _SYSTEM),
+    "sign_in.open": Row(kinds=frozenset({"public", "member"})),
+    "sign_in.resolve": Row(kinds=frozenset({"public"})),
+    "sign_in.end": Row(STAFF),
+    # rooms
+    "plan.read": Row(STAFF, _SYSTEM, "organisation:read"),
+    "room.read": Row(STAFF, frozenset({"system", "guest"}), "rooms:read"),
+    "room.create": Row(RUNS_IT, _SYSTEM, "rooms:write"),
+    "room.change": Row(HOSTS, NOBODY, "rooms:write"),
+    "room.resolve_link": Row(kinds=_ANYBODY, roles=STAFF),
+    # invitations
+    "invitation.send": Row(RECEIVES, NOBODY, "invitations:write"),
+    "invitation.read": Row(STAFF - {"reporter"}, _SYSTEM, "invitations:read"),
+    "invitation.open": Row(kinds=frozenset({"public", "guest", "member"}), roles=STAFF),
+    # scheduler
+    "session.create": Row(RECEIVES, _SYSTEM, "sessions:write"),
+    "session.read": Row(STAFF, frozenset({"system", "guest"}), "sessions:read"),
+    "session.change": Row(RECEIVES, _SYSTEM, "sessions:write"),
+    # waiting
+    "caller.arrive": Row(kinds=frozenset({"guest"})),
+    "caller.read": Row(RECEIVES, frozenset({"guest", "system"}), "waiting:read"),
+    "caller.receive": Row(RECEIVES),
+    "caller.leave": Row(kinds=frozenset({"guest"})),
+    "caller.presence": Row(kinds=frozenset({"guest"})),
+    # media
+    "call.join": Row(HOSTS, frozenset({"guest"})),
+    "call.read": Row(RECEIVES, frozenset({"guest", "system"}), "calls:read"),
+    "call.host": Row(HOSTS),
+    # media node
+    "node.run": Row(kinds=_SYSTEM),
+    # integrations
+    "event.read": Row(RUNS_IT, NOBODY, "events:read"),
+}
+
+
+def allowed(permission: str, actor: Actor) -> bool:
+    """Whether this actor may ask for it at all. A permission without a row is a defect: KeyError."""
+    row = TABLE[permission]
+    if actor.kind == "member":
+        return bool(row.roles.intersection(actor.roles))
+    if actor.kind == "api_client":
+        return row.scope is not None and row.scope in actor.scopes
+    return actor.kind in row.kinds

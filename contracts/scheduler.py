@@ -1,0 +1,91 @@
+"""What the scheduler says: sessions, each a call planned for a time."""
+
+from marshmallow import fields, validate
+
+from contracts.command import Command, Request, View
+from contracts.events import EventData
+from contracts.fields import Id, Instant, TypedText
+
+LOCAL_TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$"
+
+
+class PlannedTime(Request):
+    """A wall-clock time in a named zone (IANA), and how long."""
+
+    local_start = fields.String(
+        required=True, validate=validate.Regexp(LOCAL_TIME, error="Give a date and time as in 2026-11-30T10:00.")
+    )
+    zone = fields.String(required=True, validate=validate.Length(1, 64))
+    minutes = fields.Integer(required=True, strict=True, validate=validate.Range(5, 24 * 60))
+
+
+class SessionTimes(View):
+    local_start = fields.String(required=True)
+    zone = fields.String(required=True)
+    minutes = fields.Integer(required=True)
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+
+
+class CreateSession(Request):
+    """`override`: book although a host or the room is taken; it is recorded."""
+
+    room_id = Id(required=True)
+    title = TypedText(longest=120, shortest=0, load_default="")
+    planned = fields.Nested(PlannedTime, required=True)
+    host_member_ids = fields.List(Id(), load_default=list)
+    invitation_id = Id(load_default=None, allow_none=True)
+    override = fields.Boolean(load_default=False)
+
+
+class SessionView(View):
+    """`sequence` is the calendar's revision (RFC 5545 §3.8.7.4)."""
+
+    id = Id(required=True)
+    organisation_id = Id(required=True)
+    room_id = Id(required=True)
+    title = fields.String(required=True)
+    planned = fields.Nested(SessionTimes, required=True)
+    host_member_ids = fields.List(Id(), required=True)
+    invitation_id = Id(allow_none=True)
+    state = fields.String(required=True, validate=validate.OneOf(("planned", "started", "finished", "cancelled")))
+    sequence = fields.Integer(required=True)
+    version = fields.Integer(required=True)
+    created_at = Instant()
+
+
+class ReadSession(Request):
+    session_id = Id(required=True)
+
+
+class ListSessions(Request):
+    """Those that overlap [`starts_from`, `starts_until`), soonest first. Without bounds: from today on, at most a year."""
+
+    starts_from = Instant(load_default=None, allow_none=True)
+    starts_until = Instant(load_default=None, allow_none=True)
+    room_id = Id(load_default=None, allow_none=True)
+
+
+class SessionList(View):
+    items = fields.List(fields.Nested(SessionView), required=True)
+
+
+CREATE_SESSION = Command("scheduler.create_session", CreateSession, SessionView, "session.create", changes=True)
+GET_SESSION = Command("scheduler.get_session", ReadSession, SessionView, "session.read")
+LIST_SESSIONS = Command("scheduler.list_sessions", ListSessions, SessionList, "session.read")
+CANCEL_SESSION = Command("scheduler.cancel_session", ReadSession, SessionView, "session.change", changes=True)
+
+
+class SessionChanged(EventData):
+    session_id = Id(required=True)
+    room_id = Id(required=True)
+    invitation_id = Id(allow_none=True)
+    host_member_ids = fields.List(Id())
+    starts_at = Instant()
+    ends_at = Instant()
+
+
+EVENTS: dict[str, type[EventData]] = {
+    "session.created": SessionChanged,
+    "session.cancelled": SessionChanged,
+}

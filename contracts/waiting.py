@@ -1,0 +1,112 @@
+"""What waiting says: callers on their path, and the decisions of the Call Manager about them."""
+
+from marshmallow import fields, validate
+
+from contracts.command import Command, Request, View
+from contracts.events import EventData
+from contracts.fields import Id, Instant, TypedText, name_text
+
+STATES = ("waiting", "admitted", "in_call", "left")
+END_REASONS = (
+    "completed", "left_without_being_seen", "clinician_absent", "patient_absent", "technical_failure",
+    "refused", "removed", "cancelled", "expired",
+)  # fmt: skip
+
+
+class DeviceTest(Request):
+    """What the guest's own check found, before they waited."""
+
+    camera = fields.Boolean(load_default=None, allow_none=True)
+    microphone = fields.Boolean(load_default=None, allow_none=True)
+
+
+class Arrive(Request):
+    """The gateway has resolved the link: what it opened is in the signed actor; the invited name comes beside it."""
+
+    room_id = Id(required=True)
+    display_name = name_text(required=True)
+    invited_name = name_text(load_default=None, allow_none=True)
+    device_test = fields.Nested(DeviceTest, load_default=None, allow_none=True)
+    language = fields.String(load_default="en", validate=validate.Length(2, 12))
+
+
+class CallerView(View):
+    """`name_differs`: the name that was entered is not the name that was invited (★ W3)."""
+
+    id = Id(required=True)
+    organisation_id = Id(required=True)
+    room_id = Id(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
+    display_name = fields.String(required=True)
+    invited_name = fields.String(allow_none=True)
+    name_differs = fields.Boolean(required=True)
+    waiting_since = Instant(required=True)
+    connected = fields.Boolean(required=True)
+    invitation_id = Id(allow_none=True)
+    recipient_id = Id(allow_none=True)
+    session_id = Id(allow_none=True)
+    device_test = fields.Nested(DeviceTest, allow_none=True)
+    admitted_by_member_id = Id(allow_none=True)
+    admitted_by_name = fields.String(allow_none=True)
+    end_reason = fields.String(allow_none=True, validate=validate.OneOf(END_REASONS))
+    end_message = fields.String(allow_none=True)
+    version = fields.Integer(required=True)
+
+
+class CallerList(View):
+    items = fields.List(fields.Nested(CallerView), required=True)
+
+
+class ReadCaller(Request):
+    caller_id = Id(required=True)
+
+
+class ListCallers(Request):
+    """Those who have not left, longest waiting first; of one room, or of every room that the reader receives for."""
+
+    room_id = Id(load_default=None, allow_none=True)
+
+
+class RefuseCaller(ReadCaller):
+    message = TypedText(longest=500, shortest=0, load_default="")
+
+
+class Presence(ReadCaller):
+    connected = fields.Boolean(required=True)
+    connection_id = fields.String(required=True, validate=validate.Length(1, 64))
+
+
+ARRIVE = Command("waiting.arrive", Arrive, CallerView, "caller.arrive", changes=True)
+GET_CALLER = Command("waiting.get_caller", ReadCaller, CallerView, "caller.read")
+LIST_CALLERS = Command("waiting.list_callers", ListCallers, CallerList, "caller.read")
+ACCEPT_CALLER = Command("waiting.accept_caller", ReadCaller, CallerView, "caller.receive", changes=True)
+REFUSE_CALLER = Command("waiting.refuse_caller", RefuseCaller, CallerView, "caller.receive", changes=True)
+LEAVE = Command("waiting.leave", ReadCaller, CallerView, "caller.leave", changes=True)
+NOTE_PRESENCE = Command("waiting.note_presence", Presence, CallerView, "caller.presence", changes=True)
+
+
+class CallerEvent(EventData):
+    caller_id = Id(required=True)
+    room_id = Id(required=True)
+    invitation_id = Id(allow_none=True)
+    recipient_id = Id(allow_none=True)
+    session_id = Id(allow_none=True)
+
+
+class CallerAdmitted(CallerEvent):
+    member_id = Id(required=True)
+
+
+class CallerLeft(CallerEvent):
+    reason = fields.String(required=True)
+
+
+EVENTS: dict[str, type[EventData]] = {
+    "caller.waiting": CallerEvent,
+    "caller.disconnected": CallerEvent,
+    "caller.resumed": CallerEvent,
+    "caller.admitted": CallerAdmitted,
+    "caller.refused": CallerLeft,
+    "caller.joined": CallerEvent,
+    "caller.left": CallerLeft,
+}
