@@ -1,0 +1,70 @@
+"""The permission table, as every entrypoint reads it."""
+
+import pytest
+
+from contracts import catalogue
+from contracts.actor import PUBLIC, ROLES, Actor, system
+from contracts.permissions import TABLE, allowed
+
+EVERY_COMMAND = [
+    pytest.param(command, id=command.name)
+    for speaker in (*catalogue.SERVICES, "media_node")
+    for command in catalogue.commands(speaker).values()
+]
+ORGANISATION = "0190c2a1-0000-7000-8000-000000000000"
+
+
+def member(*roles: str) -> Actor:
+    return Actor(kind="member", id=ORGANISATION, organisation_id=ORGANISATION, roles=roles)
+
+
+@pytest.mark.parametrize("command", EVERY_COMMAND)
+def test_every_command_names_a_permission_of_the_table(command: catalogue.Command) -> None:
+    assert command.permission in TABLE
+
+
+def test_no_row_is_without_a_command() -> None:
+    used = {parameter.values[0].permission for parameter in EVERY_COMMAND}
+    assert set(TABLE) - used == set()
+
+
+def test_a_member_without_a_role_may_nothing_but_open_links() -> None:
+    assert {permission for permission in TABLE if allowed(permission, member())} == set()
+
+
+def test_a_reporter_receives_nobody_and_hosts_nothing() -> None:
+    for permission in ("caller.receive", "caller.read", "call.join", "call.host", "invitation.send"):
+        assert not allowed(permission, member("reporter"))
+
+
+def test_only_owner_and_admin_run_the_organisation() -> None:
+    for permission in ("member.add", "clinic.add", "room.create", "event.read"):
+        assert {role for role in ROLES if allowed(permission, member(role))} == {"owner", "admin"}
+
+
+def test_a_visitor_opens_links_and_signs_in_and_nothing_else() -> None:
+    assert {permission for permission in TABLE if allowed(permission, PUBLIC)} == {
+        "sign_in.open", "sign_in.resolve", "room.resolve_link", "invitation.open",
+    }  # fmt: skip
+
+
+def test_a_guest_never_acts_as_staff() -> None:
+    guest = Actor(kind="guest", id="device", organisation_id=ORGANISATION, room_id=ORGANISATION)
+    for permission in ("caller.receive", "call.host", "member.read", "invitation.send", "invitation.read", "session.change"):
+        assert not allowed(permission, guest)
+
+
+def test_an_api_client_needs_the_scope_of_the_row() -> None:
+    client = Actor(kind="api_client", id="client", organisation_id=ORGANISATION, scopes=("rooms:read",))
+    assert allowed("room.read", client)
+    assert not allowed("room.create", client)
+    assert not allowed("caller.receive", client)
+
+
+def test_our_own_processes_never_sign_in() -> None:
+    assert not allowed("sign_in.open", system("rooms"))
+
+
+def test_an_unknown_permission_is_a_defect() -> None:
+    with pytest.raises(KeyError):
+        allowed("room.paint", PUBLIC)
