@@ -1,0 +1,1 @@
+"""Running Housecall: on one machine for development, in containers, on Kubernetes."""

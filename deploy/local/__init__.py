@@ -1,0 +1,1 @@
+"""One machine with everything on it: what `./run` starts, watches and stops."""
