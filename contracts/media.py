@@ -25,9 +25,12 @@ class IceServer(View):
 
 
 class Seat(View):
+    """Where to connect. A call whose `placement` has risen since was placed anew: join it again."""
+
     call_id = Id(required=True)
     participant_id = Id(required=True)
     node_id = fields.String(required=True)
+    placement = fields.Integer()
     role = fields.String(required=True, validate=validate.OneOf(("host", "guest")))
     ice_servers = fields.List(fields.Nested(IceServer), required=True)
 
@@ -44,13 +47,17 @@ class ParticipantView(View):
 
 
 class CallView(View):
-    """`participants` are those who have a seat now."""
+    """`participants` are those who have a seat now.
+
+    `placement` rises each time the call is placed on a node, also when that is the same one, restarted.
+    """
 
     id = Id(required=True)
     organisation_id = Id(required=True)
     room_id = Id(required=True)
     state = fields.String(required=True, validate=validate.OneOf(("open", "ended")))
     node_id = fields.String(allow_none=True)
+    placement = fields.Integer()
     started_at = Instant(required=True)
     ended_at = Instant(allow_none=True)
     participants = fields.List(fields.Nested(ParticipantView), required=True)
@@ -88,7 +95,10 @@ class CallEvent(EventData):
 
 
 class CallEnded(CallEvent):
+    """`caller_ids`: the guests who had a seat in it or were on their way to one."""
+
     reason = fields.String(required=True)
+    caller_ids = fields.List(Id())
 
 
 class ParticipantEvent(CallEvent):

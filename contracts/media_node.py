@@ -4,6 +4,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from contracts.command import Command, Done, Nothing, Request, View
+from contracts.events import EventData
 from contracts.fields import Id
 
 SIGNALS_EXCHANGE = "media.signals"
@@ -73,3 +74,43 @@ PUBLISH = Command("media_node.publish", Publish, Published, "call.join")
 SUBSCRIBE = Command("media_node.subscribe", OneSeat, Done, "call.join")
 ANSWER = Command("media_node.answer", Answer, Done, "call.join")
 REPORT = Command("media_node.report", Nothing, Report, "node.run")
+
+
+class NodeReport(EventData):
+    """`started_at`: Unix seconds; another value under the same id is another process, which knows no call."""
+
+    node_id = fields.String(required=True)
+    started_at = fields.Float(required=True)
+
+
+class NodeAlive(NodeReport):
+    """Said every second; a node that is silent for 3 s counts as dead.
+
+    `capacity`: participants it is meant for; `cpu`: share of one core, 0 to 1.
+    """
+
+    calls = fields.Integer(load_default=0)
+    participants = fields.Integer(load_default=0)
+    packets_per_second = fields.Float(load_default=0.0)
+    cpu = fields.Float(load_default=0.0)
+    capacity = fields.Integer(load_default=100)
+    draining = fields.Boolean(load_default=False)
+
+
+class SeatReport(EventData):
+    """`number` rises by one with each report of the node, so that a reader with several replicas can drop what came too late."""
+
+    node_id = fields.String(required=True)
+    call_id = Id(required=True)
+    participant_id = Id(required=True)
+    number = fields.Integer(load_default=None, allow_none=True)
+
+
+# Routing key on REPORTS_EXCHANGE → the message's JSON body. Transient: a lost one is made good by the next `node.alive`.
+REPORTS: dict[str, type[EventData]] = {
+    "node.alive": NodeAlive,
+    "node.stopped": NodeReport,
+    "seat.connected": SeatReport,
+    "seat.lost": SeatReport,
+    "seat.first_packet": SeatReport,
+}

@@ -57,6 +57,7 @@ TABLE: dict[str, Row] = {
     "caller.receive": Row(RECEIVES),
     "caller.leave": Row(kinds=frozenset({"guest"})),
     "caller.presence": Row(kinds=frozenset({"guest"})),
+    "caller.check": Row(kinds=_SYSTEM),
     # media
     "call.join": Row(HOSTS, frozenset({"guest"})),
     "call.read": Row(RECEIVES, frozenset({"guest", "system"}), "calls:read"),

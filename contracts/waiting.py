@@ -31,7 +31,10 @@ class Arrive(Request):
 
 
 class CallerView(View):
-    """`name_differs`: the name that was entered is not the name that was invited (★ W3)."""
+    """`name_differs`: the name that was entered is not the name that was invited (★ W3).
+
+    `moved_to_other_device`: the reader is a guest whose link was since opened on another device, which has the place now.
+    """
 
     id = Id(required=True)
     organisation_id = Id(required=True)
@@ -42,6 +45,7 @@ class CallerView(View):
     name_differs = fields.Boolean(required=True)
     waiting_since = Instant(required=True)
     connected = fields.Boolean(required=True)
+    moved_to_other_device = fields.Boolean()
     invitation_id = Id(allow_none=True)
     recipient_id = Id(allow_none=True)
     session_id = Id(allow_none=True)
@@ -51,6 +55,17 @@ class CallerView(View):
     end_reason = fields.String(allow_none=True, validate=validate.OneOf(END_REASONS))
     end_message = fields.String(allow_none=True)
     version = fields.Integer(required=True)
+
+
+class Admission(View):
+    """What media needs to know before it seats a guest: who was let in where, and on which device."""
+
+    caller_id = Id(required=True)
+    organisation_id = Id(required=True)
+    room_id = Id(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
+    display_name = fields.String(required=True)
+    device_id = fields.String(required=True)
 
 
 class CallerList(View):
@@ -78,6 +93,7 @@ class Presence(ReadCaller):
 
 ARRIVE = Command("waiting.arrive", Arrive, CallerView, "caller.arrive", changes=True)
 GET_CALLER = Command("waiting.get_caller", ReadCaller, CallerView, "caller.read")
+GET_ADMISSION = Command("waiting.get_admission", ReadCaller, Admission, "caller.check")
 LIST_CALLERS = Command("waiting.list_callers", ListCallers, CallerList, "caller.read")
 ACCEPT_CALLER = Command("waiting.accept_caller", ReadCaller, CallerView, "caller.receive", changes=True)
 REFUSE_CALLER = Command("waiting.refuse_caller", RefuseCaller, CallerView, "caller.receive", changes=True)
@@ -93,6 +109,12 @@ class CallerEvent(EventData):
     session_id = Id(allow_none=True)
 
 
+class CallerResumed(CallerEvent):
+    """`device_changed`: the same personal link was opened on another device, which has the place from now on."""
+
+    device_changed = fields.Boolean()
+
+
 class CallerAdmitted(CallerEvent):
     member_id = Id(required=True)
 
@@ -104,7 +126,7 @@ class CallerLeft(CallerEvent):
 EVENTS: dict[str, type[EventData]] = {
     "caller.waiting": CallerEvent,
     "caller.disconnected": CallerEvent,
-    "caller.resumed": CallerEvent,
+    "caller.resumed": CallerResumed,
     "caller.admitted": CallerAdmitted,
     "caller.refused": CallerLeft,
     "caller.joined": CallerEvent,
