@@ -1,0 +1,1 @@
+"""Accounts: organisations, clinics, members, and the sign-in of a member."""

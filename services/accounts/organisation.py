@@ -1,0 +1,76 @@
+"""What is kept of an organisation and its clinics, and the rules that change them. Pure."""
+
+import zoneinfo
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from contracts.errors import Invalid
+from plumbing.store import Change, Event
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """A team inside an organisation."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """The paying account. Its `organisation_id` is its own id; `plan` is one of policy version `policy_version`."""
+
+    id: str
+    organisation_id: str
+    name: str
+    plan: str
+    policy_version: int
+    zone: str
+    language: str
+    contact_phone: str | None
+    contact_email: str | None
+    clinics: tuple[Clinic, ...]
+    created_at: datetime
+    process_note: str | None = None
+
+
+def created(organisation: Organisation) -> tuple[Event, ...]:
+    """What is said when an organisation is made, with the clinics that it begins with."""
+    said = {
+        "organisation_id": organisation.id,
+        "plan": organisation.plan,
+        "policy_version": organisation.policy_version,
+    }
+    return (Event("organisation.created", said), *(_clinic_created(clinic) for clinic in organisation.clinics))
+
+
+def add_clinic(organisation: Organisation, clinic: Clinic) -> Change[Organisation] | None:
+    """One more clinic; unchanged when it is there already (a command repeated)."""
+    if any(known.id == clinic.id for known in organisation.clinics):
+        return None
+    return Change(replace(organisation, clinics=(*organisation.clinics, clinic)), _clinic_created(clinic))
+
+
+def known_zone(zone: str) -> str:
+    """The zone, if the zone database has it. Raises Invalid."""
+    if zone not in zoneinfo.available_timezones():
+        detail = "This is no time zone as in Europe/Berlin."
+        raise Invalid(detail, errors=[{"pointer": "/zone", "detail": detail}])
+    return zone
+
+
+def known_clinics(organisation: Organisation, clinic_ids: list[str]) -> tuple[str, ...]:
+    """The clinics, each once. Raises Invalid when one is not this organisation's."""
+    known = {clinic.id for clinic in organisation.clinics}
+    errors = [
+        {"pointer": f"/clinic_ids/{place}", "detail": "There is no such clinic."}
+        for place, clinic_id in enumerate(clinic_ids)
+        if clinic_id not in known
+    ]
+    if errors:
+        raise Invalid("There is no such clinic.", errors=errors)
+    return tuple(dict.fromkeys(clinic_ids))
+
+
+def _clinic_created(clinic: Clinic) -> Event:
+    return Event("clinic.created", {"clinic_id": clinic.id}, subject=f"clinic/{clinic.id}")

@@ -1,0 +1,47 @@
+"""What is kept of a member's sign-in, and how its token is known again without being kept. Pure."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from plumbing.store import Change, Event
+
+LASTS = timedelta(hours=12)
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """One authenticated visit. `token_hash` is the SHA-256 of the only copy of the token, which the browser has."""
+
+    id: str
+    organisation_id: str
+    member_id: str
+    token_hash: str
+    created_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None = None
+
+
+def new_token() -> str:
+    """256 random bits in URL-safe text."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def hash_of(token: str) -> str:
+    """What is kept of a token. It has enough randomness of its own to need neither salt nor stretching."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def is_open(sign_in: SignIn, now: datetime) -> bool:
+    """Neither ended nor expired."""
+    return sign_in.ended_at is None and now < sign_in.expires_at
+
+
+def end(sign_in: SignIn, now: datetime) -> Change[SignIn] | None:
+    """Signed out; unchanged when it was already."""
+    if sign_in.ended_at is not None:
+        return None
+    said = {"sign_in_id": sign_in.id, "member_id": sign_in.member_id}
+    return Change(replace(sign_in, ended_at=now), Event("sign_in.ended", said))

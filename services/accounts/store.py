@@ -1,0 +1,91 @@
+"""Where organisations, members, sign-ins and tries to sign in are kept."""
+
+from datetime import datetime
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from contracts.errors import TooMany
+from plumbing.store import PENDING_INDEX, Documents, Outgoing
+from services.accounts.member import EXPECTED, Member
+from services.accounts.organisation import Organisation
+from services.accounts.sign_in import SignIn
+from services.accounts.throttle import Tries, next_try
+
+_TRIES_AT_ONCE = 20
+_A_DAY_SECONDS = 24 * 3600
+INDEXES: dict[str, list[IndexModel]] = {
+    "organisations": [PENDING_INDEX],
+    "members": [
+        # the one index that no organisation leads: an address alone must say who signs in
+        IndexModel([("email_key", ASCENDING)], name="email_key", unique=True),
+        IndexModel([("organisation_id", ASCENDING), ("name", ASCENDING)], name="by_name"),
+        IndexModel([("created_at", ASCENDING)], name="expected", partialFilterExpression={"state": EXPECTED}),
+        PENDING_INDEX,
+    ],
+    "sign_ins": [
+        # nor this one: the token is all that a browser brings
+        IndexModel([("token_hash", ASCENDING)], name="token_hash", unique=True),
+        IndexModel([("organisation_id", ASCENDING), ("member_id", ASCENDING)], name="by_member"),
+        IndexModel([("expires_at", ASCENDING)], name="expired", expireAfterSeconds=_A_DAY_SECONDS),
+        PENDING_INDEX,
+    ],
+    "tries": [IndexModel([("forgotten_at", ASCENDING)], name="forgotten", expireAfterSeconds=0)],
+}
+
+
+class AccountsStore:
+    """The states of accounts; the tries to sign in are counts without an owner, so they lie beside."""
+
+    def __init__(self, database: Database[dict[str, Any]], outbox: Outgoing) -> None:
+        self.organisations = Documents(
+            database["organisations"], outbox, kind=Organisation, source="accounts", subject="organisation"
+        )
+        self.members = Documents(database["members"], outbox, kind=Member, source="accounts", subject="member")
+        self.sign_ins = Documents(database["sign_ins"], outbox, kind=SignIn, source="accounts", subject="sign_in")
+        self._tries = database["tries"]
+
+    def member_with_address(self, email_key: str) -> Member | None:
+        """The one member of that address."""
+        return self.members.find_one({"email_key": email_key})
+
+    def sign_in_with_token(self, token_hash: str) -> SignIn | None:
+        """The one sign-in of that token."""
+        return self.sign_ins.find_one({"token_hash": token_hash})
+
+    def members_of(self, organisation_id: str) -> list[Member]:
+        """Its members by name; not those who are still expected."""
+        active = {"organisation_id": organisation_id, "state": {"$ne": EXPECTED}}
+        return self.members.find(active, sort=[("name", ASCENDING), ("_id", ASCENDING)])
+
+    def expected_members(self, since_before: datetime) -> list[Member]:
+        """Those whose organisation was being made then and who have not become members yet."""
+        return self.members.find({"state": EXPECTED, "created_at": {"$lt": since_before}})
+
+    def forget_expected(self, member: Member) -> None:
+        """Give the address free again; a member who is not just expected stays."""
+        self.members.collection.delete_one({"_id": member.id, "state": EXPECTED})
+
+    def count_try(self, key: str, now: datetime) -> None:
+        """Count one more try to sign in, by the rule `next_try`. Raises TooMany when it comes too soon."""
+        for _ in range(_TRIES_AT_ONCE):
+            kept = self._tries.find_one({"_id": key})
+            before = Tries(kept["count"], kept["not_before"], kept["forgotten_at"]) if kept else None
+            after = next_try(before, now)
+            fields = {"count": after.count, "not_before": after.not_before, "forgotten_at": after.forgotten_at}
+            try:
+                seen = {"_id": key} if before is None else {"_id": key, "count": before.count}
+                if before is None:
+                    self._tries.insert_one({**seen, **fields})
+                    return
+                if self._tries.update_one(seen, {"$set": fields}).matched_count:
+                    return
+            except DuplicateKeyError:
+                continue
+        raise TooMany(retry_after_seconds=1)
+
+    def forget_tries(self, key: str) -> None:
+        """After a try that succeeded."""
+        self._tries.delete_one({"_id": key})

@@ -1,0 +1,1 @@
+"""Integrations: the log of every event, read from any cursor."""

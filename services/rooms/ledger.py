@@ -1,0 +1,74 @@
+"""The one document per organisation that says which plan it is on and which Meeting Rooms count against it.
+
+A room is first reserved here, by one conditional write, and made afterwards; so the limit holds however many ask at once,
+and what was reserved by a process that died is made by another. Pure.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from contracts.errors import LimitReached
+from plumbing.store import Change, Event
+from services.rooms.plans import Plan, Policy, meeting_room_refusal
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """A Meeting Room that counts already and is still to be made."""
+
+    room_id: str
+    name: str
+    reserved_at: datetime
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """`meeting_room_ids`: those that count, made or not. The id is the organisation's."""
+
+    id: str
+    organisation_id: str
+    plan: str
+    policy_version: int
+    meeting_room_ids: tuple[str, ...]
+    reservations: tuple[Reservation, ...] = ()
+
+    @property
+    def used(self) -> int:
+        """How many Meeting Rooms count against the plan."""
+        return len(self.meeting_room_ids)
+
+
+def open_ledger(organisation_id: str, policy: Policy, plan: Plan, room_ids: tuple[str, ...], now: datetime) -> Ledger:
+    """The ledger of a new organisation, with the plan's first rooms reserved under these ids."""
+    first = zip(room_ids, plan.first_rooms, strict=True)
+    reservations = tuple(Reservation(room_id, name, now) for room_id, name in first)
+    return Ledger(organisation_id, organisation_id, plan.name, policy.version, room_ids, reservations)
+
+
+def reserve(ledger: Ledger, reservation: Reservation, policy: Policy) -> Change[Ledger] | None:
+    """One more Meeting Room, or unchanged with the event that says which limit was in the way; `refused` tells which it was."""
+    if reservation.room_id in ledger.meeting_room_ids:
+        return None
+    refusal = refused(ledger, reservation.room_id, policy)
+    if refusal:
+        return refuse(ledger, refusal)
+    room_ids = (*ledger.meeting_room_ids, reservation.room_id)
+    return Change(replace(ledger, meeting_room_ids=room_ids, reservations=(*ledger.reservations, reservation)), ())
+
+
+def refused(ledger: Ledger, room_id: str, policy: Policy) -> LimitReached | None:
+    """Why the room is not among those that count; none when it is, or when there would be place for it."""
+    if room_id in ledger.meeting_room_ids:
+        return None
+    return meeting_room_refusal(policy, policy.plan(ledger.plan), ledger.used)
+
+
+def refuse(ledger: Ledger, refusal: LimitReached) -> Change[Ledger]:
+    """Unchanged, with the event that says which limit was in the way (P2)."""
+    return Change(ledger, (Event("quota.exceeded", dict(refusal.extra)),))
+
+
+def made(ledger: Ledger, room_id: str) -> Change[Ledger] | None:
+    """The reserved room is there."""
+    left = tuple(each for each in ledger.reservations if each.room_id != room_id)
+    return None if left == ledger.reservations else Change(replace(ledger, reservations=left), ())

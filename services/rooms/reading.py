@@ -1,0 +1,81 @@
+"""What a reader may see of a room and do in it: the rules of whom a room belongs to, beside the table of permissions."""
+
+from contracts.actor import Actor
+from contracts.errors import Forbidden, NotFound
+from contracts.permissions import HOSTS, RECEIVES
+from services.rooms.room import MEETING, USER, Room
+
+# A User Room comes with every member who may host; a reporter only reads figures.
+ROLES_WITH_USER_ROOM = HOSTS
+
+
+def may_host(room: Room, actor: Actor) -> bool:
+    """May enter the room and accept people: its owner in a User Room, every hosting member in a Meeting Room."""
+    if actor.kind != "member" or not HOSTS.intersection(actor.roles):
+        return False
+    return room.kind == MEETING or room.owner_member_id == actor.id
+
+
+def may_receive(room: Room, actor: Actor) -> bool:
+    """Sees the room's queue, invites to it and messages those who wait.
+
+    Coordinators do so for every room of the organisation. An API client acts for the organisation, as far as its scopes go.
+    """
+    if actor.kind == "api_client":
+        return True
+    if actor.kind != "member" or not RECEIVES.intersection(actor.roles):
+        return False
+    return may_host(room, actor) or "coordinator" in actor.roles
+
+
+def may_change(room: Room, actor: Actor) -> bool:
+    """May rename, lock, and give it a new link: who may host; an API client only what is shared, the Meeting Rooms."""
+    return may_host(room, actor) or (actor.kind == "api_client" and room.kind == MEETING)
+
+
+def found_for(room: Room, actor: Actor) -> Room:
+    """The room, for a reader of its organisation. Raises NotFound for a guest whose link opens another."""
+    if actor.kind == "guest" and actor.room_id != room.id:
+        raise NotFound
+    return room
+
+
+def changeable_by(room: Room, actor: Actor) -> Room:
+    """The room, for whom may change it. Raises Forbidden for the others."""
+    if not may_change(room, actor):
+        whose = "Only its owner may change a User Room." if room.kind == USER else ""
+        raise Forbidden(whose)
+    return room
+
+
+def room_view(room: Room, actor: Actor, meeting_rooms_renamed: bool) -> dict[str, object]:
+    """As contracts.rooms.RoomView. A guest is not told how many others there are: the counts are 0 for them."""
+    counted = actor.kind != "guest"
+    return {
+        "id": room.id,
+        "organisation_id": room.organisation_id,
+        "kind": room.kind,
+        "name": room.name,
+        "owner_member_id": room.owner_member_id,
+        "link": room.link,
+        "locked": room.locked,
+        "state": room.state,
+        "waiting": room.occupancy.waiting if counted else 0,
+        "in_call": room.occupancy.in_call if counted else 0,
+        "may_host": may_host(room, actor),
+        "may_receive": may_receive(room, actor),
+        "may_rename": may_change(room, actor) and (room.kind == USER or meeting_rooms_renamed),
+        "version": room.version,
+        "created_at": room.created_at,
+    }
+
+
+def in_menu_order(rooms: list[Room], actor: Actor) -> list[Room]:
+    """The reader's own User Room, the Meeting Rooms in the order they were made, then the others' User Rooms by name."""
+
+    def order(room: Room) -> tuple[int, str, str]:
+        if room.kind == MEETING:
+            return (1, room.id, "")
+        return (0 if room.owner_member_id == actor.id else 2, room.name.casefold(), room.id)
+
+    return sorted(rooms, key=order)

@@ -1,0 +1,58 @@
+"""Where rooms are kept, and the ledger of each organisation."""
+
+from datetime import datetime
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel
+from pymongo.database import Database
+
+from contracts.errors import NotFound
+from plumbing.store import PENDING_INDEX, Documents, Outgoing
+from services.rooms.ledger import Ledger
+from services.rooms.room import Room
+
+INDEXES: dict[str, list[IndexModel]] = {
+    "rooms": [
+        IndexModel([("organisation_id", ASCENDING), ("kind", ASCENDING)], name="by_organisation"),
+        # no organisation leads it: the link is all that a guest brings
+        IndexModel([("link", ASCENDING)], name="link", unique=True),
+        PENDING_INDEX,
+    ],
+    "ledgers": [
+        IndexModel(
+            [("reservations.reserved_at", ASCENDING)],
+            name="reserved",
+            partialFilterExpression={"reservations.0": {"$exists": True}},
+        ),
+        PENDING_INDEX,
+    ],
+}
+_STILL_THERE = {"state": {"$ne": "removed"}}
+
+
+class RoomsStore:
+    """Rooms, and one ledger per organisation under the organisation's id; its events are about `quota/<id>`."""
+
+    def __init__(self, database: Database[dict[str, Any]], outbox: Outgoing) -> None:
+        self.rooms = Documents(database["rooms"], outbox, kind=Room, source="rooms", subject="room")
+        self.ledgers = Documents(database["ledgers"], outbox, kind=Ledger, source="rooms", subject="quota")
+
+    def rooms_of(self, organisation_id: str) -> list[Room]:
+        """Every room that has not been removed."""
+        return self.rooms.find({"organisation_id": organisation_id, **_STILL_THERE})
+
+    def room(self, room_id: str, organisation_id: str | None) -> Room:
+        """The room. Raises NotFound, also for one that was removed."""
+        room = self.rooms.get(room_id, organisation_id)
+        if room.state == "removed":
+            raise NotFound
+        return room
+
+    def room_with_link(self, link: str) -> Room | None:
+        """The one room that a link opens now."""
+        return self.rooms.find_one({"link": link, **_STILL_THERE})
+
+    def ledgers_with_reservations(self, before: datetime) -> list[Ledger]:
+        """Those in which a room was reserved before that and has not been made."""
+        reserved = {"reservations.0": {"$exists": True}, "reservations.reserved_at": {"$lt": before}}
+        return self.ledgers.find(reserved, limit=100)

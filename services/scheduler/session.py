@@ -1,0 +1,142 @@
+"""What is kept of a session, who may take part in deciding about it, and the rules of booking and cancelling. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from contracts.actor import Actor
+from contracts.errors import Conflict, Forbidden, Invalid, NotFound
+from contracts.fields import instant_text
+from plumbing.store import Change, Event
+from services.scheduler.planned import Planned
+
+PLANNED, STARTED, CANCELLED = "planned", "started", "cancelled"
+# The states in which a session holds its room and its hosts.
+HOLDS = (PLANNED, STARTED)
+_DECIDES_FOR_OTHERS = frozenset({"owner", "admin", "coordinator"})
+
+
+@dataclass(frozen=True)
+class Session:
+    """A call planned for a time. `overrode`: the sessions that were in the way when it was booked all the same, on purpose.
+
+    `sequence` is the calendar's revision (RFC 5545 §3.8.7.4); `created_by` is the actor's id.
+    """
+
+    id: str
+    organisation_id: str
+    room_id: str
+    title: str
+    planned: Planned
+    host_member_ids: tuple[str, ...]
+    invitation_id: str | None
+    created_by: str
+    created_at: datetime
+    overrode: tuple[str, ...] = ()
+    state: str = PLANNED
+    sequence: int = 0
+    version: int = 0
+
+
+def created(session: Session) -> Event:
+    """What is said when a session is made."""
+    return Event("session.created", _said(session))
+
+
+def hosts_of(asked: list[str], room: dict[str, Any], actor: Actor) -> tuple[str, ...]:
+    """Who hosts, each once: who was named; without names the owner of a User Room, else the member who books.
+
+    Raises Invalid when nobody is left, or when somebody other than its owner should host in a User Room.
+    """
+    owner = room["owner_member_id"]
+    default = [owner] if owner else [actor.id] if actor.kind == "member" else []
+    hosts = tuple(dict.fromkeys(asked or default))
+    if not hosts:
+        raise _invalid("Name at least one host.")
+    if owner and hosts != (owner,):
+        raise _invalid("Only its owner hosts in a User Room.")
+    return hosts
+
+
+def in_the_way(session: Session, others: Iterable[Session]) -> list[Session]:
+    """Those of the others that hold the same room or one of the same hosts at an overlapping time, soonest first.
+
+    One that ends at the moment when another begins is not in its way.
+    """
+    hosts = set(session.host_member_ids)
+    found = [
+        other
+        for other in others
+        if other.id != session.id
+        and other.state in HOLDS
+        and (other.room_id == session.room_id or not hosts.isdisjoint(other.host_member_ids))
+        and other.planned.starts_at < session.planned.ends_at
+        and session.planned.starts_at < other.planned.ends_at
+    ]
+    return sorted(found, key=lambda other: (other.planned.starts_at, other.id))
+
+
+def book(session: Session, others: Iterable[Session], *, override: bool) -> Session:
+    """The session as it may be kept. Raises Conflict when a room or host is taken and that is not overridden.
+
+    The refusal's `conflicts` name the sessions in the way, by id, time and what is taken; never by title.
+    """
+    conflicts = in_the_way(session, others)
+    if conflicts and not override:
+        raise Conflict(
+            "The room or a host has another session at that time. Choose another time, or book all the same.",
+            conflicts=[_conflict(session, other) for other in conflicts],
+        )
+    return replace(session, overrode=tuple(other.id for other in conflicts))
+
+
+def cancel(session: Session, actor: Actor, *, now: datetime) -> Change[Session] | None:
+    """The session cancelled, which it stays. Raises Conflict once it has begun, Forbidden for who has no say in it."""
+    may_decide(session, actor)
+    if session.state == CANCELLED:
+        return None
+    if session.state != PLANNED or now >= session.planned.starts_at:
+        raise Conflict("This session has begun; it can no longer be cancelled.", state=session.state)
+    cancelled = replace(session, state=CANCELLED, sequence=session.sequence + 1)
+    return Change(cancelled, Event("session.cancelled", _said(cancelled)))
+
+
+def may_decide(session: Session, actor: Actor) -> None:
+    """Hosts and who booked it decide about a session, and those who run the organisation or its reception. Raises Forbidden."""
+    if actor.kind != "member" or _DECIDES_FOR_OTHERS.intersection(actor.roles):
+        return
+    if actor.id not in {session.created_by, *session.host_member_ids}:
+        raise Forbidden("Only its hosts and the reception may change a session.")
+
+
+def found_for(session: Session, actor: Actor) -> Session:
+    """The session, for a reader of its organisation. Raises NotFound for a guest whose link belongs to another."""
+    if actor.kind == "guest" and actor.session_id != session.id:
+        raise NotFound
+    return session
+
+
+def _conflict(session: Session, other: Session) -> dict[str, Any]:
+    return {
+        "session_id": other.id,
+        "starts_at": instant_text(other.planned.starts_at),
+        "ends_at": instant_text(other.planned.ends_at),
+        "room_id": other.room_id if other.room_id == session.room_id else None,
+        "host_member_ids": [host for host in session.host_member_ids if host in other.host_member_ids],
+    }
+
+
+def _said(session: Session) -> dict[str, Any]:
+    return {
+        "session_id": session.id,
+        "room_id": session.room_id,
+        "invitation_id": session.invitation_id,
+        "host_member_ids": list(session.host_member_ids),
+        "starts_at": session.planned.starts_at,
+        "ends_at": session.planned.ends_at,
+    }
+
+
+def _invalid(detail: str) -> Invalid:
+    return Invalid(detail, errors=[{"pointer": "/host_member_ids", "detail": detail}])

@@ -1,0 +1,11 @@
+"""A session as others read it."""
+
+from dataclasses import asdict
+from typing import Any
+
+from services.scheduler.session import Session
+
+
+def session_view(session: Session) -> dict[str, Any]:
+    """As contracts.scheduler.SessionView."""
+    return asdict(session)
