@@ -22,6 +22,7 @@ from deploy.local.mongod import Mongod
 from deploy.local.ports import free_port
 from deploy.local.problem import SetUpProblem
 from deploy.local.rabbitmq import Broker
+from deploy.rabbitmq.definitions import user
 
 START_SECONDS = 90
 
@@ -70,7 +71,12 @@ def _start(directory: Path) -> dict[str, Any]:
         admin_password=secrets.token_urlsafe(18),
     )
     mongod = Mongod(directory=directory / "mongod", port=free_port())
-    broker.write_configuration()
+    definitions = {
+        "users": [user("admin", broker.admin_password, tags="administrator")],
+        "vhosts": [{"name": "/"}],
+        "permissions": [{"user": "admin", "vhost": "/", "configure": ".*", "write": ".*", "read": ".*"}],
+    }
+    broker.write_configuration(json.dumps(definitions))
     addresses = {
         "amqp_uri": broker.uri("admin", broker.admin_password, "/"),
         "amqp_admin_uri": broker.admin_uri,

@@ -5,10 +5,8 @@ Its name server, epmd, runs as a process of ours as well: RabbitMQ would leave o
 """
 
 import base64
-import hashlib
 import json
 import os
-import secrets
 import shutil
 import socket
 import urllib.request
@@ -17,16 +15,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from deploy.local.files import write_json, write_whole
+from deploy.local.files import write_whole
 from deploy.local.problem import SetUpProblem
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
-
-
-def password_hash(password: str) -> str:
-    """Return `password` as RabbitMQ stores it: base64 of a 4-byte salt and SHA-256 of salt and password."""
-    salt = secrets.token_bytes(4)
-    return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
 
 
 @dataclass(frozen=True)
@@ -40,25 +32,9 @@ class Broker:
     epmd_port: int
     admin_password: str
 
-    def write_configuration(self, definitions: dict[str, Any] | None = None) -> None:
-        """Write what the server reads at its start; `definitions` adds users, hosts and permissions to the admin's."""
-        own: dict[str, Any] = definitions or {}
-        admin = {"name": "admin", "password_hash": password_hash(self.admin_password), "tags": "administrator"}
-        hosts = [{"name": "/"}, *own.get("vhosts", [])]
-        everything = {"configure": ".*", "write": ".*", "read": ".*"}
-        whole = {
-            **own,
-            "users": [
-                {"hashing_algorithm": "rabbit_password_hashing_sha256", "limits": {}, **user}
-                for user in [admin, *own.get("users", [])]
-            ],
-            "vhosts": hosts,
-            "permissions": [
-                *({"user": "admin", "vhost": host["name"], **everything} for host in hosts),
-                *own.get("permissions", []),
-            ],
-        }
-        write_json(self.directory / "definitions.json", whole, mode=0o600)
+    def write_configuration(self, definitions: str) -> None:
+        """Write what the server reads at its start; `definitions` (JSON) names its users, hosts and permissions."""
+        write_whole(self.directory / "definitions.json", definitions, mode=0o600)
         write_whole(self.directory / "enabled_plugins", "[rabbitmq_management].\n")
         write_whole(
             self.directory / "rabbitmq.conf",
@@ -67,7 +43,7 @@ class Broker:
             f"load_definitions = {self.directory / 'definitions.json'}\n"
             "log.console = true\nlog.console.level = info\nlog.file = false\n"
             "disk_free_limit.absolute = 100MB\n"
-            # how soon a dead connection's exclusive queues go; nameko's heartbeat is 60 s otherwise
+            # a killed client's connection, and its exclusive queues with it, are gone after two of these at most
             "heartbeat = 20\n",
         )
 
@@ -99,6 +75,14 @@ class Broker:
         if epmd is None:
             raise SetUpProblem("Erlang's epmd is missing: run 'apt-get install rabbitmq-server' as root, then again.")
         return [epmd, "-port", str(self.epmd_port), "-address", "127.0.0.1"]
+
+    def epmd_is_ready(self) -> bool:
+        """Tell whether the name server takes connections."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.epmd_port), timeout=1):
+                return True
+        except OSError:
+            return False
 
     def command(self) -> list[str]:
         """Return the command of the broker."""
