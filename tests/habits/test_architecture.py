@@ -1,0 +1,80 @@
+"""What import-linter cannot say by itself: rules know no store, no bus and no clock."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from importlinter.application.use_cases import FAILURE
+from importlinter.application.use_cases import lint_imports as lint
+from importlinter.cli import configuration
+
+from tests.habits.tree import ROOT, name_of, sources
+
+# what meets the outside in a service; every other module holds rules
+OUTWARD = {"__main__", "service", "store"}
+# the sender of mails and the node's processes talk to the outside by their nature
+TALKS_OUTSIDE = {"services/invitations/delivery.py", "services/invitations/smtp.py"}
+OUTSIDE = {"pymongo", "bson", "nameko", "eventlet", "kombu", "amqp", "requests", "smtplib", "socket", "flask"}
+CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("time", "time"), ("time", "monotonic")}
+
+
+def rules() -> list[Path]:
+    return [
+        path
+        for path in sources("services")
+        if path.stem not in OUTWARD
+        and "services/media/node" not in name_of(path)
+        and "store" not in path.parts
+        and name_of(path) not in TALKS_OUTSIDE
+    ]
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def test_imports_go_down_never_up_or_across(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    configuration.configure()
+    assert lint(config_filename=str(ROOT / "pyproject.toml"), is_debug_mode=False, cache_dir=None) != FAILURE
+
+
+def test_rules_know_no_framework_and_no_driver() -> None:
+    outward = {
+        name_of(path): found
+        for path in rules()
+        if (found := {name.partition(".")[0] for name in imported(path)} & OUTSIDE)
+    }
+    assert outward == {}
+
+
+def test_rules_know_neither_their_store_nor_their_service() -> None:
+    upward = {}
+    for path in rules():
+        package = ".".join(path.relative_to(ROOT).parts[:2])
+        found = imported(path) & {f"{package}.store", f"{package}.service"}
+        if found:
+            upward[name_of(path)] = found
+    assert upward == {}
+
+
+def test_rules_are_given_the_time() -> None:
+    clocks = {}
+    for path in rules():
+        read = [
+            node.lineno
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and isinstance(node.func.value, ast.Name)
+            and (node.func.value.id, node.func.attr) in CLOCKS
+        ]
+        if read:
+            clocks[name_of(path)] = read
+    assert clocks == {}
