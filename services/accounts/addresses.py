@@ -26,3 +26,11 @@ def read_address(text: str, pointer: str = "/email") -> Address:
     except EmailNotValidError as error:
         raise Invalid("This is not an e-mail address.", errors=[{"pointer": pointer, "detail": str(error)}]) from None
     return Address(found.normalized, found.normalized.casefold())
+
+
+def key_of_typed(text: str) -> str:
+    """The key of what somebody typed to sign in; of something that is no address, one that nobody has."""
+    try:
+        return read_address(text.strip()).key
+    except Invalid:
+        return text.casefold()

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from contracts.actor import Actor
 from contracts.errors import Forbidden
 from plumbing.store import Change, Event
+from services.accounts.addresses import Address
 
 EXPECTED, ACTIVE = "expected", "active"
 
@@ -42,6 +44,35 @@ def activate(member: Member) -> Change[Member] | None:
         return None
     active = replace(member, state=ACTIVE)
     return Change(active, added(active))
+
+
+def from_request(
+    request: dict[str, Any],
+    address: Address,
+    clinic_ids: tuple[str, ...],
+    *,
+    id: str,
+    organisation_id: str,
+    now: datetime,
+) -> Member:
+    """A member as asked for (contracts.accounts.NewMember), still without a password."""
+    return Member(
+        id=id,
+        organisation_id=organisation_id,
+        email=address.text,
+        email_key=address.key,
+        name=request["name"],
+        role=request["role"],
+        clinic_ids=clinic_ids,
+        language=request["language"],
+        password_hash=None,
+        created_at=now,
+    )
+
+
+def with_password(member: Member, password_hash: str | None, state: str) -> Member:
+    """The member as they are kept at first. Without a hash they cannot sign in by password."""
+    return replace(member, password_hash=password_hash, state=state)
 
 
 def may_add(role: str, actor: Actor) -> None:

@@ -34,6 +34,11 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def begin(member_id: str, organisation_id: str, token: str, *, id: str, now: datetime) -> SignIn:
+    """A sign-in that begins now, and is known by this token."""
+    return SignIn(id, organisation_id, member_id, hash_of(token), now, now + LASTS)
+
+
 def is_open(sign_in: SignIn, now: datetime) -> bool:
     """Neither ended nor expired."""
     return sign_in.ended_at is None and now < sign_in.expires_at

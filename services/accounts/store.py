@@ -8,7 +8,7 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from contracts.errors import TooMany
-from plumbing.store import PENDING_INDEX, Documents, Outgoing
+from plumbing.store import Documents, Outgoing
 from services.accounts.member import EXPECTED, Member
 from services.accounts.organisation import Organisation
 from services.accounts.sign_in import SignIn
@@ -17,20 +17,17 @@ from services.accounts.throttle import Tries, next_try
 _TRIES_AT_ONCE = 20
 _A_DAY_SECONDS = 24 * 3600
 INDEXES: dict[str, list[IndexModel]] = {
-    "organisations": [PENDING_INDEX],
     "members": [
         # the one index that no organisation leads: an address alone must say who signs in
         IndexModel([("email_key", ASCENDING)], name="email_key", unique=True),
         IndexModel([("organisation_id", ASCENDING), ("name", ASCENDING)], name="by_name"),
         IndexModel([("created_at", ASCENDING)], name="expected", partialFilterExpression={"state": EXPECTED}),
-        PENDING_INDEX,
     ],
     "sign_ins": [
         # nor this one: the token is all that a browser brings
         IndexModel([("token_hash", ASCENDING)], name="token_hash", unique=True),
         IndexModel([("organisation_id", ASCENDING), ("member_id", ASCENDING)], name="by_member"),
         IndexModel([("expires_at", ASCENDING)], name="expired", expireAfterSeconds=_A_DAY_SECONDS),
-        PENDING_INDEX,
     ],
     "tries": [IndexModel([("forgotten_at", ASCENDING)], name="forgotten", expireAfterSeconds=0)],
 }

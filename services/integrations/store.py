@@ -15,11 +15,12 @@ from pymongo.errors import DuplicateKeyError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
+from plumbing.store import Outgoing
+
 INDEXES: dict[str, list[IndexModel]] = {
     "events": [
         IndexModel([("organisation_id", ASCENDING), ("position", ASCENDING)], name="by_position", unique=True),
     ],
-    "logs": [],
 }
 # the log of what belongs to no organisation
 NO_ORGANISATION = "none"
@@ -28,7 +29,7 @@ NO_ORGANISATION = "none"
 class IntegrationsStore:
     """The event log: `events` by their CloudEvents id, and `logs` with each organisation's last position."""
 
-    def __init__(self, database: Database[dict[str, Any]]) -> None:
+    def __init__(self, database: Database[dict[str, Any]], _outbox: Outgoing) -> None:
         self._database = database
         self._events = database["events"]
         self._logs = database["logs"]

@@ -5,11 +5,14 @@ and what was reserved by a process that died is made by another. Pure.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from contracts.errors import LimitReached
+from plumbing.ids import follow
 from plumbing.store import Change, Event
 from services.rooms.plans import Plan, Policy, meeting_room_refusal
+
+MADE_BY_OTHERS_AFTER = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,14 @@ class Ledger:
         return len(self.meeting_room_ids)
 
 
-def open_ledger(organisation_id: str, policy: Policy, plan: Plan, room_ids: tuple[str, ...], now: datetime) -> Ledger:
-    """The ledger of a new organisation, with the plan's first rooms reserved under these ids."""
-    first = zip(room_ids, plan.first_rooms, strict=True)
-    reservations = tuple(Reservation(room_id, name, now) for room_id, name in first)
-    return Ledger(organisation_id, organisation_id, plan.name, policy.version, room_ids, reservations)
+def open_ledger(organisation_id: str, policy: Policy, plan: Plan, now: datetime) -> Ledger:
+    """The ledger of a new organisation, with the plan's first rooms reserved, under ids that are always the same for it."""
+    first = tuple(
+        Reservation(follow(organisation_id, f"first-room-{place}"), name, now)
+        for place, name in enumerate(plan.first_rooms)
+    )
+    room_ids = tuple(reservation.room_id for reservation in first)
+    return Ledger(organisation_id, organisation_id, plan.name, policy.version, room_ids, first)
 
 
 def reserve(ledger: Ledger, reservation: Reservation, policy: Policy) -> Change[Ledger] | None:

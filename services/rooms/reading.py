@@ -40,6 +40,11 @@ def found_for(room: Room, actor: Actor) -> Room:
     return room
 
 
+def visible_to(rooms: list[Room], actor: Actor) -> list[Room]:
+    """Those that the reader may see: all of the organisation, a guest only the one that their link opens."""
+    return [room for room in rooms if actor.kind != "guest" or actor.room_id == room.id]
+
+
 def changeable_by(room: Room, actor: Actor) -> Room:
     """The room, for whom may change it. Raises Forbidden for the others."""
     if not may_change(room, actor):

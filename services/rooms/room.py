@@ -15,6 +15,8 @@ from services.rooms.occupancy import (
 )
 
 USER, MEETING = "user", "meeting"
+# What waiting and media say that moves somebody in or out of a room.
+MOVES = frozenset({*CALLER_PLACES, *PARTICIPANT_PLACES, "call.ended"})
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,22 @@ def created(room: Room) -> Event:
     """What is said when a room is made."""
     said = {"room_id": room.id, "kind": room.kind, "owner_member_id": room.owner_member_id}
     return Event("room.created", said)
+
+
+def linked(room: Room, link: str) -> Room:
+    """The room under this link, before anybody has seen it."""
+    return replace(room, link=link)
+
+
+def opened_by_link(room: Room) -> dict[str, object]:
+    """As contracts.rooms.ResolvedLink: what somebody who is not signed in may know of the room."""
+    return {
+        "room_id": room.id,
+        "organisation_id": room.organisation_id,
+        "kind": room.kind,
+        "name": room.name,
+        "state": room.state,
+    }
 
 
 def rename(room: Room, name: str) -> Change[Room] | None:

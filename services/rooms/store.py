@@ -7,7 +7,7 @@ from pymongo import ASCENDING, IndexModel
 from pymongo.database import Database
 
 from contracts.errors import NotFound
-from plumbing.store import PENDING_INDEX, Documents, Outgoing
+from plumbing.store import Documents, Outgoing
 from services.rooms.ledger import Ledger
 from services.rooms.room import Room
 
@@ -16,7 +16,6 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("organisation_id", ASCENDING), ("kind", ASCENDING)], name="by_organisation"),
         # no organisation leads it: the link is all that a guest brings
         IndexModel([("link", ASCENDING)], name="link", unique=True),
-        PENDING_INDEX,
     ],
     "ledgers": [
         IndexModel(
@@ -24,7 +23,6 @@ INDEXES: dict[str, list[IndexModel]] = {
             name="reserved",
             partialFilterExpression={"reservations.0": {"$exists": True}},
         ),
-        PENDING_INDEX,
     ],
 }
 _STILL_THERE = {"state": {"$ne": "removed"}}

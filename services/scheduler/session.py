@@ -8,6 +8,7 @@ from typing import Any
 from contracts.actor import Actor
 from contracts.errors import Conflict, Forbidden, Invalid, NotFound
 from contracts.fields import instant_text
+from contracts.permissions import HOSTS
 from plumbing.store import Change, Event
 from services.scheduler.planned import Planned
 
@@ -57,6 +58,17 @@ def hosts_of(asked: list[str], room: dict[str, Any], actor: Actor) -> tuple[str,
     if owner and hosts != (owner,):
         raise _invalid("Only its owner hosts in a User Room.")
     return hosts
+
+
+def may_be_host(member: dict[str, Any]) -> None:
+    """Raises Invalid for a member (contracts.accounts.MemberView) whose role does not host."""
+    if member["role"] not in HOSTS:
+        raise no_host(member["id"])
+
+
+def no_host(member_id: str) -> Invalid:
+    """The refusal of somebody who is no member here, or none who hosts."""
+    return _invalid("No host is known by this id.", member_id=member_id)
 
 
 def in_the_way(session: Session, others: Iterable[Session]) -> list[Session]:
@@ -110,6 +122,11 @@ def may_decide(session: Session, actor: Actor) -> None:
         raise Forbidden("Only its hosts and the reception may change a session.")
 
 
+def visible_to(sessions: list[Session], actor: Actor) -> list[Session]:
+    """Those that the reader may see: all of the organisation, a guest only the one that their link belongs to."""
+    return [session for session in sessions if actor.kind != "guest" or actor.session_id == session.id]
+
+
 def found_for(session: Session, actor: Actor) -> Session:
     """The session, for a reader of its organisation. Raises NotFound for a guest whose link belongs to another."""
     if actor.kind == "guest" and actor.session_id != session.id:
@@ -138,5 +155,5 @@ def _said(session: Session) -> dict[str, Any]:
     }
 
 
-def _invalid(detail: str) -> Invalid:
-    return Invalid(detail, errors=[{"pointer": "/host_member_ids", "detail": detail}])
+def _invalid(detail: str, **extra: Any) -> Invalid:
+    return Invalid(detail, errors=[{"pointer": "/host_member_ids", "detail": detail}], **extra)

@@ -18,7 +18,7 @@ from contracts.actor import Actor
 from plumbing import clock, traces
 from plumbing.changes import Speaker, first_document
 from plumbing.mapping import from_document
-from plumbing.store import PENDING_INDEX, Documents, Outgoing
+from plumbing.store import Documents, Outgoing
 from services.scheduler.listing import Range
 from services.scheduler.planned import LONGEST
 from services.scheduler.session import HOLDS, Session, created
@@ -33,9 +33,7 @@ INDEXES: dict[str, list[IndexModel]] = {
             [("organisation_id", ASCENDING), ("host_member_ids", ASCENDING), ("planned.starts_at", ASCENDING)],
             name="by_host",
         ),
-        PENDING_INDEX,
     ],
-    "turnstiles": [],
 }
 MOST_LISTED = 1000
 _SPEAKER = Speaker("scheduler", "session")
@@ -81,15 +79,11 @@ class SchedulerStore:
         self._outbox.send_soon(self.sessions.collection, document)
         return from_document(document, Session)
 
-    def overlapping(
-        self, organisation_id: str, asked: Range, room_id: str | None, host_member_id: str | None
-    ) -> list[Session]:
+    def overlapping(self, organisation_id: str, asked: Range, room_id: str | None) -> list[Session]:
         """Sessions that overlap the range, soonest first, at most 1,000: ask again from the last one's start."""
-        narrowed = {"room_id": room_id, "host_member_ids": host_member_id}
-        overlap = _overlap(asked.starts_from, asked.starts_until)
-        wanted = {key: value for key, value in narrowed.items() if value is not None}
+        in_room = {} if room_id is None else {"room_id": room_id}
         return self.sessions.find(
-            {"organisation_id": organisation_id, **wanted, **overlap},
+            {"organisation_id": organisation_id, **in_room, **_overlap(asked.starts_from, asked.starts_until)},
             sort=[("planned.starts_at", ASCENDING), ("_id", ASCENDING)],
             limit=MOST_LISTED,
         )

@@ -1,0 +1,140 @@
+"""The entrypoints of accounts."""
+
+from typing import Any
+
+from contracts import accounts, rooms
+from contracts.errors import Conflict, Invalid, NotFound, NotSignedIn
+from plumbing import clock
+from plumbing.ids import new_id
+from plumbing.services import Call, Calls, Store, answers, every, off_hub
+from services.accounts import founding, member, organisation, sign_in, throttle
+from services.accounts.addresses import key_of_typed, read_address
+from services.accounts.founding import Fate
+from services.accounts.member import ACTIVE, EXPECTED, Member
+from services.accounts.organisation import Clinic, Organisation
+from services.accounts.passwords import hash_password, is_password
+from services.accounts.sign_in import SignIn
+from services.accounts.store import AccountsStore
+from services.accounts.views import member_view, organisation_view
+
+
+class AccountsService:
+    """Organisations, clinics, members, and the sign-in of a member."""
+
+    name = "accounts"
+    store = Store(AccountsStore)
+    calls = Calls()
+
+    @answers(accounts.CREATE_ORGANISATION)
+    def create_organisation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """An organisation with its first clinic and its owner; repeated, it goes on where it stopped (`founding.py`)."""
+        founded = founding.found(request, self._plan(request["plan"]), organisation_id=call.command_id, now=call.now)
+        owner = self._keep_member(founded.owner, request["owner"]["password"], EXPECTED, call, "/owner/email")
+        made: Organisation = self.store.organisations.create(
+            founded.organisation, *organisation.created(founded.organisation), actor=call.actor
+        )
+        self.store.members.update(owner.id, made.id, member.activate, call.actor)
+        return organisation_view(made)
+
+    @answers(accounts.GET_ORGANISATION)
+    def get_organisation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """The reader's own organisation."""
+        return organisation_view(self.store.organisations.get(call.organisation_id, call.organisation_id))
+
+    @answers(accounts.CREATE_CLINIC)
+    def create_clinic(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """One more clinic."""
+        clinic = Clinic(call.command_id, request["name"])
+        self.store.organisations.update(
+            call.organisation_id, call.organisation_id, lambda known: organisation.add_clinic(known, clinic), call.actor
+        )
+        return {"id": clinic.id, "name": clinic.name}
+
+    @answers(accounts.ADD_MEMBER)
+    def add_member(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """One more member, in clinics of the organisation."""
+        member.may_add(request["role"], call.actor)
+        known: Organisation = self.store.organisations.get(call.organisation_id, call.organisation_id)
+        clinic_ids = organisation.known_clinics(known, request["clinic_ids"])
+        address = read_address(request["email"])
+        new = member.from_request(
+            request, address, clinic_ids, id=call.command_id, organisation_id=known.id, now=call.now
+        )
+        return member_view(self._keep_member(new, request["password"], ACTIVE, call, "/email"))
+
+    @answers(accounts.GET_MEMBER)
+    def get_member(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """One member of the reader's organisation."""
+        return member_view(self.store.members.get(request["member_id"], call.organisation_id))
+
+    @answers(accounts.LIST_MEMBERS)
+    def list_members(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """The members of the reader's organisation, by name."""
+        return {"items": [member_view(each) for each in self.store.members_of(call.organisation_id)]}
+
+    @answers(accounts.SIGN_IN)
+    def sign_in(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """A member's visit begins. Unknown addresses and wrong passwords get the same answer after the same time."""
+        key = key_of_typed(request["email"])
+        tries = throttle.key_of(key, request["network"])
+        self.store.count_try(tries, call.now)
+        found: Member | None = self.store.member_with_address(key)
+        kept = found.password_hash if found and found.state == ACTIVE else None
+        if not off_hub(is_password, request["password"], kept) or found is None:
+            raise NotSignedIn("The e-mail address or the password is not right.")
+        self.store.forget_tries(tries)
+        token = sign_in.new_token()
+        opened = sign_in.begin(found.id, found.organisation_id, token, id=new_id(), now=call.now)
+        self.store.sign_ins.create(opened, actor=call.actor)
+        return {"token": token, "expires_at": opened.expires_at, "member": member_view(found)}
+
+    @answers(accounts.RESOLVE_SIGN_IN)
+    def resolve_sign_in(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """Whose token this is, while it is good."""
+        found: SignIn | None = self.store.sign_in_with_token(sign_in.hash_of(request["token"]))
+        if found is None or not sign_in.is_open(found, call.now):
+            raise NotSignedIn
+        who = self.store.members.get(found.member_id, found.organisation_id)
+        return {"sign_in_id": found.id, "expires_at": found.expires_at, "member": member_view(who)}
+
+    @answers(accounts.SIGN_OUT)
+    def sign_out(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """The visit that asks ends."""
+        if call.actor.sign_in_id:
+            self.store.sign_ins.update(
+                call.actor.sign_in_id, call.organisation_id, lambda known: sign_in.end(known, call.now), call.actor
+            )
+        return {"ok": True}
+
+    @every(seconds=30.0)
+    def finish_foundings(self) -> None:
+        """Organisations whose making a process did not live to finish."""
+        now = clock.now()
+        for expected in self.store.expected_members(now - founding.FINISHED_BY_OTHERS_AFTER):
+            there = self.store.organisations.find_one({"_id": expected.organisation_id}) is not None
+            match founding.fate(expected.created_at, there, now):
+                case Fate.FINISH:
+                    self.store.members.update(expected.id, expected.organisation_id, member.activate)
+                case Fate.GIVE_UP:
+                    self.store.forget_expected(expected)
+
+    def _plan(self, name: str) -> dict[str, Any]:
+        try:
+            plan: dict[str, Any] = self.calls(rooms.GET_PLAN, {"name": name})
+        except NotFound as unknown:
+            detail = "There is no such plan."
+            raise Invalid(detail, errors=[{"pointer": "/plan", "detail": detail}], **unknown.extra) from None
+        return plan
+
+    def _keep_member(self, new: Member, password: str | None, state: str, call: Call, pointer: str) -> Member:
+        password_hash = off_hub(hash_password, password) if password else None
+        new = member.with_password(new, password_hash, state)
+        events = (member.added(new),) if state == ACTIVE else ()
+        try:
+            kept: Member = self.store.members.create(new, *events, actor=call.actor)
+        except Conflict as taken:
+            if taken.extra.get("fields") != ["email_key"]:
+                raise
+            detail = "This address belongs to a member already."
+            raise Conflict(detail, errors=[{"pointer": pointer, "detail": detail}]) from None
+        return kept
