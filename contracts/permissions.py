@@ -30,7 +30,8 @@ _ANYBODY = frozenset({"public", "guest", "member", "api_client", "system"})
 TABLE: dict[str, Row] = {
     # accounts
     "organisation.create": Row(kinds=_SYSTEM),
-    "organisation.read": Row(STAFF, _SYSTEM, "organisation:read"),
+    # a guest's page says which organisation invites and how to reach it; the gateway passes nothing else on
+    "organisation.read": Row(STAFF, frozenset({"system", "guest"}), "organisation:read"),
     "member.add": Row(RUNS_IT, _SYSTEM),
     "member.read": Row(STAFF, _SYSTEM, "members:read"),
     "clinic.add": Row(RUNS_IT, _SYSTEM),

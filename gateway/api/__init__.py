@@ -1,0 +1,87 @@
+"""The api process: REST under /api/ and the pages. Threads; one RPC client; knows who asks, and passes commands on."""
+
+from collections.abc import Callable
+
+from flask import Flask, Response, request
+
+from contracts.errors import Unavailable
+from gateway import problems, requests_log, web
+from gateway.api import (
+    bodies,
+    callers,
+    calls,
+    description,
+    events,
+    invitations,
+    join,
+    rooms,
+    same_site,
+    security_headers,
+    sessions,
+    sign_ins,
+)  # fmt: skip
+from gateway.api.area import register_converters
+from gateway.hall import Hall, hear_account, open_hall
+from gateway.hearing import Hearing
+from gateway.links import open_link
+from plumbing.settings import Settings
+
+AREAS = (sign_ins, rooms, invitations, sessions, callers, calls, join, events)
+_HEARD = ("sign_in.#", "member.#")
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the WSGI application of one worker process. Raises SettingProblem and KeyProblem."""
+    hall = open_hall("gateway_api", settings)
+    sign_ins_known = hall.identity.sign_ins
+    hearing = Hearing(
+        hall.settings.amqp_uri, hall.name, ("accounts",), lambda event: hear_account(sign_ins_known, event), _HEARD,
+        on_up=sign_ins_known.forget_all,
+    )  # fmt: skip
+    hearing.start()
+    app = Flask("gateway.api", static_folder=None)
+    app.extensions["housecall"] = hall
+    app.extensions["housecall_hearing"] = hearing
+    app.config["LIVE_URL"] = hall.settings.live_url
+    app.config["MAX_CONTENT_LENGTH"] = bodies.MOST_BYTES
+    app.url_map.strict_slashes = False
+    register_converters(app)
+    requests_log.register(app)
+    problems.register(app)
+    security_headers.register(app, hall.settings.base_url, hall.settings.live_url)
+    _check_origin(app, hall)
+    _answer_health(app, hall)
+    api = description.configure(app)
+    for module in AREAS:
+        api.register_blueprint(module.area.blueprint)
+    description.register(app, api)
+    app.register_blueprint(web.create_blueprint(look_up_link=_look_up(hall), live_url=hall.settings.live_url))
+    return app
+
+
+def _check_origin(app: Flask, hall: Hall) -> None:
+    @app.before_request
+    def check_origin() -> None:
+        same_site.check(request, hall.origin)
+
+
+def _answer_health(app: Flask, hall: Hall) -> None:
+    @app.get("/healthz")
+    def alive() -> Response:
+        return Response("alive\n", content_type="text/plain")
+
+    @app.get("/readyz")
+    def ready() -> Response:
+        up = hall.rpc.up.is_set()
+        return Response("ready\n" if up else "no broker\n", status=200 if up else 503, content_type="text/plain")
+
+
+def _look_up(hall: Hall) -> Callable[[str], None]:
+    def look_up(link: str) -> None:
+        """For the page of a link: raises NotFound or Gone; a page whose link cannot be asked about now finds out by itself."""
+        try:
+            open_link(hall.rpc, link, seen_by="machine")
+        except Unavailable:
+            return
+
+    return look_up

@@ -1,0 +1,111 @@
+"""One area of the API: addresses, each the door of one command, and what the description says of them.
+
+The service judges what a request holds and answers plain JSON, which passes through; contracts are read here for the
+description only. A path's parts fill the request's fields of the same name, and the body or the query the rest.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import marshmallow as ma
+from flask import Flask, Response, request
+from flask_smorest import Blueprint
+from werkzeug.routing import BaseConverter
+
+from contracts.actor import Actor
+from contracts.command import Command
+from contracts.errors import Invalid
+from gateway.api import asking, bodies
+
+_PART = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+class IdPart(BaseConverter):
+    """An id in a path; anything else is no address of ours, so it is 404 and not 422."""
+
+    regex = "[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+    part_isolating = True
+
+
+class Area:
+    """A blueprint under `/api`."""
+
+    def __init__(self, name: str, about: str) -> None:
+        self.blueprint = Blueprint(name, __name__, description=about, url_prefix="/api")
+
+    def answers(
+        self,
+        method: str,
+        rule: str,
+        command: Command,
+        about: str,
+        *,
+        status: int = 200,
+        asked_by: Callable[[], Actor] = asking.member,
+    ) -> None:
+        """Answer `method rule` by having `command` carried out."""
+        reads = method == "GET"
+
+        def view(**parts: str) -> Response:
+            actor = asked_by()
+            given = _without_link(bodies.query(request)) if reads else bodies.json_object(request)
+            return asking.reply(asking.ask(command, combined(given, parts), actor), status)
+
+        view.__name__ = f"{method.lower()}_{command.method}"
+        view.__doc__ = about
+        documented = self.described(command.request, command.reply, rule, status=status, reads=reads)
+        self.blueprint.route(rule, methods=[method])(documented(view))
+
+    def described(
+        self,
+        asked: type[ma.Schema],
+        answered: type[ma.Schema] | None,
+        rule: str,
+        *,
+        status: int = 200,
+        reads: bool = False,
+    ) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+        """Say what a hand-written view takes and gives."""
+        parts = tuple(_PART.findall(rule))
+        body = _without(asked, parts)
+
+        def describe(view: Callable[..., Response]) -> Callable[..., Response]:
+            view = self.blueprint.response(status, answered)(view)
+            if body._declared_fields.keys() - set(parts):
+                view = self.blueprint.doc(**_given(body, reads))(view)
+            return view
+
+        return describe
+
+
+def combined(given: dict[str, Any], parts: dict[str, str]) -> dict[str, Any]:
+    """Body and path as one request; what the path says is not to be said again in the body."""
+    twice = [name for name in parts if name in given]
+    if twice:
+        raise Invalid(errors=[{"pointer": f"/{name}", "detail": "The address says this already."} for name in twice])
+    return {**given, **parts}
+
+
+def register_converters(app: Flask) -> None:
+    """Before any blueprint is registered."""
+    app.url_map.converters["id"] = IdPart
+
+
+def _without_link(given: dict[str, Any]) -> dict[str, Any]:
+    """`link` says who asks, not what is asked."""
+    return {name: value for name, value in given.items() if name != "link"}
+
+
+def _without(schema: type[ma.Schema], parts: tuple[str, ...]) -> type[ma.Schema]:
+    """The same schema without the fields that the path fills, under a name of its own."""
+    if not schema._declared_fields.keys() & set(parts):
+        return schema
+    meta = type("Meta", (schema.Meta,), {"exclude": parts})
+    return type(f"{schema.__name__}Body", (schema,), {"Meta": meta})
+
+
+def _given(body: type[ma.Schema], reads: bool) -> dict[str, Any]:
+    if reads:
+        return {"parameters": [{"in": "query", "schema": body}]}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": body}}}}

@@ -1,0 +1,50 @@
+"""Callers: who waits, and what the Call Manager decides about each; and the guest's own place."""
+
+from typing import Any
+
+import marshmallow as ma
+from flask import Response
+
+from contracts import waiting
+from contracts.command import Nothing, Request
+from gateway.api import asking
+from gateway.api.area import Area
+
+area = Area("callers", "Who waits or is in a call, and the decisions about them; and the guest's own place")
+
+
+class WhichLink(Request):
+    """The link by which the guest came, `<token>` or `room/<link>`; needed where one browser opened several."""
+
+    link = ma.fields.String()
+
+
+@area.blueprint.route("/caller", methods=["GET"])
+@area.described(WhichLink, waiting.CallerView, "/caller", reads=True)
+def own_caller() -> Response:
+    """The guest's own place."""
+    return asking.reply(_of_guest(waiting.GET_CALLER))
+
+
+@area.blueprint.route("/caller/leave", methods=["POST"])
+@area.described(Nothing, waiting.CallerView, "/caller/leave")
+def leave() -> Response:
+    """The guest gives their place up."""
+    return asking.reply(_of_guest(waiting.LEAVE))
+
+
+def _of_guest(command: Any) -> Any:
+    actor = asking.guest()
+    return asking.ask(command, {"caller_id": actor.caller_id}, actor)
+
+
+area.answers(
+    "GET", "/callers", waiting.LIST_CALLERS, "Who waits or is in a call, of one room or of all that one receives for."
+)
+area.answers("GET", "/callers/<id:caller_id>", waiting.GET_CALLER, "One caller.")
+area.answers(
+    "POST", "/callers/<id:caller_id>/accept", waiting.ACCEPT_CALLER, "Let them in; one of several who press wins."
+)
+area.answers(
+    "POST", "/callers/<id:caller_id>/refuse", waiting.REFUSE_CALLER, "Turn them away, with a message if wished."
+)

@@ -1,0 +1,136 @@
+"""What a guest's page asks for: who invites, and to be announced. Reading a link never spends it."""
+
+from typing import Any
+
+import marshmallow as ma
+from flask import Response, request
+
+from contracts import accounts, rooms, waiting
+from contracts.command import Nothing, Request, View
+from contracts.fields import name_text
+from contracts.scheduler import SessionTimes
+from gateway.api import asking, bodies
+from gateway.api.area import Area
+from gateway.links import OpenedLink, open_link
+
+area = Area("join", "For guests: what a link opens, and arriving by it")
+_PERSONAL, _ROOM = "/join/<token>", "/join/room/<room_link>"
+
+
+class Hello(View):
+    """Who invites, to what and when, and how to reach the clinic. Nothing about anybody else. Null where a link has none."""
+
+    organisation_name = ma.fields.String(required=True)
+    room_name = ma.fields.String(required=True)
+    room_open = ma.fields.Boolean(required=True)
+    sender_name = ma.fields.String(required=True, allow_none=True)
+    invited_name = ma.fields.String(required=True, allow_none=True)
+    title = ma.fields.String(required=True)
+    message = ma.fields.String(required=True)
+    planned = ma.fields.Nested(SessionTimes, required=True, allow_none=True)
+    language = ma.fields.String(required=True)
+    contact_phone = ma.fields.String(required=True, allow_none=True)
+    contact_email = ma.fields.String(required=True, allow_none=True)
+
+
+class Arrival(Request):
+    display_name = name_text(required=True)
+    device_test = ma.fields.Nested(waiting.DeviceTest, load_default=None, allow_none=True)
+    language = waiting.Arrive._declared_fields["language"]
+
+
+def _hello(link: str) -> Response:
+    opened = open_link(asking.hall().rpc, link, seen_by="machine")
+    cookies = asking.hall().identity.cookies
+    device_id = cookies.device(request.cookies)
+    actor = opened.guest(device_id or "new")
+    organisation = asking.ask(accounts.GET_ORGANISATION, {}, actor)
+    room = opened.room or asking.ask(rooms.GET_ROOM, {"room_id": opened.room_id}, actor)
+    response = asking.reply(hello_view(opened.invitation, room, organisation))
+    if device_id is None:
+        cookies.give_device(response)
+    return response
+
+
+def hello_view(invitation: dict[str, Any] | None, room: dict[str, Any], organisation: dict[str, Any]) -> dict[str, Any]:
+    """The parts of what was read that a stranger with the link may see."""
+    invited = invitation or {}
+    return {
+        "organisation_name": organisation["name"],
+        "room_name": room["name"],
+        "room_open": room["state"] == "open",
+        "sender_name": invited.get("sender_name"),
+        "invited_name": invited.get("invited_name"),
+        "title": invited.get("title", ""),
+        "message": invited.get("message", ""),
+        "planned": invited.get("planned"),
+        "language": invited.get("language") or organisation["language"],
+        "contact_phone": organisation.get("contact_phone"),
+        "contact_email": organisation.get("contact_email"),
+    }
+
+
+def _arrive(link: str) -> Response:
+    given = bodies.json_object(request)
+    opened = open_link(asking.hall().rpc, link, seen_by="person")
+    cookies = asking.hall().identity.cookies
+    response = asking.reply(None, 201)
+    device_id = cookies.device(request.cookies) or cookies.give_device(response)
+    caller = asking.ask(waiting.ARRIVE, _arrival(given, opened), opened.guest(device_id))
+    cookies.set_guest(response, link, opened.guest(device_id, caller["id"]))
+    response.set_data(asking.reply(caller).get_data())
+    return response
+
+
+def _arrival(given: dict[str, Any], opened: OpenedLink) -> dict[str, Any]:
+    """What the guest says about themselves, with what their link says; the service refuses fields that nobody knows."""
+    known = {name: value for name, value in given.items() if name not in {"room_id", "invited_name"}}
+    return {**known, "room_id": opened.room_id, "invited_name": (opened.invitation or {}).get("invited_name")}
+
+
+def _opened(link: str) -> Response:
+    bodies.json_object(request)
+    open_link(asking.hall().rpc, link, seen_by="person")
+    return asking.nothing()
+
+
+@area.blueprint.route(_PERSONAL, methods=["GET"])
+@area.blueprint.response(200, Hello)
+def hello(token: str) -> Response:
+    """What a personal link opens."""
+    return _hello(token)
+
+
+@area.blueprint.route(_ROOM, methods=["GET"])
+@area.blueprint.response(200, Hello)
+def hello_room(room_link: str) -> Response:
+    """What a room link opens."""
+    return _hello(f"room/{room_link}")
+
+
+@area.blueprint.route(f"{_PERSONAL}/arrivals", methods=["POST"])
+@area.described(Arrival, waiting.CallerView, _PERSONAL, status=201)
+def arrive(token: str) -> Response:
+    """Take a place in the queue. The same link on the same device has the same place again."""
+    return _arrive(token)
+
+
+@area.blueprint.route(f"{_ROOM}/arrivals", methods=["POST"])
+@area.described(Arrival, waiting.CallerView, _ROOM, status=201)
+def arrive_in_room(room_link: str) -> Response:
+    """Take a place in the queue of the room."""
+    return _arrive(f"room/{room_link}")
+
+
+@area.blueprint.route(f"{_PERSONAL}/opened", methods=["POST"])
+@area.described(Nothing, None, _PERSONAL, status=204)
+def opened(token: str) -> Response:
+    """A person, not a mail scanner, has this page before them."""
+    return _opened(token)
+
+
+@area.blueprint.route(f"{_ROOM}/opened", methods=["POST"])
+@area.described(Nothing, None, _ROOM, status=204)
+def opened_room(room_link: str) -> Response:
+    """A person has the room's page before them."""
+    return _opened(f"room/{room_link}")

@@ -1,0 +1,15 @@
+"""Scheduled Sessions."""
+
+from contracts import scheduler
+from gateway.api.area import Area
+
+area = Area("sessions", "Scheduled Sessions")
+
+area.answers(
+    "GET", "/sessions", scheduler.LIST_SESSIONS, "Sessions, soonest first; from today on when no bounds are given."
+)
+area.answers("POST", "/sessions", scheduler.CREATE_SESSION, "Book a room and its hosts for a time.", status=201)
+area.answers("GET", "/sessions/<id:session_id>", scheduler.GET_SESSION, "One session.")
+area.answers(
+    "POST", "/sessions/<id:session_id>/cancel", scheduler.CANCEL_SESSION, "Cancel it; it is never un-cancelled."
+)

@@ -1,0 +1,85 @@
+"""Signing in and out, and who one is."""
+
+import datetime as dt
+from typing import Any
+
+import marshmallow as ma
+from flask import Response, current_app, request
+
+from contracts import accounts, rooms
+from contracts.actor import PUBLIC
+from contracts.command import View
+from contracts.errors import Invalid, Unavailable
+from gateway.api import asking, bodies
+from gateway.api.area import Area
+from plumbing import clock
+
+area = Area("sign-ins", "Signing in and out, and who one is")
+
+
+class Credentials(ma.Schema):
+    email = accounts.EmailAddress(required=True)
+    password = ma.fields.String(required=True, validate=ma.validate.Length(1, 256))
+
+
+class SignedInView(View):
+    expires_at = accounts.SignInView._declared_fields["expires_at"]
+    member = ma.fields.Nested(accounts.MemberView, required=True)
+
+
+class Me(View):
+    """`entitlements` is null when rooms does not answer at the moment."""
+
+    member = ma.fields.Nested(accounts.MemberView, required=True)
+    organisation = ma.fields.Nested(accounts.OrganisationView, required=True)
+    entitlements = ma.fields.Nested(rooms.Entitlements, required=True, allow_none=True)
+
+
+@area.blueprint.route("/sign-ins", methods=["POST"])
+@area.described(Credentials, SignedInView, "/sign-ins", status=201)
+def sign_in() -> Response:
+    """Sign in by e-mail and password; the answer sets the cookie."""
+    given = bodies.json_object(request)
+    if "network" in given:
+        raise Invalid(errors=[{"pointer": "/network", "detail": "Unknown field."}])
+    opened = asking.ask(accounts.SIGN_IN, {**given, "network": _network()}, PUBLIC)
+    response = asking.reply({"expires_at": opened["expires_at"], "member": opened["member"]}, 201)
+    cookies = asking.hall().identity.cookies
+    seconds = dt.datetime.fromisoformat(opened["expires_at"]) - clock.now()
+    cookies.set_sign_in(response, opened["token"], int(seconds.total_seconds()))
+    if cookies.device(request.cookies) is None:
+        cookies.give_device(response)
+    return response
+
+
+@area.blueprint.route("/sign-ins/current", methods=["DELETE"])
+@area.blueprint.response(204)
+def sign_out() -> Response:
+    """Sign out in this browser, everywhere at once."""
+    found = asking.signed_in()
+    asking.ask(accounts.SIGN_OUT, {}, found.actor)
+    identity = asking.hall().identity
+    identity.sign_ins.forget(str(found.actor.sign_in_id))
+    response = asking.nothing()
+    identity.cookies.forget_sign_in(response)
+    return response
+
+
+@area.blueprint.route("/me", methods=["GET"])
+@area.blueprint.response(200, Me)
+def me() -> Response:
+    """The member, their organisation, and what its plan includes."""
+    found = asking.signed_in()
+    organisation = asking.ask(accounts.GET_ORGANISATION, {}, found.actor)
+    entitlements: Any = None
+    try:
+        entitlements = asking.ask(rooms.GET_ENTITLEMENTS, {}, found.actor)
+    except Unavailable:
+        # a member whose rooms are away for a moment is still somebody
+        current_app.logger.warning("entitlements are not known at the moment")
+    return asking.reply({"member": found.member, "organisation": organisation, "entitlements": entitlements})
+
+
+def _network() -> str:
+    """Where the sign-in comes from, for slowing down who guesses."""
+    return (request.remote_addr or "")[:64]

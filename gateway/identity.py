@@ -1,0 +1,117 @@
+"""From a cookie to an actor: who is asking. A sign-in is resolved by accounts, and remembered for seconds."""
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from contracts import accounts
+from contracts.actor import PUBLIC, Actor
+from contracts.errors import Conflict, NotSignedIn
+from gateway.cookies import Cookies
+from plumbing.rpc import RpcClient
+
+REMEMBERED_SECONDS = 10.0
+_MOST_REMEMBERED = 50_000
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A valid sign-in: the actor, the member as accounts shows them, and the end (Unix seconds)."""
+
+    actor: Actor
+    member: dict[str, Any]
+    expires_at: float
+
+
+class SignIns:
+    """Tokens → who it is. Remembers each for at most ten seconds, and forgets it when accounts says that it ended."""
+
+    def __init__(self, rpc: RpcClient, clock: Callable[[], float] = time.time) -> None:
+        self._rpc = rpc
+        self._clock = clock
+        self._known: dict[bytes, tuple[float, SignedIn]] = {}
+        self._endings = 0
+        self._lock = threading.Lock()
+
+    def resolve(self, token: str) -> SignedIn:
+        """Raises NotSignedIn for a token that is none, has ended or is too old; Unavailable when accounts does not answer."""
+        key = hashlib.sha256(token.encode()).digest()
+        known = self._known.get(key)
+        now = self._clock()
+        if known and now < known[0]:
+            return known[1]
+        endings = self._endings
+        signed_in = _signed_in(self._rpc.call(accounts.RESOLVE_SIGN_IN, {"token": token}, PUBLIC))
+        with self._lock:
+            # what was asked before an ending was heard may be the answer from before it
+            if endings == self._endings:
+                if len(self._known) >= _MOST_REMEMBERED:
+                    self._known.clear()
+                self._known[key] = (min(now + REMEMBERED_SECONDS, signed_in.expires_at), signed_in)
+        return signed_in
+
+    def forget(self, sign_in_id: str) -> None:
+        """That sign-in has ended."""
+        self._forget(lambda actor: actor.sign_in_id == sign_in_id)
+
+    def forget_member(self, member_id: str) -> None:
+        """Something about that member has changed."""
+        self._forget(lambda actor: actor.id == member_id)
+
+    def forget_all(self) -> None:
+        """Endings may have been missed."""
+        self._forget(lambda _: True)
+
+    def _forget(self, is_meant: Callable[[Actor], bool]) -> None:
+        with self._lock:
+            self._endings += 1
+            self._known = {key: known for key, known in self._known.items() if not is_meant(known[1].actor)}
+
+
+class Identity:
+    """Who the cookies of a request speak for."""
+
+    def __init__(self, cookies: Cookies, sign_ins: SignIns) -> None:
+        self.cookies = cookies
+        self.sign_ins = sign_ins
+
+    def member(self, cookies: Mapping[str, str]) -> SignedIn:
+        """The member who is signed in in this browser. Raises NotSignedIn."""
+        token = self.cookies.sign_in(cookies)
+        if token is None:
+            raise NotSignedIn
+        return self.sign_ins.resolve(token)
+
+    def guest(self, cookies: Mapping[str, str], link: str | None) -> Actor:
+        """The guest who arrived by `link` (`<token>` or `room/<link>`); without it, the only guest of this browser.
+
+        Raises NotSignedIn when nobody did, and Conflict when there are several to choose from.
+        """
+        if link:
+            actor = self.cookies.guest(cookies, link)
+            found = [actor] if actor else []
+        else:
+            found = self.cookies.guests(cookies)
+        if not found:
+            raise NotSignedIn("Open your link again and say that you are here.")
+        if len(found) > 1:
+            raise Conflict("Several links were opened in this browser: name the one you mean in `link`.")
+        return found[0]
+
+
+def _signed_in(resolved: dict[str, Any]) -> SignedIn:
+    member = resolved["member"]
+    actor = Actor(
+        kind="member",
+        id=member["id"],
+        organisation_id=member["organisation_id"],
+        roles=(member["role"],),
+        clinic_ids=tuple(member.get("clinic_ids") or ()),
+        name=member["name"],
+        sign_in_id=resolved["sign_in_id"],
+    )
+    return SignedIn(actor, member, datetime.fromisoformat(resolved["expires_at"]).timestamp())
