@@ -1,0 +1,310 @@
+"""One connection to RabbitMQ that comes back by itself, for any number of threads (real, gevent's or eventlet's).
+
+One thread reads and dispatches; any thread writes, and what it writes in one `writing()` block leaves in one send. This is
+the only file that touches py-amqp's inner parts: its transport reads the socket three times for each frame otherwise.
+"""
+
+import selectors
+import socket
+import ssl
+import struct
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, ClassVar, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+import amqp
+import structlog
+from amqp.exceptions import AMQPError, UnexpectedFrame
+from amqp.transport import SSLTransport, TCPTransport
+
+log = structlog.get_logger()
+
+HEARTBEAT_SECONDS = 20
+LONGEST_PAUSE_SECONDS = 0.5
+_FIRST_PAUSE_SECONDS = 0.05
+_CONNECT_SECONDS = 5.0
+_TICK_SECONDS = HEARTBEAT_SECONDS / 4
+_CHUNK = 65536
+_FRAME_END = 0xCE
+_LOST = (AMQPError, OSError, IndexError, AttributeError)
+
+
+class Message(NamedTuple):
+    """What is published: where to, under which routing key, and the JSON body. Kept on disk by the broker."""
+
+    exchange: str
+    key: str
+    body: bytes
+    headers: dict[str, Any] | None = None
+
+    def to_amqp(self) -> amqp.Message:
+        """As py-amqp wants it: persistent JSON."""
+        return amqp.Message(
+            self.body,
+            content_type="application/json",
+            content_encoding="utf-8",
+            delivery_mode=2,
+            application_headers=self.headers or {},
+        )
+
+
+class LinkDown(Exception):
+    """The broker is away at the moment."""
+
+
+class Link:
+    """A connection that is made again whenever it is lost, at the latest half a second after the broker is back.
+
+    `prepare(connection)` opens channels, declares and consumes; it runs in the reading thread on each new connection,
+    before `up`. Consumers' callbacks run there too and must not block. `lost()` is called when a connection has gone.
+    """
+
+    def __init__(
+        self,
+        uri: str,
+        name: str,
+        prepare: Callable[["Connection"], None],
+        lost: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.up = threading.Event()
+        self._address = parse_uri(uri)
+        self._name = name
+        self._prepare = prepare
+        self._lost = lost
+        self._connection: Connection | None = None
+        self._writers = threading.Lock()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to connect, in a thread of its own."""
+        self._thread = threading.Thread(target=self._run, name=f"amqp {self._name}", daemon=True)
+        self._thread.start()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Publish and acknowledge inside this block: one writer at a time, one send at its end. Raises LinkDown."""
+        with self._writers:
+            connection = self._connection
+            if connection is None or not self.up.is_set():
+                raise LinkDown
+            try:
+                with connection.gathered():
+                    yield
+            except _LOST as error:
+                connection.shut()
+                raise LinkDown from error
+
+    def stop(self, patience_seconds: float = 3.0) -> None:
+        """Close the connection and end the thread."""
+        self._stopping.set()
+        with self._writers:
+            connection = self._connection
+            if connection is not None:
+                try:
+                    connection.ask_to_close()
+                except _LOST:
+                    connection.shut()
+        if self._thread and self._thread is not threading.current_thread():
+            self._thread.join(patience_seconds)
+
+    def _run(self) -> None:
+        pause = _FIRST_PAUSE_SECONDS
+        while not self._stopping.is_set():
+            try:
+                self._connection = connection = Connection(self._address, self._name)
+                connection.connect()
+                self._prepare(connection)
+                pause = _FIRST_PAUSE_SECONDS
+                self.up.set()
+                self._read(connection)
+            except _LOST as error:
+                if not self._stopping.is_set():
+                    # the broker's words name exchanges and queues, never contents
+                    log.warning("broker away", connection=self._name, error=type(error).__name__, said=str(error)[:200])
+            finally:
+                self._drop()
+            if not self._stopping.is_set():
+                self._stopping.wait(pause)
+                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+    def _read(self, connection: "Connection") -> None:
+        connection.transport.sock.settimeout(_TICK_SECONDS)
+        next_tick = time.monotonic() + _TICK_SECONDS
+        while connection.connected:
+            with suppress(TimeoutError):
+                connection.on_inbound_frame(connection.transport.read_frame())
+            if time.monotonic() >= next_tick and connection.connected:
+                next_tick = time.monotonic() + _TICK_SECONDS
+                with self._writers:
+                    connection.heartbeat_tick()
+
+    def _drop(self) -> None:
+        self.up.clear()
+        connection, self._connection = self._connection, None
+        with suppress(*_LOST):
+            if connection is not None:
+                connection.collect()
+        self._lost()
+
+
+class _Buffered:
+    """Reads as much as there is and cuts frames out of it; gathers frames and sends them together."""
+
+    sock: socket.socket
+    connected: bool
+
+    def _setup_transport(self) -> None:
+        super()._setup_transport()  # type: ignore[misc]
+        self._received = b""
+        self._at = 0
+        self._leaving: deque[bytes] = deque()
+        self._sending = threading.Lock()
+        self._gatherer: int | None = None
+
+    def read_frame(self, _unpack: Any = None) -> tuple[int, int, bytes]:
+        """Type, channel and payload of the next frame (AMQP 0-9-1 §4.2.3)."""
+        while True:
+            begin, have = self._at + 7, len(self._received) - self._at
+            if have >= 8:
+                kind, channel, size = struct.unpack_from(">BHI", self._received, self._at)
+                if have >= size + 8:
+                    end = begin + size
+                    if self._received[end] != _FRAME_END:
+                        raise UnexpectedFrame(f"a frame ends with {self._received[end]:#04x}")
+                    self._at = end + 1
+                    return kind, channel, self._received[begin:end]
+            chunk = self._receive()
+            if not chunk:
+                self.connected = False
+                raise OSError("the broker closed the connection")
+            self._received = self._received[self._at :] + chunk
+            self._at = 0
+
+    def write(self, frame: bytes | memoryview) -> None:
+        """Send a frame, or keep it for the end of the `gather` that this thread is in."""
+        self._leaving.append(bytes(frame))
+        if self._gatherer != threading.get_ident():
+            self.flush()
+
+    def gather(self, on: bool) -> None:
+        """Whether this thread's frames wait for `flush`; only for one thread at a time."""
+        self._gatherer = threading.get_ident() if on else None
+
+    def flush(self) -> None:
+        """Send what waits, of whichever thread."""
+        with self._sending:
+            frames = []
+            while self._leaving:
+                frames.append(self._leaving.popleft())
+            if frames:
+                self._send(b"".join(frames))
+
+    def _receive(self) -> bytes:
+        return self.sock.recv(_CHUNK)
+
+    def _send(self, data: bytes) -> None:
+        self.sock.sendall(data)
+
+
+class _Tcp(_Buffered, TCPTransport):
+    """Plain TCP."""
+
+
+class _Tls(_Buffered, SSLTransport):
+    """TLS. Reading and writing one SSL object at once from two threads is not safe: readers wait outside the lock."""
+
+    sock: ssl.SSLSocket
+
+    def _receive(self) -> bytes:
+        if not self.sock.pending():
+            self._wait_readable()
+        with self._sending:
+            return self.sock.recv(_CHUNK)
+
+    def _wait_readable(self) -> None:
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.sock, selectors.EVENT_READ)
+            if not selector.select(self.sock.gettimeout()):
+                raise TimeoutError
+
+
+class Connection(amqp.Connection):
+    """py-amqp's connection over the buffered transport."""
+
+    # py-amqp would read the socket before each publish to look for connection.blocked, from the wrong thread
+    negotiate_capabilities: ClassVar = {
+        "consumer_cancel_notify": True,
+        "connection.blocked": False,
+        "authentication_failure_close": True,
+    }
+
+    def __init__(self, address: dict[str, Any], name: str) -> None:
+        super().__init__(
+            **address,
+            heartbeat=HEARTBEAT_SECONDS,
+            connect_timeout=_CONNECT_SECONDS,
+            client_properties={"connection_name": name},
+        )
+
+    def connect(self, callback: Any = None) -> None:
+        """Connect and shake hands; every answer that is waited for after that has its time too."""
+        super().connect(callback)
+        self.transport.sock.settimeout(_CONNECT_SECONDS)
+
+    def Transport(  # noqa: N802 py-amqp's hook for another transport, with its arguments
+        self,
+        host: str,
+        connect_timeout: float,
+        ssl: Any = False,
+        read_timeout: float | None = None,
+        write_timeout: float | None = None,
+        **options: Any,
+    ) -> Any:
+        """The buffered transport."""
+        options |= {"read_timeout": read_timeout, "write_timeout": write_timeout}
+        if ssl:
+            return _Tls(host, connect_timeout=connect_timeout, ssl=ssl, **options)
+        return _Tcp(host, connect_timeout=connect_timeout, **options)
+
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """What is written inside leaves at the end, in one send, also when the block raises."""
+        transport = self.transport
+        transport.gather(True)
+        try:
+            yield
+        finally:
+            transport.gather(False)
+            transport.flush()
+
+    def ask_to_close(self) -> None:
+        """Tell the broker good-bye; the reading thread ends when it answers."""
+        self.is_closing = True
+        self.send_method(amqp.spec.Connection.Close, "BsBB", (0, "", 0, 0))
+
+    def shut(self) -> None:
+        """End the socket under the reading thread, which then connects again."""
+        with suppress(*_LOST):
+            self.transport.sock.shutdown(socket.SHUT_RDWR)
+
+
+def parse_uri(uri: str) -> dict[str, Any]:
+    """Where and as whom to connect, as py-amqp takes it."""
+    parts = urlsplit(uri)
+    tls = parts.scheme == "amqps"
+    path = unquote(parts.path[1:])
+    address: dict[str, Any] = {
+        "host": f"{parts.hostname or 'localhost'}:{parts.port or (5671 if tls else 5672)}",
+        "userid": unquote(parts.username or "guest"),
+        "password": unquote(parts.password or "guest"),
+        "virtual_host": path or "/",
+        "login_method": "PLAIN",
+    }
+    if tls:
+        address["ssl"] = {"server_hostname": parts.hostname, "cert_reqs": ssl.CERT_REQUIRED}
+    return address

@@ -1,0 +1,171 @@
+"""Publishes the events that wait in documents, in order and with confirms, and takes them out when the broker has them.
+
+No request waits for this: one thread per process does it, waits when the broker is away, and goes on where it was. What a
+dead process left behind, the sweeper of any other finds.
+"""
+
+import datetime as dt
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import structlog
+from pymongo import ReturnDocument
+from pymongo.collection import Collection
+from pymongo.errors import PyMongoError
+
+from contracts.events import exchange_name
+from plumbing.amqp import Message
+from plumbing.health import EVENTS_PUBLISHED, OUTBOX_WAITING
+
+log = structlog.get_logger()
+
+LEFT_BEHIND_SECONDS = 4.0
+_MOST_WAITING = 20_000
+_AT_ONCE = 50
+_SWEPT_AT_ONCE = 200
+_REMEMBERED = 5_000
+_TRY_AGAIN_SECONDS = 0.2
+Where = tuple[str, Any]
+
+
+class Publishing(Protocol):
+    """What the outbox needs of the bus (plumbing.publisher.Publisher)."""
+
+    def publish(self, messages: list[Message]) -> None:
+        """Return when the broker has all of them; raise Unconfirmed when it may not have."""
+
+
+class Unconfirmed(Exception):
+    """The broker did not confirm a message: it may or may not have it."""
+
+
+class Outbox:
+    """One per process. `send_soon` never blocks; `run` is its thread's work; `sweep` belongs on a timer."""
+
+    def __init__(self, service: str, publisher: Publishing) -> None:
+        self._exchange = exchange_name(service)
+        self._publisher = publisher
+        self._collections: dict[str, Collection[dict[str, Any]]] = {}
+        self._waiting: OrderedDict[Where, list[dict[str, Any]] | None] = OrderedDict()
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._busy = False
+        # a document that changes quickly comes again with events that have just been published
+        self._published: OrderedDict[str, None] = OrderedDict()
+
+    @property
+    def collections(self) -> tuple[Collection[dict[str, Any]], ...]:
+        """The collections whose documents have an outbox."""
+        return tuple(self._collections.values())
+
+    def register(self, collection: Collection[dict[str, Any]]) -> None:
+        """Sweep this collection too."""
+        self._collections[collection.name] = collection
+
+    def send_soon(self, collection: Collection[dict[str, Any]], document: Mapping[str, Any]) -> None:
+        """Publish what waits in this document, which has just been written; without its `outbox` it is read first."""
+        outbox = document.get("outbox")
+        if outbox == []:
+            return
+        with self._changed:
+            where = (collection.name, document["_id"])
+            if where not in self._waiting and len(self._waiting) >= _MOST_WAITING:
+                return  # the sweeper finds it when there is room
+            # one entry for each document: its newest outbox holds what an older one held and was not published since
+            self._waiting[where] = outbox
+            self._changed.notify_all()
+
+    def run(self) -> None:
+        """Publish until `stop`."""
+        while batch := self._next_batch():
+            try:
+                self._publish(batch)
+            except (Unconfirmed, PyMongoError) as error:
+                log.warning("events wait", waiting=len(self._waiting) + len(batch), error=type(error).__name__)
+                self._put_back(batch)
+            except Exception:
+                # a defect must not end the thread that everybody's events go through; the sweeper tries again
+                log.exception("events not published")
+            finally:
+                with self._changed:
+                    self._busy = False
+                    self._changed.notify_all()
+
+    def flush(self, timeout: float) -> bool:
+        """Wait until nothing waits any more; False when `timeout` seconds were not enough."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._waiting and not self._busy, timeout)
+
+    def stop(self) -> None:
+        """End `run`; what still waits is in the documents and is swept by others."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+
+    def sweep(self, older_than_seconds: float = LEFT_BEHIND_SECONDS) -> int:
+        """Publish what has waited too long: its process died, or had no room. Returns how many documents were found.
+
+        Each found document is marked, so that other sweepers leave it alone for the same time.
+        """
+        found = 0
+        for collection in self.collections:
+            old = dt.timedelta(seconds=older_than_seconds)
+            while found < _SWEPT_AT_ONCE:
+                document = collection.find_one_and_update(
+                    {"pending_since": {"$lt": dt.datetime.now(dt.UTC) - old}},
+                    {"$currentDate": {"pending_since": True}},
+                    projection={"outbox": 1},
+                    return_document=ReturnDocument.AFTER,
+                )
+                if document is None:
+                    break
+                found += 1
+                self.send_soon(collection, document if document.get("outbox") else {"_id": document["_id"]})
+        return found
+
+    def _next_batch(self) -> dict[Where, list[dict[str, Any]] | None]:
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._stopping)
+            OUTBOX_WAITING.set(len(self._waiting))
+            if self._stopping:
+                return {}
+            self._busy = True
+            return dict(self._waiting.popitem(last=False) for _ in range(min(_AT_ONCE, len(self._waiting))))
+
+    def _put_back(self, batch: dict[Where, list[dict[str, Any]] | None]) -> None:
+        with self._changed:
+            # read again: what was taken before may have been published, and newer events may have joined it
+            for where in batch:
+                self._waiting.setdefault(where, None)
+            self._changed.wait_for(lambda: self._stopping, _TRY_AGAIN_SECONDS)
+
+    def _publish(self, batch: dict[Where, list[dict[str, Any]] | None]) -> None:
+        found: dict[Where, list[dict[str, Any]]] = {}
+        for where, known in batch.items():
+            found[where] = known if known is not None else self._read(where)
+        new = [one for envelopes in found.values() for one in envelopes if one["id"] not in self._published]
+        if new:
+            self._publisher.publish([self._message(envelope) for envelope in new])
+            EVENTS_PUBLISHED.inc(len(new))
+            self._published.update(dict.fromkeys(envelope["id"] for envelope in new))
+            while len(self._published) > _REMEMBERED:
+                self._published.popitem(last=False)
+        for where, envelopes in found.items():
+            self._take_out(where, [envelope["id"] for envelope in envelopes])
+
+    def _read(self, where: Where) -> list[dict[str, Any]]:
+        document = self._collections[where[0]].find_one({"_id": where[1]}, {"outbox": 1})
+        return list((document or {}).get("outbox", []))
+
+    def _take_out(self, where: Where, ids: list[str]) -> None:
+        left = {"$filter": {"input": "$outbox", "cond": {"$not": [{"$in": ["$$this.id", ids]}]}}}
+        none_left = {"$cond": [{"$eq": ["$outbox", []]}, "$$REMOVE", "$pending_since"]}
+        self._collections[where[0]].update_one(
+            {"_id": where[1]}, [{"$set": {"outbox": left}}, {"$set": {"pending_since": none_left}}]
+        )
+
+    def _message(self, envelope: dict[str, Any]) -> Message:
+        return Message(self._exchange, envelope["type"], json.dumps(envelope, separators=(",", ":")).encode())

@@ -1,0 +1,153 @@
+"""Where states are kept: one conditional write holds the new state, the next version and the events that it caused.
+
+Knows MongoDB and the outbox; knows no rule and no entrypoint. ADR: the outbox is in the document.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, Protocol, TypeVar
+
+from pymongo import IndexModel, ReturnDocument
+from pymongo.collection import Collection
+from pymongo.errors import DuplicateKeyError
+
+from contracts.actor import Actor
+from contracts.errors import Conflict, NotFound
+from plumbing import clock, traces
+from plumbing.changes import Change, Event, Speaker, first_document, next_update
+from plumbing.mapping import from_document
+
+__all__ = ["PENDING_INDEX", "Change", "Documents", "Event", "Outgoing"]
+
+S = TypeVar("S")
+Sort = Sequence[tuple[str, int]]
+_TRIES = 50
+# made by `migrate` on every collection of Documents; what the sweeper looks through
+PENDING_INDEX = IndexModel(
+    [("pending_since", 1)], name="pending", partialFilterExpression={"pending_since": {"$exists": True}}
+)
+
+
+class Outgoing(Protocol):
+    """What a store needs of the outbox (plumbing.outbox.Outbox)."""
+
+    def register(self, collection: Collection[dict[str, Any]]) -> None:
+        """Sweep this collection too."""
+
+    def send_soon(self, collection: Collection[dict[str, Any]], document: Mapping[str, Any]) -> None:
+        """Publish the events in this document's outbox, without making the caller wait."""
+
+
+class Documents(Generic[S]):
+    """The states of one kind in one collection. `kind` is a frozen dataclass with `id` and `organisation_id`.
+
+    `source` is the service's name and `subject` the word before the id in its events' subjects, as in `room/<id>`.
+    """
+
+    def __init__(
+        self,
+        collection: Collection[dict[str, Any]],
+        outbox: Outgoing,
+        *,
+        kind: type[S],
+        source: str,
+        subject: str,
+        now: Callable[[], dt.datetime] = clock.now,
+    ) -> None:
+        self.collection = collection
+        self._outbox = outbox
+        self._kind = kind
+        self._speaker = Speaker(source, subject)
+        self._now = now
+        outbox.register(collection)
+
+    def create(self, state: S, *events: Event, actor: Actor | None = None) -> S:
+        """Keep a new state with its events.
+
+        Returns it as kept; where its id is there already in the same organisation (a command repeated), returns that one
+        and keeps nothing. Raises Conflict, with `fields`, where another unique index has it already.
+        """
+        document = first_document(self._speaker, state, events, self._now(), actor, traces.current())
+        if events:
+            document["pending_since"] = _for_sweeper()
+        try:
+            self.collection.insert_one(document)
+        except DuplicateKeyError as error:
+            fields = list((error.details or {}).get("keyPattern", {}))
+            if fields != ["_id"]:
+                raise Conflict("There is one already.", fields=fields) from error
+            return self._repeated(document)
+        self._outbox.send_soon(self.collection, document)
+        return from_document(document, self._kind)
+
+    def get(self, id: str, organisation_id: str | None) -> S:
+        """The state; raises NotFound when there is none or it is another organisation's."""
+        return from_document(self._read(id, organisation_id), self._kind)
+
+    def find(self, filter: Mapping[str, Any], sort: Sort | None = None, limit: int = 0) -> list[S]:
+        """The states that fit MongoDB's `filter`, `sort` as [(field, 1 or -1)], at most `limit` (0: all)."""
+        cursor = self.collection.find(dict(filter), {"outbox": 0}, sort=list(sort) if sort else None, limit=limit)
+        return [from_document(document, self._kind) for document in cursor]
+
+    def find_one(self, filter: Mapping[str, Any], sort: Sort | None = None) -> S | None:
+        """The first state that fits, or None."""
+        found = self.find(filter, sort, 1)
+        return found[0] if found else None
+
+    def count(self, filter: Mapping[str, Any]) -> int:
+        """How many fit."""
+        return self.collection.count_documents(dict(filter))
+
+    def update(
+        self,
+        id: str,
+        organisation_id: str | None,
+        rule: Callable[[S], Change[S] | None],
+        actor: Actor | None = None,
+    ) -> S:
+        """Let a pure rule change the state, and keep what it decided with its events; returns the state as kept.
+
+        The rule is called again on the newer state when somebody else changed it meanwhile; it returns None to leave all
+        as it is, and raises to refuse. Raises NotFound, Conflict (a unique index; or changed too often meanwhile).
+        """
+        for _ in range(_TRIES):
+            document = self._read(id, organisation_id)
+            change = rule(from_document(document, self._kind))
+            if change is None:
+                return from_document(document, self._kind)
+            update = next_update(self._speaker, document, change, self._now(), actor, traces.current())
+            if update is None:
+                return from_document(document, self._kind)
+            kept = self._write(document, update)
+            if kept is not None:
+                if change.events:
+                    self._outbox.send_soon(self.collection, kept)
+                return from_document(kept, self._kind)
+        raise Conflict("Others are changing this at the same moment; try again.")
+
+    def _write(self, document: Mapping[str, Any], update: dict[str, Any]) -> dict[str, Any] | None:
+        unchanged = {"_id": document["_id"], "version": document["version"]}
+        if "$push" in update:
+            update["$set"]["pending_since"] = _for_sweeper()
+        try:
+            return self.collection.find_one_and_update(unchanged, update, return_document=ReturnDocument.AFTER)
+        except DuplicateKeyError as error:
+            fields = list((error.details or {}).get("keyPattern", {}))
+            raise Conflict("There is one already.", fields=fields) from error
+
+    def _read(self, id: str, organisation_id: str | None) -> dict[str, Any]:
+        document = self.collection.find_one({"_id": id, "organisation_id": organisation_id}, {"outbox": 0})
+        if document is None:
+            raise NotFound
+        return document
+
+    def _repeated(self, document: Mapping[str, Any]) -> S:
+        try:
+            return self.get(document["_id"], document["organisation_id"])
+        except NotFound:
+            raise Conflict("This id is taken.", fields=["_id"]) from None
+
+
+def _for_sweeper() -> dt.datetime:
+    """Since when the events wait, by the real clock: the rules' clock may be moved."""
+    return dt.datetime.now(dt.UTC)
