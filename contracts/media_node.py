@@ -70,25 +70,29 @@ UNSEAT = Command("media_node.unseat", OneSeat, Done, "node.run", changes=True)
 HOLD = Command("media_node.hold", OneSeat, Done, "node.run", changes=True)
 UNHOLD = Command("media_node.unhold", OneSeat, Done, "node.run", changes=True)
 MUTE = Command("media_node.mute", Mute, Done, "node.run", changes=True)
+# only oneself undoes what a host muted
+UNMUTE = Command("media_node.unmute", Mute, Done, "call.join", changes=True)
 PUBLISH = Command("media_node.publish", Publish, Published, "call.join")
 SUBSCRIBE = Command("media_node.subscribe", OneSeat, Done, "call.join")
 ANSWER = Command("media_node.answer", Answer, Done, "call.join")
 REPORT = Command("media_node.report", Nothing, Report, "node.run")
 
 
-class NodeReport(EventData):
-    """`started_at`: Unix seconds; another value under the same id is another process, which knows no call."""
+class NodeStopped(EventData):
+    """Said last. Without `started_at` it is the process that was heard last under this id."""
+
+    node_id = fields.String(required=True)
+    started_at = fields.Float(load_default=None, allow_none=True)
+
+
+class NodeAlive(EventData):
+    """Said every second; a node that is silent for 3 s counts as dead.
+
+    `started_at`: Unix seconds; another value under the same id is another process, which knows no call. `capacity`: participants it is meant for; `cpu`: share of one core, 0 to 1.
+    """
 
     node_id = fields.String(required=True)
     started_at = fields.Float(required=True)
-
-
-class NodeAlive(NodeReport):
-    """Said every second; a node that is silent for 3 s counts as dead.
-
-    `capacity`: participants it is meant for; `cpu`: share of one core, 0 to 1.
-    """
-
     calls = fields.Integer(load_default=0)
     participants = fields.Integer(load_default=0)
     packets_per_second = fields.Float(load_default=0.0)
@@ -109,7 +113,7 @@ class SeatReport(EventData):
 # Routing key on REPORTS_EXCHANGE → the message's JSON body. Transient: a lost one is made good by the next `node.alive`.
 REPORTS: dict[str, type[EventData]] = {
     "node.alive": NodeAlive,
-    "node.stopped": NodeReport,
+    "node.stopped": NodeStopped,
     "seat.connected": SeatReport,
     "seat.lost": SeatReport,
     "seat.first_packet": SeatReport,

@@ -21,7 +21,10 @@ class DeviceTest(Request):
 
 
 class Arrive(Request):
-    """The gateway has resolved the link: what it opened is in the signed actor; the invited name comes beside it."""
+    """The gateway has resolved the link: what it opened is in the signed actor; the invited name comes beside it.
+
+    The actor's `device_id` is set from the first arrival on: the same link on the same device gets the same caller back.
+    """
 
     room_id = Id(required=True)
     display_name = name_text(required=True)

@@ -1,0 +1,40 @@
+"""Who arrives: a new caller out of what the guest gave and what their link opens. Pure."""
+
+from datetime import datetime
+from typing import Any
+
+from contracts.actor import Actor
+from contracts.errors import Forbidden
+from services.waiting.caller import Caller, DeviceTest, place_of
+from services.waiting.names import name_differs
+
+
+def arriving(request: dict[str, Any], actor: Actor, caller_id: str, now: datetime) -> Caller:
+    """The caller that the guest will be, had they not arrived before; `request` is contracts.waiting.Arrive, loaded.
+
+    Raises:
+        Forbidden: the guest's link opens another room, or the gateway did not say which device it is.
+    """
+    if actor.room_id != request["room_id"]:
+        raise Forbidden("This link opens another room.")
+    if not actor.device_id or not actor.organisation_id:
+        raise Forbidden("Open the link again: this device could not be told from others.")
+    test = request["device_test"]
+    return Caller(
+        id=caller_id,
+        organisation_id=actor.organisation_id,
+        room_id=request["room_id"],
+        state="waiting",
+        display_name=request["display_name"],
+        invited_name=request["invited_name"],
+        name_differs=name_differs(request["display_name"], request["invited_name"]),
+        language=request["language"],
+        device_id=actor.device_id,
+        recipient_id=actor.recipient_id,
+        invitation_id=actor.invitation_id,
+        session_id=actor.session_id,
+        device_test=DeviceTest(**test) if test else None,
+        waiting_since=now,
+        place=place_of("waiting", request["room_id"], actor.recipient_id, actor.device_id),
+        away_since=now,
+    )

@@ -1,0 +1,230 @@
+"""A caller's path as data, and the pure rules that move a caller along it. Knows no store, no bus and no clock."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from contracts.errors import Conflict
+from plumbing.store import Change, Event
+from services.waiting.caller import Caller, place_of
+from services.waiting.names import name_differs
+
+Decision = Change[Caller] | None
+Rule = Callable[[Caller], Decision]
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where an action leads, and the event that says so."""
+
+    state: str
+    event: str
+
+
+# (state, action) → where it leads. What is not here is not possible.
+PATH: dict[tuple[str, str], Step] = {
+    ("waiting", "accept"): Step("admitted", "caller.admitted"),
+    ("waiting", "refuse"): Step("left", "caller.refused"),
+    ("waiting", "leave"): Step("left", "caller.left"),
+    ("waiting", "expire"): Step("left", "caller.left"),
+    ("waiting", "disconnect"): Step("waiting", "caller.disconnected"),
+    ("waiting", "resume"): Step("waiting", "caller.resumed"),
+    ("admitted", "join"): Step("in_call", "caller.joined"),
+    ("admitted", "refuse"): Step("left", "caller.refused"),
+    ("admitted", "leave"): Step("left", "caller.left"),
+    ("admitted", "expire"): Step("left", "caller.left"),
+    ("admitted", "end"): Step("left", "caller.left"),
+    ("admitted", "disconnect"): Step("admitted", "caller.disconnected"),
+    ("admitted", "resume"): Step("admitted", "caller.resumed"),
+    ("in_call", "leave"): Step("left", "caller.left"),
+    ("in_call", "end"): Step("left", "caller.left"),
+}
+
+# Why a seat in a call was given up, in media's words → the reason of the end, in ours.
+END_OF_SEAT = {"removed": "removed", "lost": "technical_failure"}
+
+
+def possible(caller: Caller, action: str) -> bool:
+    """Whether the action leads anywhere from where the caller is."""
+    return (caller.state, action) in PATH
+
+
+def step(caller: Caller, action: str, said: dict[str, Any] | None = None, **changes: Any) -> Change[Caller]:
+    """The caller after a possible action, with `changes` made and the event that carries `said` beside the usual ids."""
+    taken = PATH[caller.state, action]
+    moved = replace(caller, state=taken.state, **changes)
+    moved = replace(moved, place=place_of(moved.state, moved.room_id, moved.recipient_id, moved.device_id))
+    return Change(moved, Event(taken.event, {**ids(moved), **(said or {})}))
+
+
+def ids(caller: Caller) -> dict[str, Any]:
+    """What every event about a caller says."""
+    return {
+        "caller_id": caller.id,
+        "room_id": caller.room_id,
+        "invitation_id": caller.invitation_id,
+        "recipient_id": caller.recipient_id,
+        "session_id": caller.session_id,
+    }
+
+
+def arrival(caller: Caller) -> Event:
+    """What is said when somebody begins to wait."""
+    return Event("caller.waiting", ids(caller))
+
+
+def whose_place(here: Iterable[Caller], arriving: Caller) -> Caller | None:
+    """The one of those here by the same link who the arriving person is: on the same device, or waiting on another one.
+
+    A room link opens for anybody, so there another device is another person.
+    """
+    by_link = [caller for caller in here if caller.recipient_id == arriving.recipient_id]
+    same_device = [caller for caller in by_link if caller.device_id == arriving.device_id]
+    waiting = [caller for caller in by_link if arriving.recipient_id and caller.state == "waiting"]
+    return next(iter(same_device + waiting), None)
+
+
+def arrive_again(caller: Caller, *, arriving: Caller) -> Decision:
+    """The same link again: after a reload nothing changes but a corrected name; another device takes over the place.
+
+    `arriving` is the caller that would have been made, had they not been here.
+    """
+    device_changed = caller.device_id != arriving.device_id
+    if caller.state != "waiting" or not (device_changed or caller.display_name != arriving.display_name):
+        return None
+    return step(
+        caller,
+        "resume",
+        {"device_changed": device_changed},
+        device_id=arriving.device_id,
+        display_name=arriving.display_name,
+        name_differs=name_differs(arriving.display_name, caller.invited_name),
+        device_test=arriving.device_test or caller.device_test,
+        connections=() if device_changed else caller.connections,
+        connected=True,
+        away_since=arriving.waiting_since if device_changed else caller.away_since,
+    )
+
+
+def accept(caller: Caller, *, member_id: str, member_name: str, now: datetime) -> Decision:
+    """A host lets the caller in. Pressed again by the same host it changes nothing; who is second is told by whom.
+
+    Raises:
+        Conflict: another host was first (`by_member_id`, `by_name`), or the caller has left.
+    """
+    if caller.state in {"admitted", "in_call"} and caller.admitted_by_member_id == member_id:
+        return None
+    _must_be_here(caller)
+    if not possible(caller, "accept"):
+        raise taken_by(caller)
+    return step(
+        caller,
+        "accept",
+        {"member_id": member_id},
+        admitted_by_member_id=member_id,
+        admitted_by_name=member_name,
+        admitted_at=now,
+    )
+
+
+def taken_by(caller: Caller) -> Conflict:
+    """What the host who came second is told."""
+    name = caller.admitted_by_name or "Somebody else"
+    return Conflict(
+        f"{name} has already accepted this caller.",
+        by_member_id=caller.admitted_by_member_id,
+        by_name=caller.admitted_by_name,
+    )
+
+
+def refuse(caller: Caller, *, message: str, now: datetime) -> Decision:
+    """A host turns the caller away, with a message for them or without.
+
+    Raises:
+        Conflict: they are in the call already (remove them there), or have left by themselves.
+    """
+    if caller.end_reason == "refused":
+        return None
+    _must_be_here(caller)
+    if not possible(caller, "refuse"):
+        raise Conflict("This caller is in the call by now. Remove them there.", state=caller.state)
+    return _ended(caller, "refuse", "refused", now, end_message=message or None)
+
+
+def leave(caller: Caller, *, now: datetime) -> Decision:
+    """The guest goes. Who goes before being in the call was not seen; that is never their fault."""
+    if not possible(caller, "leave"):
+        return None
+    return _ended(caller, "leave", "completed" if caller.state == "in_call" else "left_without_being_seen", now)
+
+
+def join(caller: Caller, *, call_id: str, participant_id: str) -> Decision:
+    """Media says that the caller has taken their seat."""
+    if not possible(caller, "join"):
+        return None
+    return step(caller, "join", call_id=call_id, participant_id=participant_id)
+
+
+def end(caller: Caller, *, seat_reason: str, now: datetime, participant_id: str | None = None) -> Decision:
+    """Media says that the caller's seat is given up, or with it the whole call. An older seat than the present one is none of it."""
+    another = participant_id is not None and caller.participant_id not in {None, participant_id}
+    if another or not possible(caller, "end"):
+        return None
+    return _ended(caller, "end", END_OF_SEAT.get(seat_reason, "completed"), now)
+
+
+def expire(caller: Caller, *, grace: timedelta, now: datetime) -> Decision:
+    """Gives up the place of somebody who went away and did not come back within the grace."""
+    gone = caller.away_since is not None and caller.away_since + grace <= now
+    if not gone or not possible(caller, "expire"):
+        return None
+    return _ended(caller, "expire", "expired", now)
+
+
+def connect(caller: Caller, *, connection_id: str) -> Decision:
+    """The page has opened a live connection. Says something only to those who were shown that they were away."""
+    if caller.state == "left" or (connection_id in caller.connections and caller.connected):
+        return None
+    changes: dict[str, Any] = {
+        "connections": (*caller.connections, connection_id),
+        "connected": True,
+        "away_since": None,
+    }
+    if caller.connected or not possible(caller, "resume"):
+        return Change(replace(caller, **changes))
+    return step(caller, "resume", {"device_changed": False}, **changes)
+
+
+def disconnect(caller: Caller, *, connection_id: str, now: datetime) -> Decision:
+    """A live connection of the page has closed. The place is kept; with the last connection the grace begins.
+
+    In the call it is media that knows whether they are there, so nothing is said.
+    """
+    if caller.state == "left" or connection_id not in caller.connections:
+        return None
+    left = tuple(other for other in caller.connections if other != connection_id)
+    if left:
+        return Change(replace(caller, connections=left))
+    if not possible(caller, "disconnect"):
+        return Change(replace(caller, connections=(), away_since=now))
+    return step(caller, "disconnect", connections=(), connected=False, away_since=now)
+
+
+def _must_be_here(caller: Caller) -> None:
+    if caller.state == "left":
+        raise Conflict("This caller has left.", state=caller.state, end_reason=caller.end_reason)
+
+
+def _ended(caller: Caller, action: str, reason: str, now: datetime, **changes: Any) -> Change[Caller]:
+    return step(
+        caller,
+        action,
+        {"reason": reason},
+        end_reason=reason,
+        ended_at=now,
+        connections=(),
+        connected=False,
+        away_since=None,
+        **changes,
+    )

@@ -1,0 +1,132 @@
+"""Waiting's entrypoints: what it answers, hears and does by the clock. Rules are in path, access and names."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from contracts import rooms, waiting
+from plumbing import clock
+from plumbing.services import Call, Calls, Heard, Store, answers, every, hears
+from services.waiting import access, path
+from services.waiting.arrivals import arriving
+from services.waiting.caller import Caller
+from services.waiting.store import WaitingStore
+from services.waiting.views import admission, caller_view
+
+GRACE = timedelta(minutes=5)
+_EXPIRED_AT_ONCE = 200
+
+
+class WaitingService:
+    """Callers, from their arrival to their end."""
+
+    name = "waiting"
+
+    store = Store(WaitingStore)
+    calls = Calls()
+
+    @answers(waiting.ARRIVE)
+    def arrive(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """A guest has opened a link and given a name; a reload gets the same caller back."""
+        caller = arriving(request, call.actor, call.command_id, call.now)
+        access.check_open(self._room(call, caller.room_id))
+        return caller_view(self.store.arrive(caller, call.actor), call.actor)
+
+    @answers(waiting.GET_CALLER)
+    def get_caller(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """One caller: a guest reads their own, staff those whom they receive."""
+        caller = self.store.callers.get(request["caller_id"], call.organisation_id)
+        if call.actor.kind == "guest":
+            access.check_own_reading(caller, call.actor)
+        elif call.actor.kind == "member":
+            access.check_receives(self._room(call, caller.room_id))
+        return caller_view(caller, call.actor)
+
+    @answers(waiting.GET_ADMISSION)
+    def get_admission(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """What media needs to know before it seats a guest."""
+        return admission(self.store.callers.get(request["caller_id"], call.organisation_id))
+
+    @answers(waiting.LIST_CALLERS)
+    def list_callers(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """Who has not left, longest waiting first, of the rooms that the reader receives for."""
+        callers = self.store.in_rooms(call.organisation_id, self._rooms_read(request["room_id"], call))
+        if call.actor.kind == "guest":
+            callers = [caller for caller in callers if caller.id == call.actor.caller_id]
+        return {"items": [caller_view(caller, call.actor) for caller in callers]}
+
+    @answers(waiting.ACCEPT_CALLER)
+    def accept_caller(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """A host lets the caller in; of many who press, one does."""
+        rule = partial(path.accept, member_id=call.actor.id, member_name=call.actor.name or "A host", now=call.now)
+        return self._decide(request, call, rule)
+
+    @answers(waiting.REFUSE_CALLER)
+    def refuse_caller(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """A host turns the caller away, with a message or without."""
+        return self._decide(request, call, partial(path.refuse, message=request["message"], now=call.now))
+
+    @answers(waiting.LEAVE)
+    def leave(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """The guest goes."""
+        return self._own(request, call, partial(path.leave, now=call.now))
+
+    @answers(waiting.NOTE_PRESENCE)
+    def note_presence(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """A live connection of the guest's page has opened or closed."""
+        connection_id = request["connection_id"]
+        if request["connected"]:
+            return self._own(request, call, partial(path.connect, connection_id=connection_id))
+        return self._own(request, call, partial(path.disconnect, connection_id=connection_id, now=call.now))
+
+    @hears("media")
+    def on_media(self, event: Heard) -> None:
+        """A seat taken puts the caller in the call; a seat or call given up ends the visit."""
+        caller_id = event.data.get("caller_id")
+        match event.type:
+            case "participant.joined" if caller_id:
+                seat = {"call_id": event.data["call_id"], "participant_id": event.data["participant_id"]}
+                self.store.change_if_known(caller_id, event.organisation_id, partial(path.join, **seat))
+            case "participant.left" if caller_id:
+                end = partial(path.end, seat_reason=event.data["reason"], participant_id=event.data["participant_id"])
+                self.store.change_if_known(caller_id, event.organisation_id, partial(end, now=event.time))
+            case "call.ended":
+                end = partial(path.end, seat_reason="call_ended", now=event.time)
+                for each in event.data.get("caller_ids", ()):
+                    self.store.change_if_known(each, event.organisation_id, end)
+
+    @every(seconds=5.0)
+    def expire(self) -> None:
+        """Places whose holders went away and did not come back; the first replica to write has it, the others find it done."""
+        now = clock.now()
+        for caller in self.store.away_since(now - GRACE, _EXPIRED_AT_ONCE):
+            self.store.callers.update(caller.id, caller.organisation_id, partial(path.expire, grace=GRACE, now=now))
+
+    def _decide(self, request: dict[str, Any], call: Call, rule: path.Rule) -> dict[str, Any]:
+        caller = self.store.callers.get(request["caller_id"], call.organisation_id)
+        access.check_hosts(self._room(call, caller.room_id))
+        return caller_view(self.store.callers.update(caller.id, caller.organisation_id, rule, call.actor), call.actor)
+
+    def _own(self, request: dict[str, Any], call: Call, rule: path.Rule) -> dict[str, Any]:
+        def own(caller: Caller) -> path.Decision:
+            access.check_own(caller, call.actor)
+            return rule(caller)
+
+        kept = self.store.callers.update(request["caller_id"], call.organisation_id, own, call.actor)
+        return caller_view(kept, call.actor)
+
+    def _room(self, call: Call, room_id: str) -> dict[str, Any]:
+        room: dict[str, Any] = self.calls(rooms.GET_ROOM, {"room_id": room_id}, actor=call.actor)
+        return room
+
+    def _rooms_read(self, room_id: str | None, call: Call) -> list[str] | None:
+        """The rooms that the reader may read of; none for every room of the organisation."""
+        if call.actor.kind == "guest":
+            return [call.actor.room_id] if call.actor.room_id else []
+        if call.actor.kind != "member":
+            return [room_id] if room_id else None
+        if room_id:
+            access.check_receives(self._room(call, room_id))
+            return [room_id]
+        listed = self.calls(rooms.LIST_ROOMS, {}, actor=call.actor)["items"]
+        return [room["id"] for room in listed if room["may_receive"]]

@@ -1,0 +1,85 @@
+"""Where callers are kept: the collection, its indexes, and the few questions that are asked of it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from pymongo import IndexModel
+from pymongo.database import Database
+
+from contracts.actor import Actor
+from contracts.errors import Conflict
+from plumbing.store import Documents, Outgoing
+from services.waiting import path
+from services.waiting.caller import Caller, place_of
+
+# Who has not left holds a place; the indexes below hold only them, so that they do not grow with the years.
+HERE = {"place": {"$type": "string"}}
+
+INDEXES: dict[str, list[IndexModel]] = {
+    "callers": [
+        IndexModel([("organisation_id", 1), ("place", 1)], name="place", unique=True, partialFilterExpression=HERE),
+        IndexModel(
+            [("organisation_id", 1), ("room_id", 1), ("waiting_since", 1)],
+            name="queue",
+            partialFilterExpression=HERE,
+        ),
+        IndexModel([("away_since", 1)], name="away", partialFilterExpression=HERE),
+    ]
+}
+
+_LONGEST_FIRST = [("waiting_since", 1), ("_id", 1)]
+_TRIES = 5
+
+
+class WaitingStore:
+    """Callers, each a document with its own events."""
+
+    def __init__(self, database: Database[dict[str, Any]], outbox: Outgoing) -> None:
+        self.callers = Documents(database["callers"], outbox, kind=Caller, source="waiting", subject="caller")
+
+    def arrive(self, arriving: Caller, actor: Actor) -> Caller:
+        """Keep the one who arrives, or give back the one they are already; of two who arrive at once, one is made.
+
+        Raises:
+            Conflict: the place changed hands all the time meanwhile.
+        """
+        for _ in range(_TRIES):
+            here = path.whose_place(self._by_link(arriving), arriving)
+            if here:
+                again = self._arrive_again(here, arriving, actor)
+                if again.state != "left":
+                    return again
+                continue
+            try:
+                return self.callers.create(arriving, path.arrival(arriving), actor=actor)
+            except Conflict as conflict:
+                if "place" not in conflict.extra.get("fields", ()):
+                    raise
+        raise Conflict("Your link is being opened in several places at once; try again.")
+
+    def in_rooms(self, organisation_id: str, room_ids: Iterable[str] | None) -> list[Caller]:
+        """Those who have not left, longest waiting first; of these rooms, or of all (none given)."""
+        rooms = {} if room_ids is None else {"room_id": {"$in": list(room_ids)}}
+        return self.callers.find({"organisation_id": organisation_id, **rooms, **HERE}, _LONGEST_FIRST)
+
+    def away_since(self, moment: datetime, limit: int) -> list[Caller]:
+        """Those of any organisation who went away before the moment and hold a place."""
+        return self.callers.find({"away_since": {"$lte": moment}, **HERE}, [("away_since", 1)], limit)
+
+    def change_if_known(self, caller_id: str, organisation_id: str | None, rule: path.Rule) -> None:
+        """Let a rule follow an event about a caller; one that is none here is not."""
+        if self.callers.count({"_id": caller_id, "organisation_id": organisation_id}):
+            self.callers.update(caller_id, organisation_id, rule)
+
+    def _by_link(self, arriving: Caller) -> list[Caller]:
+        link = (arriving.room_id, arriving.recipient_id, arriving.device_id)
+        places = [place_of("waiting", *link), place_of("in_call", *link)]
+        return self.callers.find(
+            {"organisation_id": arriving.organisation_id, "place": {"$in": places, "$type": "string"}}
+        )
+
+    def _arrive_again(self, here: Caller, arriving: Caller, actor: Actor) -> Caller:
+        return self.callers.update(
+            here.id, here.organisation_id, lambda caller: path.arrive_again(caller, arriving=arriving), actor
+        )

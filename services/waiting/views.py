@@ -1,0 +1,51 @@
+"""A caller as its reader may see it: plain values for `contracts.waiting.CallerView`."""
+
+from dataclasses import asdict
+from typing import Any
+
+from contracts.actor import Actor
+from services.waiting.caller import Caller
+
+# What a guest has no business with, even about themselves.
+_FOR_STAFF = {"invitation_id": None, "recipient_id": None, "admitted_by_member_id": None, "name_differs": False}
+
+
+def caller_view(caller: Caller, reader: Actor) -> dict[str, Any]:
+    """The view for this reader. A guest whose link was opened on another device learns that, and nothing newer."""
+    view: dict[str, Any] = {
+        "id": caller.id,
+        "organisation_id": caller.organisation_id,
+        "room_id": caller.room_id,
+        "state": caller.state,
+        "display_name": caller.display_name,
+        "invited_name": caller.invited_name,
+        "name_differs": caller.name_differs,
+        "waiting_since": caller.waiting_since,
+        "connected": caller.connected,
+        "moved_to_other_device": False,
+        "invitation_id": caller.invitation_id,
+        "recipient_id": caller.recipient_id,
+        "session_id": caller.session_id,
+        "device_test": asdict(caller.device_test) if caller.device_test else None,
+        "admitted_by_member_id": caller.admitted_by_member_id,
+        "admitted_by_name": caller.admitted_by_name,
+        "end_reason": caller.end_reason,
+        "end_message": caller.end_message,
+        "version": caller.version,
+    }
+    if reader.kind == "guest":
+        view |= _FOR_STAFF
+        view["moved_to_other_device"] = reader.device_id != caller.device_id
+    return view
+
+
+def admission(caller: Caller) -> dict[str, Any]:
+    """What media needs to know before it seats the guest."""
+    return {
+        "caller_id": caller.id,
+        "organisation_id": caller.organisation_id,
+        "room_id": caller.room_id,
+        "state": caller.state,
+        "display_name": caller.display_name,
+        "device_id": caller.device_id,
+    }
