@@ -1,0 +1,128 @@
+"""Brings nodes to what the call documents say: seats people, places calls anew, drops what was given up.
+
+Every step may be repeated, by this process or another: nodes take each command as often as it comes.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import structlog
+
+from contracts import media_node
+from contracts.command import Command
+from contracts.errors import NotFound, Refused, Unavailable
+from services.media import placement, seats
+from services.media.call import Call, Chore
+from services.media.placement import Census, Node
+from services.media.store import MediaStore
+
+log = structlog.get_logger()
+# node id, command, payload → reply
+Tell = Callable[[str, Command, dict[str, Any]], Any]
+
+
+class Seating:
+    """`tell` carries a command to a node, in the name of this process, and returns when it is done there."""
+
+    def __init__(self, store: MediaStore, tell: Tell) -> None:
+        self._store = store
+        self._tell = tell
+
+    def node_for_new_call(self) -> Node:
+        """The node where the next call goes.
+
+        Raises:
+            Unavailable: no node lives, or all are being drained.
+        """
+        node = placement.choose(self._store.nodes.census().live)
+        if node is None:
+            raise Unavailable("No media server is running at the moment; try again shortly.")
+        self._store.nodes.placed(node.key)
+        return node
+
+    def seat(self, call: Call, participant_ids: Iterable[str], now: datetime) -> Call:
+        """Opens the call on its node and seats these people there; on another node if that one does not answer.
+
+        Returns the call as it then is. Raises Unavailable when no node answers.
+        """
+        try:
+            self._seat(call, participant_ids)
+        except Unavailable:
+            moved = self._place(call, avoid={call.node_key}, now=now)
+            if moved.node_key == call.node_key:
+                raise
+            self._seat(moved, [seat.id for seat in moved.held()])
+            return moved
+        return call
+
+    def place_anew(self, call: Call, census: Census, now: datetime) -> None:
+        """Puts a call whose node is gone on a live one, and seats everybody there; browsers follow by themselves."""
+        if not census.gone(call.node_id, call.node_key):
+            return
+        moved = self._place(call, avoid=(), now=now)
+        if moved.node_key == call.node_key:
+            return
+        log.info("call placed anew", call_id=call.id, node_id=moved.node_id, placement=moved.placement)
+        try:
+            self._seat(moved, [seat.id for seat in moved.held()])
+        except Unavailable:
+            log.warning("node does not answer", node_id=moved.node_id, call_id=call.id)
+
+    def do_chores(self, call: Call) -> None:
+        """Has nodes drop what the call gave up; what a live node does not answer to is left for the next time."""
+        if not call.chores:
+            return
+        census = self._store.nodes.census()
+        silent = [chore for chore in call.chores if census.gone(_node_id(chore.node_key), chore.node_key)]
+        done = [chore for chore in call.chores if chore not in silent and self._do(call, chore)]
+        restarted = [chore for chore in silent if any(node.id == _node_id(chore.node_key) for node in census.live)]
+        silent = [chore for chore in silent if chore not in restarted]
+        self._store.calls.update(
+            call.id,
+            call.organisation_id,
+            lambda newer: seats.chores_done(newer, done=[*done, *restarted], silent=silent),
+        )
+
+    def node_is_back(self, call: Call, census: Census, now: datetime) -> None:
+        """Has nodes that were silent for a while drop what was given up meanwhile."""
+        for key in census.keys.intersection(call.left_keys):
+            rule = partial(seats.node_is_back, node_key=key, now=now)
+            call = self._store.calls.update(call.id, call.organisation_id, rule)
+        self.do_chores(call)
+
+    def _do(self, call: Call, chore: Chore) -> bool:
+        command, payload = media_node.CLOSE_CALL, {"call_id": call.id}
+        if chore.participant_id is not None:
+            command, payload = media_node.UNSEAT, {"call_id": call.id, "participant_id": chore.participant_id}
+        try:
+            self._tell(_node_id(chore.node_key), command, payload)
+        except NotFound:
+            return True
+        except Refused as refusal:
+            log.warning("node chore waits", call_id=call.id, node_key=chore.node_key, error=type(refusal).__name__)
+            return False
+        return True
+
+    def _place(self, call: Call, avoid: Iterable[str], now: datetime) -> Call:
+        node = placement.choose(self._store.nodes.census().live, frozenset(avoid))
+        if node is None or node.key == call.node_key:
+            return call
+        self._store.nodes.placed(node.key)
+        from_key = call.node_key
+        return self._store.calls.update(
+            call.id,
+            call.organisation_id,
+            lambda newer: seats.place(newer, node_id=node.id, node_key=node.key, from_key=from_key, now=now),
+        )
+
+    def _seat(self, call: Call, participant_ids: Iterable[str]) -> None:
+        opened = {"call_id": call.id, "organisation_id": call.organisation_id}
+        self._tell(call.node_id, media_node.OPEN_CALL, opened)
+        for participant_id in participant_ids:
+            self._tell(call.node_id, media_node.SEAT, {"call_id": call.id, "participant_id": participant_id})
+
+
+def _node_id(node_key: str) -> str:
+    return node_key.rpartition("@")[0]

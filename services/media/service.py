@@ -1,0 +1,215 @@
+"""Media's entrypoints: what it answers, hears and does by the clock. Rules are in seats, access and placement."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from contracts import media, media_node, rooms, waiting
+from contracts.command import Command
+from contracts.errors import Invalid, NotFound, Unavailable
+from plumbing import clock
+from plumbing.ids import follow
+from plumbing.keys import read_secret
+from plumbing.services import Call as Asked
+from plumbing.services import Calls, Heard, Store, answers, every, hears, runtime
+from plumbing.services.watches import Reported, watches
+from services.media import access, seats
+from services.media.call import Call
+from services.media.placement import Node
+from services.media.seating import Seating
+from services.media.seats import Person
+from services.media.store import MediaStore
+from services.media.turn import ice_servers
+from services.media.views import call_view, seat_view
+
+_NODE_ANSWERS_WITHIN_SECONDS = 2.0
+# Whoever noted a chore does it at once; what is older than this was left behind.
+_CHORE_LEFT_BEHIND = timedelta(seconds=2)
+
+
+class MediaService:
+    """Calls in progress, seats, and placement on nodes."""
+
+    name = "media"
+
+    store = Store(MediaStore)
+    calls = Calls()
+
+    @answers(media.JOIN_CALL)
+    def join_call(self, request: dict[str, Any], asked: Asked) -> dict[str, Any]:
+        """A member enters their room, or a guest who was let in takes their seat; the same device finds its seat again."""
+        room_id, person = self._who_joins(request, asked)
+        organisation_id = str(asked.organisation_id)
+        take = partial(seats.take, person=person, participant_id=follow(asked.command_id, "seat"), now=asked.now)
+        call = self._change_in_room(organisation_id, room_id, asked.command_id, take, asked)
+        seat = seats.seat_of(call, person)
+        if seat is None:
+            raise Unavailable("This call has just ended; try again.")
+        call = self._seating().seat(call, [seat.id], asked.now)
+        return seat_view(call, seat, self._ice_servers(seat.id, asked.now.timestamp()))
+
+    @answers(media.LEAVE_CALL)
+    def leave_call(self, request: dict[str, Any], asked: Asked) -> dict[str, Any]:
+        """Somebody goes; the others go on, and the last one out ends the call."""
+        call = self.store.calls.get(request["call_id"], asked.organisation_id)
+        seat = access.own_seat(call, request["participant_id"], asked.actor)
+        self._change(call, partial(seats.give_up, participant_id=seat.id, reason="left", now=asked.now), asked)
+        return {"ok": True}
+
+    @answers(media.END_CALL)
+    def end_call(self, request: dict[str, Any], asked: Asked) -> dict[str, Any]:
+        """A host ends the call for everyone in it."""
+        call = self._hosted(request["call_id"], asked)
+        return call_view(self._change(call, partial(seats.end, now=asked.now), asked), asked.actor)
+
+    @answers(media.REMOVE_PARTICIPANT)
+    def remove_participant(self, request: dict[str, Any], asked: Asked) -> dict[str, Any]:
+        """A host puts one person out."""
+        call = self._hosted(request["call_id"], asked)
+        if call.seat(request["participant_id"]) is None:
+            raise NotFound
+        rule = partial(seats.give_up, participant_id=request["participant_id"], reason="removed", now=asked.now)
+        return call_view(self._change(call, rule, asked), asked.actor)
+
+    @answers(media.GET_CALL)
+    def get_call(self, request: dict[str, Any], asked: Asked) -> dict[str, Any]:
+        """One call: guests read the one they sit in, staff those of the rooms they receive for."""
+        call = self.store.calls.get(request["call_id"], asked.organisation_id)
+        self._check_reads(call, asked)
+        return call_view(call, asked.actor)
+
+    @answers(media.FIND_CALL)
+    def find_call(self, request: dict[str, Any], asked: Asked) -> dict[str, Any]:
+        """The room's call, if there is one now."""
+        call = self.store.open_in(asked.organisation_id, request["room_id"])
+        if call is None or not call.begun:
+            if asked.actor.kind == "member":
+                access.check_receives(self._room(request["room_id"], asked))
+            return {"call": None}
+        self._check_reads(call, asked)
+        return {"call": call_view(call, asked.actor)}
+
+    @hears("waiting")
+    def on_waiting(self, event: Heard) -> None:
+        """A guest who was let in gets a seat ready; one who is gone gives theirs up."""
+        match event.type:
+            case "caller.admitted":
+                self._prepare_seat(event)
+            case "caller.left" | "caller.refused":
+                call = self.store.open_in(event.organisation_id, event.data["room_id"])
+                if call:
+                    gone = partial(
+                        seats.give_up_caller, caller_id=event.data["caller_id"], reason="left", now=clock.now()
+                    )
+                    self._change(call, gone)
+
+    @watches(media_node.REPORTS_EXCHANGE, media_node.REPORTS)
+    def on_node_report(self, report: Reported) -> None:
+        """Nodes say every second that they live, and of each seat when its browser connects or is lost."""
+        match report.type:
+            case "node.alive":
+                if self.store.nodes.alive(report.data):
+                    self.look_after_calls()
+            case "node.stopped":
+                self.store.nodes.stopped(report.data["node_id"], report.data["started_at"])
+                self.look_after_calls()
+            case "seat.connected":
+                self._follow_seat(report.data, seats.connected)
+            case "seat.lost":
+                self._follow_seat(report.data, partial(seats.lost, now=clock.now()))
+
+    @every(seconds=1.0)
+    def look_after_calls(self) -> None:
+        """Calls of dead nodes go to live ones; seats kept too long are given up; nodes drop what they still should.
+
+        Each step is one conditional write, so that of several replicas one does it.
+        """
+        now, census, seating = clock.now(), self.store.nodes.census(), self._seating()
+        for call in self.store.misplaced(census.keys):
+            seating.place_anew(call, census, now)
+        for call in self.store.left_on(census.keys):
+            seating.node_is_back(call, census, now)
+        for call in self.store.due(now):
+            self._change(call, partial(seats.give_up_due, now=now))
+        for call in self.store.with_chores(now - _CHORE_LEFT_BEHIND):
+            seating.do_chores(call)
+
+    def _who_joins(self, request: dict[str, Any], asked: Asked) -> tuple[str, Person]:
+        if asked.actor.kind == "guest":
+            admission = self._admission(str(asked.actor.caller_id), asked.organisation_id)
+            return admission["room_id"], access.guest(asked.actor, admission)
+        room_id = request["room_id"]
+        if room_id is None:
+            raise Invalid(errors=[{"pointer": "/room_id", "detail": "Say which room you enter."}])
+        return room_id, access.member(asked.actor, self._room(room_id, asked), request["device_id"])
+
+    def _prepare_seat(self, event: Heard) -> None:
+        admission = self._admission(event.data["caller_id"], event.organisation_id)
+        if admission["state"] != "admitted":
+            return
+        person, seat_id = access.admitted(admission), follow(event.id, "seat")
+        reserve = partial(seats.reserve, person=person, participant_id=seat_id, now=clock.now())
+        try:
+            call = self._change_in_room(admission["organisation_id"], admission["room_id"], event.id, reserve)
+            seat = seats.seat_of(call, person)
+            if seat:
+                self._seating().seat(call, [seat.id], clock.now())
+        except Unavailable:
+            return  # nothing is lost: the guest is seated when they come
+
+    def _follow_seat(self, report: dict[str, Any], rule: Any) -> None:
+        call = self.store.by_id(report["call_id"])
+        if call:
+            said = {field: report[field] for field in ("participant_id", "node_id", "number")}
+            self._change(call, partial(rule, **said))
+
+    def _change_in_room(
+        self, organisation_id: str, room_id: str, call_id: str, rule: seats.Rule, asked: Asked | None = None
+    ) -> Call:
+        def new() -> Call:
+            node: Node = self._seating().node_for_new_call()
+            return seats.opened(call_id, organisation_id, room_id, node.id, node.key, clock.now())
+
+        actor = asked.actor if asked else None
+        changed: Call = self.store.change_in_room(organisation_id, room_id, new, rule, actor)
+        return changed
+
+    def _change(self, call: Call, rule: seats.Rule, asked: Asked | None = None) -> Call:
+        """Let a rule change the call, and have its node drop what that gave up."""
+        kept: Call = self.store.calls.update(call.id, call.organisation_id, rule, asked.actor if asked else None)
+        self._seating().do_chores(kept)
+        return kept
+
+    def _hosted(self, call_id: str, asked: Asked) -> Call:
+        call: Call = self.store.calls.get(call_id, asked.organisation_id)
+        access.check_hosts(self._room(call.room_id, asked))
+        return call
+
+    def _check_reads(self, call: Call, asked: Asked) -> None:
+        if asked.actor.kind == "guest":
+            access.check_seated(call, asked.actor)
+        elif asked.actor.kind == "member":
+            access.check_receives(self._room(call.room_id, asked))
+
+    def _room(self, room_id: str, asked: Asked) -> dict[str, Any]:
+        room: dict[str, Any] = self.calls(rooms.GET_ROOM, {"room_id": room_id}, actor=asked.actor)
+        return room
+
+    def _admission(self, caller_id: str, organisation_id: str | None) -> dict[str, Any]:
+        found: dict[str, Any] = self.calls(
+            waiting.GET_ADMISSION, {"caller_id": caller_id}, organisation_id=organisation_id
+        )
+        return found
+
+    def _ice_servers(self, participant_id: str, now: float) -> list[dict[str, Any]]:
+        settings = runtime.current().settings
+        secret = read_secret(settings.turn_secret) if settings.turn_secret else None
+        return ice_servers(settings.turn_urls, secret, participant_id, now)
+
+    def _seating(self) -> Seating:
+        return Seating(self.store, self._tell)
+
+    def _tell(self, node_id: str, command: Command, payload: dict[str, Any]) -> Any:
+        return self.calls(
+            command, payload, service=media_node.service_name(node_id), timeout=_NODE_ANSWERS_WITHIN_SECONDS
+        )

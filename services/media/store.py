@@ -1,0 +1,157 @@
+"""Where calls and what is known of nodes are kept: the collections, their indexes, and the questions that are asked of them."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from pymongo import IndexModel
+from pymongo.collection import Collection
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from contracts.actor import Actor
+from contracts.errors import Conflict
+from plumbing.store import Change, Documents, Outgoing
+from services.media.call import Call
+from services.media.placement import SILENCE_SECONDS, Census, Node, node_key
+
+OPEN = {"state": "open"}
+_TRIES = 5
+_AT_ONCE = 100
+# A process that has been silent this long, and not said goodbye, is not coming back.
+_FORGOTTEN_SECONDS = 24 * 3600
+# The document beside the nodes' that tells since when reports come in; a pause longer than this is a gap.
+_EAR = "ear"
+_GAP_SECONDS = 2.5
+
+INDEXES: dict[str, list[IndexModel]] = {
+    "calls": [
+        # one open call per room, however many press at once
+        IndexModel(
+            [("organisation_id", 1), ("room_id", 1)], name="open_in_room", unique=True, partialFilterExpression=OPEN
+        ),
+        IndexModel([("node_key", 1)], name="placed", partialFilterExpression=OPEN),
+        IndexModel([("due_at", 1)], name="due", partialFilterExpression={"due_at": {"$type": "date"}}),
+        IndexModel([("chores_since", 1)], name="chores", partialFilterExpression={"chores_since": {"$type": "date"}}),
+        IndexModel([("left_keys", 1)], name="left", partialFilterExpression={"left_keys.0": {"$exists": True}}),
+    ],
+    "nodes": [
+        IndexModel([("last_seen_at", 1)], name="forgotten", expireAfterSeconds=_FORGOTTEN_SECONDS),
+    ],
+}
+
+
+class MediaStore:
+    """Calls, each a document with its own events and those of its participants; and the nodes as they last reported."""
+
+    def __init__(self, database: Database[dict[str, Any]], outbox: Outgoing) -> None:
+        self.calls = Documents(database["calls"], outbox, kind=Call, source="media", subject="call")
+        self.nodes = Nodes(database["nodes"])
+
+    def open_in(self, organisation_id: str | None, room_id: str) -> Call | None:
+        """The room's open call."""
+        return self.calls.find_one({"organisation_id": organisation_id, "room_id": room_id, **OPEN})
+
+    def change_in_room(
+        self, organisation_id: str, room_id: str, new: Callable[[], Call], rule: Callable[[Call], Change[Call] | None],
+        actor: Actor | None,
+    ) -> Call:  # fmt: skip
+        """Let a rule change the room's open call, a new one if there is none; of many at once, one call is made.
+
+        Raises:
+            Conflict: calls were begun and ended in this room all the time meanwhile.
+        """
+        for _ in range(_TRIES):
+            call = self.open_in(organisation_id, room_id)
+            try:
+                call = call or self.calls.create(new(), actor=actor)
+                return self.calls.update(call.id, organisation_id, rule, actor)
+            except Conflict:
+                continue
+        raise Conflict("This room's call is just ending; try again.")
+
+    def by_id(self, call_id: str) -> Call | None:
+        """A call of any organisation: nodes know no more than its id."""
+        return self.calls.find_one({"_id": call_id})
+
+    def misplaced(self, live_keys: Iterable[str]) -> list[Call]:
+        """Open calls whose node is dead, or was started again since."""
+        return self.calls.find({"node_key": {"$nin": list(live_keys)}, **OPEN}, limit=_AT_ONCE)
+
+    def due(self, now: Any) -> list[Call]:
+        """Calls with a seat whose browser did not come back in time."""
+        return self.calls.find({"due_at": {"$lte": now}, **OPEN}, limit=_AT_ONCE)
+
+    def with_chores(self, before: Any) -> list[Call]:
+        """Calls that a node must still drop something of, noted before this moment."""
+        return self.calls.find({"chores_since": {"$lte": before}}, limit=_AT_ONCE)
+
+    def left_on(self, live_keys: Iterable[str]) -> list[Call]:
+        """Calls that nodes which live again may still have."""
+        left = {"left_keys": {"$in": list(live_keys)}, "left_keys.0": {"$exists": True}}
+        return self.calls.find(left, limit=_AT_ONCE)
+
+
+class Nodes:
+    """What the nodes reported, and when by the database's clock; each process of a node is one document."""
+
+    def __init__(self, collection: Collection[dict[str, Any]]) -> None:
+        self._collection = collection
+
+    def alive(self, report: dict[str, Any]) -> bool:
+        """Keep a report (contracts.media_node.NodeAlive). Returns True for a process not known before."""
+        key = node_key(report["node_id"], report["started_at"])
+        kept = {"node_id": report["node_id"], "started_at": report["started_at"], "placed": 0, "stopped": False}
+        kept |= {field: report[field] for field in ("participants", "capacity", "cpu", "draining")}
+        done = self._collection.update_one(
+            {"_id": key}, [{"$set": {name: {"$literal": value} for name, value in kept.items()} | {"last_seen_at": "$$NOW"}}],
+            upsert=True,
+        )  # fmt: skip
+        self._hear()
+        return done.upserted_id is not None
+
+    def stopped(self, node_id: str, started_at: float | None) -> None:
+        """The process has said that it is going; not told which, it is the one that was heard last."""
+        which = {"node_id": node_id} | ({} if started_at is None else {"started_at": started_at})
+        self._collection.find_one_and_update(which, {"$set": {"stopped": True}}, sort=[("last_seen_at", -1)])
+
+    def census(self) -> Census:
+        """Those that were heard within SILENCE_SECONDS; of one node only its newest process."""
+        heard = {"$gt": ["$last_seen_at", _ago(SILENCE_SECONDS)]}
+        found = self._collection.find({"stopped": False, "$expr": heard}, sort=[("started_at", 1)])
+        live = {document["node_id"]: _node(document) for document in found if document["_id"] != _EAR}
+        steady = {"_id": _EAR, "$expr": {"$and": [heard, {"$lt": ["$since", _ago(SILENCE_SECONDS)]}]}}
+        return Census(tuple(live.values()), self._collection.find_one(steady) is not None)
+
+    def placed(self, key: str) -> None:
+        """A call was put on it: counts until its next report does."""
+        self._collection.update_one({"_id": key}, {"$inc": {"placed": 1}})
+
+    def _hear(self) -> None:
+        """Note that reports come in, and since when without a gap; twice a second is often enough."""
+        again = {"$lt": ["$last_seen_at", _ago(_GAP_SECONDS)]}
+        since = {"$cond": [{"$or": [again, {"$eq": [{"$type": "$since"}, "missing"]}]}, "$$NOW", "$since"]}
+        try:
+            self._collection.update_one(
+                {"_id": _EAR, "$expr": {"$lt": ["$last_seen_at", _ago(0.5)]}},
+                [{"$set": {"since": since, "last_seen_at": "$$NOW"}}],
+                upsert=True,
+            )
+        except DuplicateKeyError:
+            return  # it is there, and was noted within the last half second
+
+
+def _ago(seconds: float) -> dict[str, Any]:
+    """That long before now, by the database's clock."""
+    return {"$subtract": ["$$NOW", int(seconds * 1000)]}
+
+
+def _node(document: dict[str, Any]) -> Node:
+    return Node(
+        id=document["node_id"],
+        key=document["_id"],
+        participants=document["participants"],
+        capacity=document["capacity"],
+        cpu=document["cpu"],
+        draining=document["draining"],
+        placed=document["placed"],
+    )
