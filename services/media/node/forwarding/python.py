@@ -343,7 +343,7 @@ class PythonForwarder:
         return {
             "packets": mine.packets, "bytes": mine.bytes, "frames": mine.frames, "lost": mine.lost, "jitter": mine.jitter,
             "lost_fraction": mine.lost_fraction, "repaired": mine.repaired, "nacks": mine.nacks,
-            "key_frame_requests": mine.key_frame_requests, "level": mine.level,
+            "key_frame_requests": mine.key_frame_requests, "level": mine.level & 127,
         }  # fmt: skip
 
     def route_report(self, route: int) -> dict[str, Any]:

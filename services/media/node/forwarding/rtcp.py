@@ -7,7 +7,7 @@ SENDER_REPORT, RECEIVER_REPORT, SOURCE_DESCRIPTION, TRANSPORT_FEEDBACK, PAYLOAD_
 _NACK, _TRANSPORT_CC = 1, 15
 _PLI, _FIR, _APPLICATION = 1, 4, 15
 _BLOCK = 24
-_MOST_STATUSES = 2000
+_MOST_STATUSES = 1000
 TIME_UNIT = 250
 """Microseconds in one receive delta."""
 
@@ -138,7 +138,7 @@ def sender_report(info: SenderInfo, cname: str) -> bytes:
 def transport_feedback(sender: int, media: int, count: int, arrivals: dict[int, int], base: int) -> bytes:
     """Transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1), with two-bit status vectors.
 
-    `arrivals`: offset from sequence number `base` → microseconds; not empty; offsets below 2,000.
+    `arrivals`: offset from sequence number `base` → microseconds; not empty; offsets below 1,000.
     """
     first = min(arrivals)
     reference = arrivals[first] // 64_000

@@ -10,7 +10,8 @@ from services.media.node.forwarding.rtcp import Block, SenderInfo
 _MOST_MISSING = 128
 _MOST_ASKS = 10
 _ASK_AGAIN_SECONDS = 0.06
-_MOST_ARRIVALS = 1000
+_MOST_ARRIVALS = 300
+_WIDEST_FEEDBACK = 1000
 
 
 class Kept(NamedTuple):
@@ -204,7 +205,7 @@ class Arrivals:
         """(base in 16 bits, offset → microseconds, feedback count), beginning after the last feedback so that losses between count."""
         lowest, highest = min(self._seen)[0], max(self._seen)[0]
         base = min(lowest, self._next if self._next is not None else lowest)
-        base = max(base, highest - 1999)
+        base = max(base, highest + 1 - _WIDEST_FEEDBACK)
         arrivals: dict[int, int] = {}
         for extended, microseconds in self._seen:
             if extended >= base:

@@ -1,0 +1,567 @@
+#define _GNU_SOURCE
+#include "forwarder.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "bytes.h"
+
+#define KEY_FRAME_INTERVAL 0.3
+#define FEEDBACK_SECONDS 0.05
+#define REPORT_SECONDS 1.0
+#define MOST_BLOCKS 31
+
+static socklen_t address_size(const Forwarder *f) {
+    return f->family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
+}
+
+static void read_clocks(Forwarder *f) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    f->microseconds = (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+    f->now = (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+    clock_gettime(CLOCK_REALTIME, &t);
+    f->sent_time = (uint32_t)((uint64_t)t.tv_sec * 262144 + (uint64_t)t.tv_nsec * 262144 / 1000000000) & 0xFFFFFF;
+}
+
+int forwarder_open(Forwarder *f, int fd, int family) {
+    memset(f, 0, sizeof *f);
+    f->fd = fd;
+    f->family = family;
+    f->in = malloc(sizeof *f->in * BATCH);
+    f->out = malloc(sizeof *f->out * BATCH);
+    if (!f->in || !f->out) return 0;
+    for (int i = 0; i < BATCH; i++) {
+        f->in_vectors[i] = (struct iovec){f->in[i], SLOT};
+        f->in_messages[i].msg_hdr = (struct msghdr){.msg_name = &f->in_addresses[i], .msg_iov = &f->in_vectors[i], .msg_iovlen = 1};
+        f->out_vectors[i].iov_base = f->out[i];
+        f->out_messages[i].msg_hdr = (struct msghdr){.msg_name = &f->out_addresses[i], .msg_namelen = address_size(f),
+                                                     .msg_iov = &f->out_vectors[i], .msg_iovlen = 1};
+    }
+    read_clocks(f);
+    return 1;
+}
+
+/* Tables: an id is a place and how often the place was used, so that an old id finds nothing. */
+
+int64_t table_add(Table *t, void *item) {
+    int place = 0;
+    while (place < t->room && t->items[place]) place++;
+    if (place == t->room) {
+        int room = t->room ? t->room * 2 : 64;
+        void **items = realloc(t->items, sizeof *items * (size_t)room);
+        if (!items) return -1;
+        t->items = items;
+        uint32_t *generations = realloc(t->generations, sizeof *generations * (size_t)room);
+        if (!generations) return -1;
+        t->generations = generations;
+        memset(items + t->room, 0, sizeof *items * (size_t)(room - t->room));
+        memset(generations + t->room, 0, sizeof *generations * (size_t)(room - t->room));
+        t->room = room;
+    }
+    t->items[place] = item;
+    t->used++;
+    return (int64_t)(++t->generations[place]) << 24 | place;
+}
+
+void *table_get(const Table *t, int64_t id) {
+    int64_t place = id & 0xFFFFFF;
+    if (id < 0 || place >= t->room || t->generations[place] != (uint32_t)(id >> 24)) return NULL;
+    return t->items[place];
+}
+
+void table_remove(Table *t, int64_t id) {
+    if (!table_get(t, id)) return;
+    t->items[id & 0xFFFFFF] = NULL;
+    t->used--;
+}
+
+/* Addresses */
+
+static int same_address(const Forwarder *f, const struct sockaddr_in6 *a, const struct sockaddr_in6 *b) {
+    if (f->family == AF_INET) {
+        const struct sockaddr_in *x = (const struct sockaddr_in *)a, *y = (const struct sockaddr_in *)b;
+        return x->sin_port == y->sin_port && x->sin_addr.s_addr == y->sin_addr.s_addr;
+    }
+    return a->sin6_port == b->sin6_port && !memcmp(&a->sin6_addr, &b->sin6_addr, sizeof a->sin6_addr);
+}
+
+static Link **bucket_of(Forwarder *f, const struct sockaddr_in6 *address) {
+    uint64_t mixed;
+    if (f->family == AF_INET) {
+        const struct sockaddr_in *a = (const struct sockaddr_in *)address;
+        mixed = (uint64_t)a->sin_addr.s_addr << 16 | a->sin_port;
+    } else {
+        uint64_t halves[2];
+        memcpy(halves, &address->sin6_addr, sizeof halves);
+        mixed = (halves[0] * 31 + halves[1]) * 65537 + address->sin6_port;
+    }
+    return &f->buckets[(mixed * 0x9E3779B97F4A7C15ull) >> 52];
+}
+
+static Link *find_link(Forwarder *f, const struct sockaddr_in6 *address) {
+    Link *link = *bucket_of(f, address);
+    while (link && !same_address(f, &link->address, address)) link = link->next_in_bucket;
+    return link;
+}
+
+static void forget_address(Forwarder *f, Link *link) {
+    if (!link->has_address) return;
+    Link **at = bucket_of(f, &link->address);
+    while (*at && *at != link) at = &(*at)->next_in_bucket;
+    if (*at) *at = link->next_in_bucket;
+    link->has_address = 0;
+}
+
+void forwarder_set_address(Forwarder *f, Link *link, const struct sockaddr_in6 *address) {
+    forget_address(f, link);
+    Link *former = find_link(f, address);
+    if (former) forget_address(f, former);
+    link->address = *address;
+    link->has_address = 1;
+    Link **bucket = bucket_of(f, address);
+    link->next_in_bucket = *bucket;
+    *bucket = link;
+}
+
+/* Sending */
+
+static void flush(Forwarder *f) {
+    int done = 0;
+    while (done < f->queued) {
+        int sent = sendmmsg(f->fd, f->out_messages + done, (unsigned)(f->queued - done), MSG_DONTWAIT);
+        if (sent > 0) {
+            done += sent;
+        } else if (errno != EINTR) {
+            /* a full buffer drops the rest, as the network would; another error (ICMP of a former send) only this one */
+            int given_up = errno == EAGAIN || errno == ENOBUFS ? f->queued - done : 1;
+            f->count.unsent += (uint64_t)given_up;
+            done += given_up;
+        }
+    }
+    f->queued = 0;
+}
+
+static uint8_t *slot(Forwarder *f) {
+    if (f->queued == BATCH) flush(f);
+    return f->out[f->queued];
+}
+
+static void post(Forwarder *f, const struct sockaddr_in6 *address, int size) {
+    f->out_addresses[f->queued] = *address;
+    f->out_vectors[f->queued].iov_len = (size_t)size;
+    f->queued++;
+}
+
+void forwarder_send(Forwarder *f, const struct sockaddr_in6 *address, const uint8_t *data, int size) {
+    if (sendto(f->fd, data, (size_t)size, MSG_DONTWAIT, (const struct sockaddr *)address, address_size(f)) < 0) f->count.unsent++;
+}
+
+/* `plain` RTCP of at most RTCP_LARGEST bytes. */
+static int send_rtcp(Forwarder *f, Link *link, const uint8_t *plain, int size) {
+    if (!link->sending || !link->has_address) return 0;
+    uint8_t *out = slot(f);
+    memcpy(out, plain, (size_t)size);
+    if (f->protect_rtcp(link->sending, out, &size)) {
+        f->count.unsent++;
+        return 0;
+    }
+    post(f, &link->address, size);
+    return 1;
+}
+
+static void forward(Forwarder *f, Route *r, int64_t extended, uint8_t payload_type, uint8_t marker, uint32_t timestamp,
+                    const uint8_t *payload, int size, int again) {
+    Link *link = r->link;
+    int32_t sequence = route_number(r, extended);
+    int ours = r->payload_types[payload_type];
+    if (ours < 0 || sequence < 0 || !link->sending || !link->has_address) return;
+    if (12 + LARGEST_BLOCK + 2 + size + TRAILER > SLOT) {
+        f->count.unsent++;
+        return;
+    }
+    int repair = again && r->repair_types[payload_type];
+    uint8_t *out = slot(f);
+    out[0] = r->block_size ? 0x90 : 0x80;
+    out[1] = (uint8_t)((marker ? 0x80 : 0) | (repair ? r->repair_types[payload_type] : ours));
+    write16(out + 2, repair ? r->repair_sequence++ : (uint16_t)sequence);
+    write32(out + 4, timestamp);
+    write32(out + 8, repair ? r->repair_ssrc : r->ssrc);
+    int at = 12;
+    memcpy(out + at, r->block, (size_t)r->block_size);
+    if (r->sent_time_at) {
+        out[at + r->sent_time_at] = (uint8_t)(f->sent_time >> 16);
+        write16(out + at + r->sent_time_at + 1, (uint16_t)f->sent_time);
+    }
+    if (r->level_at) out[at + r->level_at] = (uint8_t)r->source->level;
+    at += r->block_size;
+    if (repair) {
+        write16(out + at, (uint16_t)sequence);
+        at += 2;
+    }
+    memcpy(out + at, payload, (size_t)size);
+    int whole = at + size;
+    if (f->protect(link->sending, out, &whole)) {
+        f->count.unsent++;
+        return;
+    }
+    post(f, &link->address, whole);
+    f->count.sent++;
+    f->count.sent_bytes += (uint64_t)whole;
+    r->packets++;
+    r->bytes += (uint64_t)size;
+}
+
+static void fan_out(Forwarder *f, Source *s, int64_t extended, uint8_t payload_type, uint8_t marker, uint32_t timestamp,
+                    const uint8_t *payload, int size) {
+    if (!source_keep(s, extended, payload_type, marker, timestamp, payload, size)) return;
+    for (Route *r = s->routes; r; r = r->next_of_source)
+        if (r->open) forward(f, r, extended, payload_type, marker, timestamp, payload, size, 0);
+}
+
+/* Key frames */
+
+static void want_key_frame(Forwarder *f, Source *s) {
+    if (!s->video) return;
+    s->key_frame_wanted = 1;
+    if (!s->bound || f->now - s->key_frame_asked < KEY_FRAME_INTERVAL) return;
+    uint8_t plain[RTCP_LARGEST];
+    if (!send_rtcp(f, s->link, plain, rtcp_key_frame_request(plain, s->link->feedback_ssrc, s->ssrc))) return;
+    s->key_frame_wanted = 0;
+    s->key_frame_asked = f->now;
+    s->key_frame_requests++;
+    f->count.key_frames_requested++;
+}
+
+/* RTCP that came */
+
+typedef struct {
+    Forwarder *forwarder;
+    Link *link;
+} Heard;
+
+static Route *route_of(const Link *link, uint32_t ssrc) {
+    Route *r = link->routes;
+    while (r && r->ssrc != ssrc) r = r->next_of_link;
+    return r;
+}
+
+static const Stream *stream_of(const Link *link, uint32_t ssrc) {
+    for (int i = 0; i < link->stream_count; i++)
+        if (link->streams[i].ssrc == ssrc) return &link->streams[i];
+    return NULL;
+}
+
+/* The publisher's own clock pair, so that sound and picture of one person stay in step (RFC 3550 §6.4.1). */
+static void send_sender_report(Forwarder *f, Route *r) {
+    if (!r->open || !r->packets) return;
+    SenderInfo ours = {r->ssrc, r->source->info.ntp, r->source->info.rtp, (uint32_t)r->packets, (uint32_t)r->bytes};
+    uint8_t plain[RTCP_LARGEST];
+    if (!send_rtcp(f, r->link, plain, rtcp_sender_report(plain, &ours, r->cname))) return;
+    r->last_ntp = (uint32_t)(ours.ntp >> 16);
+    r->last_report_at = f->now;
+    f->count.sender_reports_sent++;
+}
+
+static void heard_sender(void *to, const SenderInfo *info) {
+    Heard *h = to;
+    const Stream *stream = stream_of(h->link, info->ssrc);
+    if (!stream || stream->repair) return;
+    stream->source->info = *info;
+    stream->source->has_info = 1;
+    stream->source->info_at = h->forwarder->now;
+    for (Route *r = stream->source->routes; r; r = r->next_of_source) send_sender_report(h->forwarder, r);
+}
+
+static void heard_block(void *to, const Block *block) {
+    Heard *h = to;
+    Route *r = route_of(h->link, block->ssrc);
+    if (r) route_heard(r, block, h->forwarder->now);
+}
+
+static void heard_lost(void *to, uint32_t ssrc, const uint16_t *sequences, int count) {
+    Heard *h = to;
+    Forwarder *f = h->forwarder;
+    Route *r = route_of(h->link, ssrc);
+    if (!r) return;
+    r->nacks++;
+    f->count.nacks_received++;
+    for (int i = 0; i < count; i++) {
+        const Kept *kept = source_kept(r->source, route_original(r, sequences[i]));
+        if (!kept) continue;
+        forward(f, r, kept->extended, kept->payload_type, kept->marker, kept->timestamp, kept->payload, kept->size, 1);
+        r->retransmitted++;
+        f->count.retransmitted++;
+    }
+}
+
+static void heard_key_frame(void *to, uint32_t ssrc) {
+    Heard *h = to;
+    Route *r = route_of(h->link, ssrc);
+    if (!r || !r->open) return;
+    r->key_frame_requests++;
+    h->forwarder->count.key_frames_asked++;
+    want_key_frame(h->forwarder, r->source);
+}
+
+static void heard_bandwidth(void *to) { ((Heard *)to)->forwarder->count.bandwidth_estimates_received++; }
+
+static const RtcpReader READER = {heard_sender, heard_block, heard_lost, heard_key_frame, heard_bandwidth};
+
+static void on_rtcp(Forwarder *f, Link *link, uint8_t *data, int size) {
+    Heard heard = {f, link};
+    if (f->unprotect_rtcp(link->receiving, data, &size) || !rtcp_read(data, size, &READER, &heard)) f->count.refused++;
+}
+
+/* RTP that came */
+
+static void on_original(Forwarder *f, Source *s, const RtpHeader *h, const uint8_t *plain, int size) {
+    if (!s->clock_rates[h->payload_type]) return;
+    int64_t extended = source_extend(s, h->sequence);
+    source_arrived(s, extended, h->payload_type, h->timestamp, size, f->now);
+    if (h->level >= 0) s->level = h->level;
+    fan_out(f, s, extended, h->payload_type, h->marker, h->timestamp, plain + h->start, h->end - h->start);
+}
+
+/* RFC 4588: the first two bytes of the payload are the number of the packet that is sent again. */
+static void on_repair(Forwarder *f, Source *s, const RtpHeader *h, const uint8_t *plain) {
+    int repaired = s->repairs[h->payload_type];
+    if (repaired < 0 || h->end - h->start < 2 || !s->packets) return;
+    int64_t extended = source_extend(s, read16(plain + h->start));
+    if (extended > s->highest || !source_was_missing(s, extended)) return;
+    s->repaired++;
+    f->count.repaired++;
+    fan_out(f, s, extended, (uint8_t)repaired, h->marker, h->timestamp, plain + h->start + 2, h->end - h->start - 2);
+}
+
+/* 1 for a stream that nobody announced; the packet is then decrypted in place and *size its length. */
+static int on_rtp(Forwarder *f, Link *link, uint8_t *data, int *size) {
+    RtpHeader h;
+    int whole = *size;
+    if (f->unprotect(link->receiving, data, size) || !rtp_read(data, *size, link->level_id, link->transport_cc_id, &h)) {
+        f->count.refused++;
+        return 0;
+    }
+    f->count.received++;
+    f->count.received_bytes += (uint64_t)whole;
+    if (h.numbered >= 0) arrivals_add(&link->arrivals, (uint16_t)h.numbered, f->microseconds, h.ssrc);
+    const Stream *stream = stream_of(link, h.ssrc);
+    if (!stream) return 1;
+    if (stream->repair)
+        on_repair(f, stream->source, &h, data);
+    else
+        on_original(f, stream->source, &h, data, *size);
+    return 0;
+}
+
+static int on_datagram(Forwarder *f, const struct sockaddr_in6 *from, uint8_t *data, int *size, int64_t *link_id) {
+    int first = *size ? data[0] : 255;
+    Link *link = find_link(f, from);
+    *link_id = link ? link->id : -1;
+    if (first >= 128 && first < 192) {
+        if (!link || !link->receiving || *size < 12) {
+            f->count.strays++;
+        } else if (data[1] >= 192 && data[1] <= 223) {
+            on_rtcp(f, link, data, *size);
+        } else if (on_rtp(f, link, data, size)) {
+            return HANDED_STREAM;
+        }
+        return 0;
+    }
+    if (first < 4 && *size >= 20) return HANDED_STUN;
+    if (first >= 20 && first < 64 && link) return HANDED_DTLS;
+    f->count.strays++;
+    return 0;
+}
+
+int forwarder_receive(Forwarder *f, Handed *handed, int *count) {
+    *count = 0;
+    for (int i = 0; i < BATCH; i++) f->in_messages[i].msg_hdr.msg_namelen = sizeof(struct sockaddr_in6);
+    int came = recvmmsg(f->fd, f->in_messages, BATCH, MSG_DONTWAIT, NULL);
+    if (came <= 0) return 0;
+    read_clocks(f);
+    for (int i = 0; i < came; i++) {
+        int size = (int)f->in_messages[i].msg_len;
+        int64_t link = -1;
+        int kind = on_datagram(f, &f->in_addresses[i], f->in[i], &size, &link);
+        if (kind) handed[(*count)++] = (Handed){kind, link, &f->in_addresses[i], f->in[i], size};
+    }
+    flush(f);
+    return came;
+}
+
+/* What is due */
+
+static void tick_source(Forwarder *f, Link *link, Source *s) {
+    if (s->key_frame_wanted) want_key_frame(f, s);
+    if (!s->missing_count) return;
+    uint16_t lost[MOST_MISSING];
+    uint8_t plain[RTCP_LARGEST];
+    int count = source_due(s, f->now, lost);
+    if (count && send_rtcp(f, link, plain, rtcp_nack(plain, link->feedback_ssrc, s->ssrc, lost, count))) {
+        s->nacks++;
+        f->count.nacks_sent++;
+    }
+}
+
+static void tick_link(Forwarder *f, Link *link) {
+    uint8_t plain[RTCP_LARGEST];
+    if (!link->sending || !link->sources) return;
+    for (Source *s = link->sources; s; s = s->next) tick_source(f, link, s);
+    if (link->arrivals.count && f->now - link->feedback_at >= FEEDBACK_SECONDS) {
+        int64_t times[WIDEST_FEEDBACK];
+        uint16_t base;
+        link->feedback_at = f->now;
+        int count = arrivals_take(&link->arrivals, &base, times);
+        int size = rtcp_transport_feedback(plain, link->feedback_ssrc, link->arrivals.media_ssrc, link->arrivals.number++, base, times, count);
+        f->count.transport_feedback_sent += (uint64_t)send_rtcp(f, link, plain, size);
+    }
+    if (f->now - link->report_at >= REPORT_SECONDS) {
+        Block blocks[MOST_BLOCKS];
+        int count = 0;
+        link->report_at = f->now;
+        for (Source *s = link->sources; s && count < MOST_BLOCKS; s = s->next)
+            if (s->packets) blocks[count++] = source_block(s, f->now);
+        if (count) {
+            int size = rtcp_receiver_report(plain, link->feedback_ssrc, blocks, count);
+            f->count.receiver_reports_sent += (uint64_t)send_rtcp(f, link, plain, size);
+        }
+    }
+}
+
+void forwarder_tick(Forwarder *f) {
+    read_clocks(f);
+    for (int i = 0; i < f->links.room; i++)
+        if (f->links.items[i]) tick_link(f, f->links.items[i]);
+    flush(f);
+}
+
+/* Links, sources, routes */
+
+static uint32_t random32(void) { return (uint32_t)random() << 16 ^ (uint32_t)random(); }
+
+Link *forwarder_add_link(Forwarder *f) {
+    Link *link = calloc(1, sizeof *link);
+    if (!link) return NULL;
+    link->feedback_ssrc = random32();
+    link->id = table_add(&f->links, link);
+    if (link->id < 0) {
+        free(link);
+        return NULL;
+    }
+    return link;
+}
+
+void forwarder_remove_link(Forwarder *f, Link *link) {
+    while (link->sources) forwarder_remove_source(f, link->sources);
+    while (link->routes) forwarder_remove_route(f, link->routes);
+    forget_address(f, link);
+    table_remove(&f->links, link->id);
+    free(link);
+}
+
+Source *forwarder_add_source(Forwarder *f, Link *link, int video) {
+    Source *s = calloc(1, sizeof *s);
+    if (!s) return NULL;
+    s->history = video ? calloc(HISTORY_PACKETS, sizeof *s->history) : NULL;
+    s->id = video && !s->history ? -1 : table_add(&f->sources, s);
+    if (s->id < 0) {
+        source_free(s);
+        return NULL;
+    }
+    s->link = link;
+    s->video = video;
+    s->level = 127;
+    s->timestamp = -1;
+    s->key_frame_asked = -1e9;
+    for (int i = 0; i < 128; i++) s->repairs[i] = -1;
+    s->next = link->sources;
+    link->sources = s;
+    return s;
+}
+
+int forwarder_bind_stream(Forwarder *f, Source *source, uint32_t ssrc, int repair) {
+    Link *link = source->link;
+    (void)f;
+    int place = 0;
+    while (place < link->stream_count && link->streams[place].ssrc != ssrc) place++;
+    if (place == MOST_STREAMS) return 0;
+    if (place == link->stream_count) link->stream_count++;
+    link->streams[place] = (Stream){ssrc, source, repair};
+    if (!repair) {
+        source->ssrc = ssrc;
+        source->bound = 1;
+    }
+    return 1;
+}
+
+void forwarder_remove_source(Forwarder *f, Source *source) {
+    Link *link = source->link;
+    while (source->routes) forwarder_remove_route(f, source->routes);
+    int left = 0;
+    for (int i = 0; i < link->stream_count; i++)
+        if (link->streams[i].source != source) link->streams[left++] = link->streams[i];
+    link->stream_count = left;
+    Source **at = &link->sources;
+    while (*at && *at != source) at = &(*at)->next;
+    if (*at) *at = source->next;
+    table_remove(&f->sources, source->id);
+    source_free(source);
+}
+
+Route *forwarder_add_route(Forwarder *f, Source *source, Link *link) {
+    Route *r = calloc(1, sizeof *r);
+    if (!r) return NULL;
+    r->id = table_add(&f->routes, r);
+    if (r->id < 0) {
+        free(r);
+        return NULL;
+    }
+    r->source = source;
+    r->link = link;
+    r->round_trip = -1;
+    r->next_sequence = 0x10000 + (random32() & 0x7FFF);
+    r->repair_sequence = (uint16_t)(random32() & 0x7FFF);
+    for (int i = 0; i < 128; i++) r->payload_types[i] = -1;
+    r->next_of_source = source->routes;
+    source->routes = r;
+    r->next_of_link = link->routes;
+    link->routes = r;
+    return r;
+}
+
+void forwarder_open_route(Forwarder *f, Route *route) {
+    if (route->open) return;
+    route->open = 1;
+    route->started = 0;
+    read_clocks(f);
+    want_key_frame(f, route->source);
+    flush(f);
+}
+
+void forwarder_remove_route(Forwarder *f, Route *route) {
+    Route **at = &route->source->routes;
+    while (*at && *at != route) at = &(*at)->next_of_source;
+    if (*at) *at = route->next_of_source;
+    at = &route->link->routes;
+    while (*at && *at != route) at = &(*at)->next_of_link;
+    if (*at) *at = route->next_of_link;
+    table_remove(&f->routes, route->id);
+    free(route);
+}
+
+void forwarder_close(Forwarder *f) {
+    for (int i = 0; i < f->links.room; i++)
+        if (f->links.items[i]) forwarder_remove_link(f, f->links.items[i]);
+    Table *tables[] = {&f->links, &f->sources, &f->routes};
+    for (int i = 0; i < 3; i++) {
+        free(tables[i]->items);
+        free(tables[i]->generations);
+        *tables[i] = (Table){0};
+    }
+    free(f->in);
+    free(f->out);
+    f->in = f->out = NULL;
+}
