@@ -1,6 +1,6 @@
 """The secrets of one installation: made once, one directory for each kind of process, holding only what that kind needs.
 
-`python -m deploy.secrets DIRECTORY [--owner UID]` makes what is missing and changes nothing that is there. A kind's
+`python -m deploy.secrets DIRECTORY [--owner UID --broker-owner UID]` makes what is missing and changes nothing that is there. A kind's
 directory holds `amqp_password`, `actor.pem` (Ed25519, signs the actor it calls as) and `actors.json` (everybody's public
 keys as a JWKS, RFC 7517 and 8037, `kid` is the kind); invitations also `link.key`, the gateway `cookie.key`, media and
 coturn `turn.secret`. `rabbitmq/` holds the broker's definitions, `admin/amqp_password` its administrator's.
@@ -96,10 +96,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m deploy.secrets", description="Make the secrets that are missing.")
     parser.add_argument("directory", type=Path)
     parser.add_argument("--owner", type=int, help="numeric user id that shall own them")
+    parser.add_argument("--broker-owner", type=int, help="numeric user id that shall own the broker's definitions")
     chosen = parser.parse_args()
     make_secrets(chosen.directory)
     if chosen.owner is not None:
         _give(chosen.directory, chosen.owner)
+    if chosen.broker_owner is not None:
+        _give(chosen.directory / "rabbitmq", chosen.broker_owner)
     return 0
 
 

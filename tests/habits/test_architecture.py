@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from importlinter.application.use_cases import FAILURE
 from importlinter.application.use_cases import lint_imports as lint
-from importlinter.cli import configuration
+from importlinter.configuration import configure
 
 from tests.habits.tree import ROOT, name_of, sources
 
@@ -41,7 +41,7 @@ def imported(path: Path) -> set[str]:
 
 def test_imports_go_down_never_up_or_across(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    configuration.configure()
+    configure()
     assert lint(config_filename=str(ROOT / "pyproject.toml"), is_debug_mode=False, cache_dir=None) != FAILURE
 
 
