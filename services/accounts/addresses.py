@@ -25,7 +25,7 @@ def read_address(text: str, pointer: str = "/email") -> Address:
         found = validate_email(text, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
         raise Invalid("This is not an e-mail address.", errors=[{"pointer": pointer, "detail": str(error)}]) from None
-    return Address(found.normalized, found.normalized.casefold())
+    return Address(found.normalized, found.normalized.lower())
 
 
 def key_of_typed(text: str) -> str:
@@ -33,4 +33,4 @@ def key_of_typed(text: str) -> str:
     try:
         return read_address(text.strip()).key
     except Invalid:
-        return text.casefold()
+        return text.lower()

@@ -16,7 +16,7 @@ def position_after(cursor: str | None) -> int:
     """The position that a reader has read up to; 0 without a cursor. Raises Invalid for what is no cursor of ours."""
     if cursor is None:
         return 0
-    if not _DIGITS.issuperset(cursor) or len(cursor) > 18:
+    if not cursor or not _DIGITS.issuperset(cursor) or len(cursor) > 18:
         detail = "This is no cursor from an earlier page."
         raise Invalid(detail, errors=[{"pointer": "/after", "detail": detail}])
     return int(cursor)

@@ -1,0 +1,31 @@
+"""Which sessions a list is about."""
+
+import datetime as dt
+
+import pytest
+
+from contracts.errors import Invalid
+from services.scheduler.listing import A_DAY, LONGEST_RANGE, asked_range
+from tests.unit.scheduler.things import NOW
+
+
+def test_without_bounds_it_begins_with_today_wherever_the_reader_is_and_goes_on_for_a_year() -> None:
+    asked = asked_range(None, None, NOW)
+    assert asked.starts_from == NOW - A_DAY
+    assert asked.starts_until == asked.starts_from + LONGEST_RANGE
+
+
+def test_with_bounds_it_is_those() -> None:
+    asked = asked_range(NOW, NOW + A_DAY, NOW)
+    assert (asked.starts_from, asked.starts_until) == (NOW, NOW + A_DAY)
+
+
+def test_an_upper_bound_alone_may_be_in_the_past() -> None:
+    past = NOW - 30 * A_DAY
+    assert asked_range(None, past, NOW).starts_from < past
+
+
+@pytest.mark.parametrize(("start", "until"), [(NOW, NOW), (NOW, NOW - A_DAY), (NOW, NOW + dt.timedelta(days=400))])
+def test_a_range_that_is_none_or_too_long_is_refused(start, until) -> None:
+    with pytest.raises(Invalid):
+        asked_range(start, until, NOW)
