@@ -1,0 +1,1 @@
+"""Invitations: who was invited where, the personal link of each, and what became of their e-mail."""

@@ -1,0 +1,110 @@
+"""Writes down what became of each mail while the next one is handed over, and keeps the invitation's lease meanwhile."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+import structlog
+
+from services.invitations.delivery import Outcome
+from services.invitations.invitation import Invitation
+
+log = structlog.get_logger()
+
+MOST_UNRECORDED = 4
+"""Mails of one connection that may be taken and not yet recorded; the next one waits."""
+_RENEWED_PER_LEASE = 3
+_TRY_AGAIN_SECONDS = 0.2
+
+
+class Records(Protocol):
+    """What the clerk needs of services.invitations.store.InvitationsStore."""
+
+    def record(self, invitation: Invitation, outcomes: Sequence[Outcome], now: datetime) -> Invitation: ...
+
+    def renew(self, invitation_id: str, owner: str, lease_seconds: float) -> bool: ...
+
+
+class Clerk:
+    """For one claimed invitation: a context whose end is that everything is written down.
+
+    Outcomes that come while one is being written are written together, so that recording never holds up sending for long.
+    """
+
+    def __init__(
+        self, store: Records, invitation: Invitation, owner: str, lease_seconds: float, now: Callable[[], datetime]
+    ) -> None:
+        self.latest = invitation
+        self._store = store
+        self._owner = owner
+        self._lease_seconds = lease_seconds
+        self._now = now
+        self._unrecorded: list[Outcome] = []
+        self._changed = threading.Condition()
+        self._closing = False
+        self._held_until = time.monotonic() + lease_seconds
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        self._thread.join()
+
+    def holds(self) -> bool:
+        """Whether the invitation is still ours to send."""
+        return time.monotonic() < self._held_until
+
+    def record(self, outcome: Outcome) -> None:
+        """Write it down soon; waits while too much is not yet written."""
+        with self._changed:
+            self._changed.wait_for(lambda: len(self._unrecorded) < MOST_UNRECORDED)
+            self._unrecorded.append(outcome)
+            self._changed.notify_all()
+
+    def _run(self) -> None:
+        renewed = time.monotonic()
+        pause = self._lease_seconds / _RENEWED_PER_LEASE
+        while True:
+            with self._changed:
+                self._changed.wait_for(
+                    lambda: self._unrecorded or self._closing, max(renewed + pause - time.monotonic(), 0.0)
+                )
+                outcomes = list(self._unrecorded)
+                if self._closing and not outcomes:
+                    return
+            if outcomes:
+                self._write(outcomes)
+            if time.monotonic() >= renewed + pause:
+                renewed = time.monotonic()
+                self._renew()
+
+    def _write(self, outcomes: list[Outcome]) -> None:
+        try:
+            self.latest = self._store.record(self.latest, outcomes, self._now())
+        except Exception as error:  # noqa: BLE001 whatever it is, a mail that was taken has to be written down
+            log.warning("record put off", error=type(error).__name__, invitation_id=self.latest.id)
+            time.sleep(_TRY_AGAIN_SECONDS)
+            return
+        with self._changed:
+            del self._unrecorded[: len(outcomes)]
+            self._changed.notify_all()
+
+    def _renew(self) -> None:
+        try:
+            asked = time.monotonic()
+            if self._store.renew(self.latest.id, self._owner, self._lease_seconds):
+                self._held_until = asked + self._lease_seconds
+            else:
+                self._held_until = asked
+        except Exception as error:  # noqa: BLE001 without the database the lease runs out by itself
+            log.warning("lease not renewed", error=type(error).__name__, invitation_id=self.latest.id)

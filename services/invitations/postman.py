@@ -1,0 +1,147 @@
+"""Sends what is due, in every replica: each invitation is claimed with a lease, each mail recorded when it is taken.
+
+What can go wrong, and what then: a process that is killed between the mail server's 250 and the record of it has its mails
+sent again, at most `MOST_UNRECORDED` for each connection, all within the milliseconds that a record takes; their Message-ID
+is the same, by which mailboxes recognise them. A mail whose acceptance is recorded is never sent again.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from contracts.errors import Refused
+from plumbing import clock
+from services.invitations import delivery
+from services.invitations.clerk import Clerk, Records
+from services.invitations.compose import Mail
+from services.invitations.delivery import AWAY, LATER, Outcome
+from services.invitations.invitation import Invitation, Recipient
+from services.invitations.smtp import Answer
+
+log = structlog.get_logger()
+
+CONNECTIONS = 2
+"""To the mail server, of each replica."""
+LEASE_SECONDS = 12.0
+"""After which another replica sends what a killed one had claimed; renewed thrice in that time."""
+LOOK_SECONDS = 0.5
+"""How often each looks for what others left or what is to be tried again; new invitations wake it at once."""
+_STOP_SECONDS = 10.0
+
+
+class Store(Records, Protocol):
+    """What the postman needs of services.invitations.store.InvitationsStore."""
+
+    def claim_due(self, now: datetime, owner: str, lease_seconds: float) -> Invitation | None: ...
+
+    def release(self, invitation_id: str, owner: str) -> None: ...
+
+
+class Composing(Protocol):
+    """What the postman needs of services.invitations.compose.Composer."""
+
+    def mail(self, invitation: Invitation, recipient: Recipient, now: datetime) -> Mail: ...
+
+
+class Server(Protocol):
+    """What the postman needs of services.invitations.smtp.MailServer."""
+
+    def send(self, mail: Mail) -> Answer: ...
+
+    def close(self) -> None: ...
+
+
+class Postman:
+    """Its own threads, `CONNECTIONS` of them; `owner` names this process in leases."""
+
+    def __init__(
+        self,
+        store: Store,
+        composer: Composing,
+        open_server: Callable[[], Server],
+        owner: str,
+        lease_seconds: float,
+        now: Callable[[], datetime] = clock.now,
+    ) -> None:
+        self._store = store
+        self._composer = composer
+        self._open_server = open_server
+        self._owner = owner
+        self._lease_seconds = lease_seconds
+        self._now = now
+        self._woken = threading.Event()
+        self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Begin to look for what is due."""
+        for number in range(CONNECTIONS):
+            thread = threading.Thread(target=self._work, args=(f"{self._owner}/{number}",), daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def wake(self) -> None:
+        """There is something new to send."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Finish the mails that are being handed over, and leave the others to other replicas."""
+        self._stopping.set()
+        self._woken.set()
+        for thread in self._threads:
+            thread.join(_STOP_SECONDS)
+
+    def deliver_next(self, server: Server, owner: str) -> bool:
+        """Send what is due of one invitation; False when none was due."""
+        invitation = self._store.claim_due(self._now(), owner, self._lease_seconds)
+        if invitation is None:
+            return False
+        try:
+            with Clerk(self._store, invitation, owner, self._lease_seconds, self._now) as clerk:
+                self._deliver(invitation, server, clerk)
+        finally:
+            self._store.release(invitation.id, owner)
+        return True
+
+    def _work(self, owner: str) -> None:
+        server = self._open_server()
+        while not self._stopping.is_set():
+            try:
+                busy = self.deliver_next(server, owner)
+            except Exception:
+                # the database is away, or a defect: what was claimed is free again when its lease is over
+                log.exception("delivery interrupted")
+                busy = False
+            if not busy:
+                server.close()
+                self._woken.wait(LOOK_SECONDS)
+                self._woken.clear()
+        server.close()
+
+    def _deliver(self, invitation: Invitation, server: Server, clerk: Clerk) -> None:
+        waiting = delivery.due(invitation, self._now())
+        for place, recipient in enumerate(waiting):
+            if self._stopping.is_set() or not clerk.holds():
+                return
+            if not delivery.still_waits(clerk.latest, recipient):
+                continue
+            answer = self._send(clerk.latest, recipient, server)
+            left = waiting[place:] if answer.kind == AWAY else [recipient]
+            for each in left:
+                clerk.record(Outcome(each.id, each.sending, answer.kind, answer.code))
+            if answer.kind == AWAY:
+                return
+
+    def _send(self, invitation: Invitation, recipient: Recipient, server: Server) -> Answer:
+        try:
+            mail = self._composer.mail(invitation, recipient, self._now())
+        except (ValueError, LookupError, Refused):
+            # a defect about this one mail must not stop the others, nor be tried without a pause
+            log.exception("mail not composed", recipient_id=recipient.id)
+            return Answer(LATER)
+        answer = server.send(mail)
+        log.info("mail", invitation_id=invitation.id, recipient_id=recipient.id, kind=answer.kind, code=answer.code)
+        return answer

@@ -1,0 +1,95 @@
+"""From a request to an invitation: what is made of who asks, what they typed, and when it is to be. Pure."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from contracts.actor import Actor
+from contracts.errors import Conflict, Forbidden, Invalid
+from contracts.fields import Instant
+from plumbing.ids import follow
+from services.invitations.invitation import Invitation, Planned, Recipient, Sender
+from services.invitations.recipients import Verdict, to_send, understand
+
+_INSTANT = Instant()
+
+
+def check_may_invite(room: dict[str, Any]) -> None:
+    """Raises Forbidden for who may not invite to the room (contracts.rooms.RoomView), Conflict where nobody can now."""
+    if not room["may_receive"]:
+        raise Forbidden("Only the owner of a User Room, and reception, may invite to it.")
+    if room["state"] != "open":
+        raise Conflict("This room is not open. Choose another one, or ask your administrator.", state=room["state"])
+
+
+def check_may_read(room: dict[str, Any]) -> None:
+    """Raises Forbidden for who may see the room and not its invitations."""
+    if not room["may_receive"]:
+        raise Forbidden("Only the owner of a User Room, and reception, see who was invited to it.")
+
+
+def understood(typed: str) -> list[Verdict]:
+    """The verdicts; raises Invalid where nothing at all was typed."""
+    verdicts = understand(typed)
+    if not verdicts:
+        raise Invalid(errors=[{"pointer": "/recipients", "detail": "Give at least one e-mail address."}])
+    return verdicts
+
+
+def sender_of(actor: Actor, member: dict[str, Any] | None, organisation: dict[str, Any]) -> Sender:
+    """Who invites: the member, or the organisation where a program does. Replies go to them, else to the clinic's address."""
+    return Sender(
+        name=member["name"] if member else organisation["name"],
+        organisation=organisation["name"],
+        email=(member or {}).get("email") or organisation.get("contact_email"),
+        phone=organisation.get("contact_phone"),
+        member_id=actor.id if member else None,
+    )
+
+
+def planned_of(times: dict[str, Any]) -> Planned:
+    """From contracts.scheduler.SessionTimes in plain JSON."""
+    return Planned(
+        local_start=times["local_start"],
+        zone=times["zone"],
+        minutes=times["minutes"],
+        starts_at=_INSTANT.deserialize(times["starts_at"]),
+        ends_at=_INSTANT.deserialize(times["ends_at"]),
+    )
+
+
+def draft(
+    request: dict[str, Any], verdicts: list[Verdict], room: dict[str, Any], sender: Sender, language: str,
+    session: dict[str, Any] | None, hash_of_link: Callable[[str, int], str], *, id: str, now: datetime,
+) -> Invitation:  # fmt: skip
+    """The invitation to be kept, all its mails due at once. Repeated with the same `id`, all its ids and links are the same."""
+    recipients = []
+    for address, name in to_send(verdicts):
+        recipient_id = follow(id, f"recipient {address}")
+        recipients.append(
+            Recipient(
+                id=recipient_id,
+                address=address,
+                name=name,
+                link_hash=hash_of_link(recipient_id, 1),
+                queued_at=now,
+                next_try_at=now,
+            )
+        )
+    return Invitation(
+        id=id,
+        organisation_id=room["organisation_id"],
+        room_id=room["id"],
+        room_name=room["name"],
+        session_id=session["id"] if session else None,
+        title=request["title"],
+        message=request["message"],
+        language=language,
+        sender=sender,
+        planned=planned_of(session["planned"]) if session else None,
+        recipients=tuple(recipients),
+        link_hashes=tuple(one.link_hash for one in recipients if one.link_hash),
+        created_at=now,
+        due_at=now,
+        calendar_revision=session["sequence"] if session else 0,
+    )

@@ -1,0 +1,194 @@
+"""The entrypoints of invitations."""
+
+from functools import partial
+from typing import Any
+
+from nameko.extensions import DependencyProvider
+
+from contracts import accounts, invitations, rooms, scheduler
+from contracts.errors import NotFound
+from plumbing.ids import follow
+from plumbing.keys import read_secret
+from plumbing.services import Call, Calls, Heard, Store, answers, hears, runtime
+from services.invitations import invitation as rules
+from services.invitations import sending
+from services.invitations.compose import Composer
+from services.invitations.links import hash_of, token_of
+from services.invitations.postman import LEASE_SECONDS, Postman
+from services.invitations.recipients import understand
+from services.invitations.smtp import MailServer
+from services.invitations.store import InvitationsStore
+from services.invitations.views import invitation_view, opened_link_view, verdict_view
+
+
+class Mail(DependencyProvider):
+    """The process's postman, at work as long as the service runs."""
+
+    def setup(self) -> None:
+        """Read the key of the links and prepare to send."""
+        current = runtime.current()
+        settings = current.settings
+        self.link_key = read_secret(settings.link_key)
+        self._postman = Postman(
+            InvitationsStore(current.database, current.outbox),
+            Composer(settings.base_url, settings.mail_from, self.link_key),
+            partial(MailServer, settings.smtp_uri),
+            current.owner,
+            LEASE_SECONDS,
+        )
+
+    def start(self) -> None:
+        """Send from now on, first what was left."""
+        self._postman.start()
+
+    def stop(self) -> None:
+        """Finish the mail that is being handed over."""
+        self._postman.stop()
+
+    def get_dependency(self, worker_ctx: Any) -> "Mail":
+        """The one."""
+        return self
+
+    def wake(self) -> None:
+        """There is something new to send."""
+        self._postman.wake()
+
+    def hash_of_link(self, recipient_id: str, generation: int) -> str:
+        """What is stored of a recipient's link."""
+        return hash_of(token_of(self.link_key, recipient_id, generation))
+
+
+class InvitationsService:
+    """Invitations, the personal links in them, and what became of each mail."""
+
+    name = "invitations"
+    store = Store(InvitationsStore)
+    calls = Calls()
+    mail = Mail()
+
+    @answers(invitations.CHECK_RECIPIENTS)
+    def check_recipients(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """A verdict on each entry, while it is typed."""
+        return {"items": [verdict_view(verdict) for verdict in understand(request["recipients"])]}
+
+    @answers(invitations.SEND_INVITATION)
+    def send_invitation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """One invitation, one mail for each address that is one; with a time, a session, whose conflict refuses all."""
+        room = self._room(request["room_id"], call)
+        sending.check_may_invite(room)
+        verdicts = sending.understood(request["recipients"])
+        views = [verdict_view(verdict) for verdict in verdicts]
+        if not any(verdict.accepted for verdict in verdicts):
+            return {"invitation": None, "verdicts": views}
+        organisation = self._read(accounts.GET_ORGANISATION, {}, call)
+        member = self._read(accounts.GET_MEMBER, {"member_id": call.actor.id}, call) if _is_member(call) else None
+        session = self._plan_session(request, call) if request["planned"] else None
+        drafted = sending.draft(
+            request,
+            verdicts,
+            room,
+            sending.sender_of(call.actor, member, organisation),
+            request["language"] or organisation["language"],
+            session,
+            self.mail.hash_of_link,
+            id=call.command_id,
+            now=call.now,
+        )
+        kept = self.store.invitations.create(drafted, rules.created(drafted), actor=call.actor)
+        self.mail.wake()
+        return {"invitation": invitation_view(kept), "verdicts": views}
+
+    @answers(invitations.GET_INVITATION)
+    def get_invitation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """One invitation with what became of it for each recipient."""
+        return invitation_view(self._found(request["invitation_id"], call))
+
+    @answers(invitations.LIST_INVITATIONS)
+    def list_invitations(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """A room's invitations, newest first."""
+        room = self._room(request["room_id"], call)
+        if call.actor.kind != "system":
+            sending.check_may_read(room)
+        return {"items": [invitation_view(each) for each in self.store.of_room(room["organisation_id"], room["id"])]}
+
+    @answers(invitations.RESEND_INVITATION)
+    def resend_invitation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """Another mail to one recipient."""
+        rule = partial(
+            rules.resend, recipient_id=request["recipient_id"], now=call.now, hash_of_link=self.mail.hash_of_link
+        )
+        return self._change(request, call, rule)
+
+    @answers(invitations.REVOKE_LINK)
+    def revoke_link(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """One recipient's link stops at once."""
+        return self._change(request, call, partial(rules.revoke, recipient_id=request["recipient_id"]))
+
+    @answers(invitations.OPEN_LINK)
+    def open_link(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """What a personal link opens. Opening never spends it; who saw it, a machine or a person, is noted once each."""
+        link_hash = hash_of(request["token"])
+        found = self.store.by_link(link_hash)
+        recipient = rules.opened_by(found, link_hash, call.now)
+        if request["seen_by"]:
+            rule = partial(rules.note_opened, recipient_id=recipient.id, seen_by=request["seen_by"], now=call.now)
+            self.store.invitations.update(found.id, found.organisation_id, rule)
+        return opened_link_view(found, recipient)
+
+    @hears("waiting")
+    def on_waiting(self, event: Heard) -> None:
+        """Who waits with a personal link has arrived."""
+        if event.type == "caller.waiting" and event.data.get("recipient_id"):
+            rule = partial(rules.note_arrived, recipient_id=event.data["recipient_id"], now=event.time)
+            self.store.change_if_known(event.data["invitation_id"], event.organisation_id, rule)
+
+    @hears("scheduler")
+    def on_scheduler(self, event: Heard) -> None:
+        """A session that is cancelled ends its links, and is taken out of calendars."""
+        if event.type == "session.cancelled" and event.data.get("invitation_id"):
+            self.store.change_if_known(
+                event.data["invitation_id"], event.organisation_id, partial(rules.cancel, now=event.time)
+            )
+            self.mail.wake()
+
+    def _plan_session(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        asked = {
+            "room_id": request["room_id"],
+            "title": request["title"],
+            "planned": request["planned"],
+            "invitation_id": call.command_id,
+        }
+        session: dict[str, Any] = self.calls(
+            scheduler.CREATE_SESSION, asked, call.actor, command_id=follow(call.command_id, "session")
+        )
+        return session
+
+    def _change(self, request: dict[str, Any], call: Call, rule: Any) -> dict[str, Any]:
+        found = self.store.invitations.get(request["invitation_id"], call.organisation_id)
+        sending.check_may_invite(self._room(found.room_id, call))
+        kept = self.store.invitations.update(found.id, found.organisation_id, rule, call.actor)
+        self.mail.wake()
+        return invitation_view(kept)
+
+    def _found(self, invitation_id: str, call: Call) -> rules.Invitation:
+        found: rules.Invitation = self.store.invitations.get(invitation_id, call.organisation_id)
+        if call.actor.kind != "system":
+            sending.check_may_read(self._room(found.room_id, call))
+        return found
+
+    def _room(self, room_id: str, call: Call) -> dict[str, Any]:
+        """The room as whoever asks sees it; another organisation's is not found."""
+        room: dict[str, Any] = self.calls(rooms.GET_ROOM, {"room_id": room_id}, call.actor)
+        if room["organisation_id"] != call.organisation_id:
+            raise NotFound
+        return room
+
+    def _read(self, command: Any, asked: dict[str, Any], call: Call) -> dict[str, Any]:
+        """Read for a mail: as the member who sends it; for a program by ourselves, whose scopes are about other things."""
+        actor = call.actor if _is_member(call) else None
+        found: dict[str, Any] = self.calls(command, asked, actor, organisation_id=call.organisation_id)
+        return found
+
+
+def _is_member(call: Call) -> bool:
+    return call.actor.kind == "member"

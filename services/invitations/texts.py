@@ -1,0 +1,78 @@
+"""The words of a mail in the recipient's language. Pure, but for the catalogues that are read at start."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from plumbing import texts as catalogues
+from services.invitations import times
+from services.invitations.invitation import Invitation
+
+TEXTS = catalogues.load(Path(__file__).parent)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What differs from one invitation to another; `day`, `hours` and `zone` are empty where no time is planned."""
+
+    language: str
+    direction: str
+    organisation: str
+    subject: str
+    heading: str
+    opening: str
+    help: str
+    day: str = ""
+    hours: str = ""
+    zone: str = ""
+
+
+def words(invitation: Invitation) -> Words:
+    """The words of this invitation, or of its cancellation, in its language."""
+    language = TEXTS.choose([invitation.language])
+    gettext = TEXTS.translations(language).gettext
+    sender, planned = invitation.sender, invitation.planned
+    names = {
+        "sender": _kept_in_order(sender.name, language),
+        "organisation": _kept_in_order(sender.organisation, language),
+        "phone": _kept_in_order(sender.phone or "", language),
+    }
+    person = sender.name != sender.organisation
+    heading = invitation.title or (gettext("Video call with %(sender)s") % names)
+    if invitation.cancelled_at:
+        subject = gettext("Cancelled: %(title)s") % {"title": heading}
+        opening = gettext("This video call will not take place. You need not do anything.")
+    else:
+        subject = heading
+        opening = (
+            gettext("%(sender)s of %(organisation)s invites you to a video call.")
+            if person
+            else gettext("%(organisation)s invites you to a video call.")
+        ) % names
+    return Words(
+        language=language,
+        direction=catalogues.direction(language),
+        organisation=sender.organisation,
+        subject=subject,
+        heading=heading,
+        opening=opening,
+        help=_help(bool(sender.email), bool(sender.phone), language) % names,
+        day=times.day(planned, language) if planned else "",
+        hours=times.hours(planned, language) if planned else "",
+        zone=times.zone(planned, language) if planned else "",
+    )
+
+
+def _help(replies_are_read: bool, phone: bool, language: str) -> str:
+    gettext = TEXTS.translations(language).gettext
+    if replies_are_read and phone:
+        return gettext("Questions? Reply to this e-mail, or ring %(phone)s.")
+    if replies_are_read:
+        return gettext("Questions? Reply to this e-mail.")
+    if phone:
+        return gettext("Questions? Ring %(phone)s. Nobody reads replies to this e-mail.")
+    return gettext("Nobody reads replies to this e-mail. If you have questions, please contact %(organisation)s.")
+
+
+def _kept_in_order(name: str, language: str) -> str:
+    """A name inside a right-to-left line, isolated so that it does not pull its neighbours round (Unicode UAX #9)."""
+    return f"\u2068{name}\u2069" if name and catalogues.direction(language) == "rtl" else name

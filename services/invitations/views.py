@@ -1,0 +1,69 @@
+"""Invitations as others see them (contracts.invitations): hosts see every recipient, whoever opens a link only themselves."""
+
+from dataclasses import asdict
+from typing import Any
+
+from services.invitations.invitation import Invitation, Planned, Recipient
+from services.invitations.recipients import Verdict
+
+
+def verdict_view(verdict: Verdict) -> dict[str, Any]:
+    """As RecipientVerdict."""
+    return {
+        "entry": verdict.entry,
+        "address": verdict.address,
+        "name": verdict.name,
+        "accepted": verdict.accepted,
+        "reason": verdict.reason,
+    }
+
+
+def invitation_view(invitation: Invitation) -> dict[str, Any]:
+    """As InvitationView, for who may receive in the room."""
+    return {
+        "id": invitation.id,
+        "organisation_id": invitation.organisation_id,
+        "room_id": invitation.room_id,
+        "session_id": invitation.session_id,
+        "title": invitation.title,
+        "message": invitation.message,
+        "planned": _times(invitation.planned),
+        "sender_name": invitation.sender.name,
+        "recipients": [_recipient_view(recipient) for recipient in invitation.recipients],
+        "created_at": invitation.created_at,
+    }
+
+
+def opened_link_view(invitation: Invitation, recipient: Recipient) -> dict[str, Any]:
+    """As OpenedLink, for whoever holds the link: nothing about the others."""
+    return {
+        "recipient_id": recipient.id,
+        "invitation_id": invitation.id,
+        "organisation_id": invitation.organisation_id,
+        "room_id": invitation.room_id,
+        "session_id": invitation.session_id,
+        "invited_name": recipient.name,
+        "sender_name": invitation.sender.name,
+        "title": invitation.title,
+        "message": invitation.message,
+        "planned": _times(invitation.planned),
+        "language": invitation.language,
+    }
+
+
+def _recipient_view(recipient: Recipient) -> dict[str, Any]:
+    return {
+        "id": recipient.id,
+        "address": recipient.address,
+        "name": recipient.name,
+        "delivery": recipient.delivery,
+        "delivery_detail": recipient.delivery_detail,
+        "link_revoked": recipient.link_hash is None,
+        "opened": recipient.opened,
+        "opened_at": recipient.opened_at,
+        "arrived_at": recipient.arrived_at,
+    }
+
+
+def _times(planned: Planned | None) -> dict[str, Any] | None:
+    return asdict(planned) if planned else None
