@@ -85,23 +85,15 @@ async def _serve(stack: Stack, supervisor: Supervisor, directory: Path) -> int:
 
 async def _start(stack: Stack, supervisor: Supervisor, directory: Path) -> None:
     began = time.monotonic()
-    await _all(
-        _database(stack, supervisor),
-        _in_order(supervisor, stack.bus()),
-        _in_order(supervisor, stack.mail()),
-    )
+    await _all(*(_in_order(supervisor, chain) for chain in (stack.database(), stack.bus(), stack.mail())))
+    with step("indexes and queues of every service"):
+        turns = asyncio.Semaphore(MIGRATIONS_AT_ONCE)
+        await _all(*(_in_turn(turns, supervisor, migration) for migration in stack.migrations()))
     await _all(*(supervisor.start(process) for process in stack.application()))
     with step("demo organisation"):
         members = await _demo_organisation(stack, directory)
     write_json(directory / "demo.json", _demo(stack, members), mode=0o600)
     say(_welcome(stack, members, directory, time.monotonic() - began))
-
-
-async def _database(stack: Stack, supervisor: Supervisor) -> None:
-    await _in_order(supervisor, stack.database())
-    with step("indexes of every service"):
-        turns = asyncio.Semaphore(MIGRATIONS_AT_ONCE)
-        await _all(*(_in_turn(turns, supervisor, migration) for migration in stack.migrations()))
 
 
 async def _in_order(supervisor: Supervisor, processes: list[Process]) -> None:

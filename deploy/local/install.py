@@ -112,8 +112,7 @@ def need_native() -> None:
             say("  --  No Python.h: the media node forwards in Python; 'apt-get install python3-dev' brings it.")
             return
     with step("the media node's native extension"):
-        command = [sys.executable, "setup.py", "-q", "build_ext", "--inplace"]
-        built = _quiet(command, cwd=NATIVE) == 0
+        built = _quiet([sys.executable, "-m", "services.media.node.build"]) == 0
     if not built:
         say("  --  The native extension did not compile: the media node forwards in Python.")
 
@@ -131,11 +130,11 @@ def uv() -> str:
     return str(beside) if found or beside.exists() else "uv"
 
 
-def _quiet(command: list[str], environment: dict[str, str] | None = None, cwd: Path = ROOT) -> int:
+def _quiet(command: list[str], environment: dict[str, str] | None = None) -> int:
     """Run a command; what it said is shown only when it fails. Returns its exit code."""
     settings = {**(environment or os.environ), "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
     done = subprocess.run(
-        command, env=settings, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        command, env=settings, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
     if done.returncode:
         say((done.stdout + done.stderr)[-3000:])

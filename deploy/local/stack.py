@@ -146,7 +146,7 @@ class Stack:
         return [Process("mail", command, settings, lambda: answers(f"http://127.0.0.1:{page}/healthz"), backing=True)]
 
     def migrations(self) -> list[Process]:
-        """Return the commands that make every service's indexes; each ends by itself."""
+        """Return the commands that make every service's indexes and queues; each ends by itself."""
         return [
             Process(f"{name}-migrate", [*_service(name), "migrate"], self.settings(name), lambda: True)
             for name in SERVICES

@@ -20,7 +20,8 @@ from deploy.local.problem import SetUpProblem
 from deploy.local.progress import say, step
 
 READY_SECONDS = 60.0
-STOP_SECONDS = 10.0
+# a service gives what it is doing 15 s
+STOP_SECONDS = 17.0
 SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 5.0
 # who lived this long did not die of how it was started
 STEADY_SECONDS = 10.0
