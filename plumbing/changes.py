@@ -1,6 +1,6 @@
 """What a rule decides, and what becomes of its document: the new state, and the events that it caused, side by side.
 
-Pure: documents in, documents out. `plumbing.store` reads and writes them.
+Documents in, documents out: nothing is read or written here. `plumbing.store` does that.
 """
 
 import datetime as dt
@@ -100,7 +100,10 @@ def first_document(
     """The document of a new state."""
     document = {**_state_document(state), "version": 1, "sequences": {}, "outbox": []}
     sequences, envelopes = _told(speaker, events, document, now, actor, traceparent)
-    return document | {"sequences": sequences, "outbox": envelopes}
+    document |= {"sequences": sequences, "outbox": envelopes}
+    if envelopes:
+        document["pending_since"] = _for_sweeper()
+    return document
 
 
 def next_update(
@@ -118,6 +121,7 @@ def next_update(
     sequences, envelopes = _told(speaker, change.events, document, now, actor, traceparent)
     if envelopes:
         update["$set"] |= {f"sequences.{subject}": count for subject, count in sequences.items()}
+        update["$set"]["pending_since"] = _for_sweeper()
         update["$push"] = {"outbox": {"$each": envelopes}}
     return update
 
@@ -130,6 +134,11 @@ def _state_document(state: Any) -> dict[str, Any]:
     if taken:
         raise ValueError(f"A state cannot have the fields {', '.join(sorted(taken))}: the store keeps them.")
     return document
+
+
+def _for_sweeper() -> dt.datetime:
+    """Since when the events wait, by the real clock: the rules' clock may be moved."""
+    return dt.datetime.now(dt.UTC)
 
 
 def _told(

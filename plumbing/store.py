@@ -68,8 +68,6 @@ class Documents(Generic[S]):
         and keeps nothing. Raises Conflict, with `fields`, where another unique index has it already.
         """
         document = first_document(self._speaker, state, events, self._now(), actor, traces.current())
-        if events:
-            document["pending_since"] = _for_sweeper()
         try:
             self.collection.insert_one(document)
         except DuplicateKeyError as error:
@@ -127,8 +125,6 @@ class Documents(Generic[S]):
 
     def _write(self, document: Mapping[str, Any], update: dict[str, Any]) -> dict[str, Any] | None:
         unchanged = {"_id": document["_id"], "version": document["version"]}
-        if "$push" in update:
-            update["$set"]["pending_since"] = _for_sweeper()
         try:
             return self.collection.find_one_and_update(unchanged, update, return_document=ReturnDocument.AFTER)
         except DuplicateKeyError as error:
@@ -146,8 +142,3 @@ class Documents(Generic[S]):
             return self.get(document["_id"], document["organisation_id"])
         except NotFound:
             raise Conflict("This id is taken.", fields=["_id"]) from None
-
-
-def _for_sweeper() -> dt.datetime:
-    """Since when the events wait, by the real clock: the rules' clock may be moved."""
-    return dt.datetime.now(dt.UTC)
