@@ -56,7 +56,7 @@ class Queues:
 
 def rounds(message: amqp.Message, queue: str) -> int:
     """How often a delivery has been rejected from `queue` before."""
-    deaths: Any = message.headers.get("x-death") or ()
+    deaths: Any = (message.headers or {}).get("x-death") or ()
     return sum(int(death.get("count", 0)) for death in deaths if death.get("queue") == queue)
 
 

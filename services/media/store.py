@@ -6,7 +6,6 @@ from typing import Any
 from pymongo import IndexModel
 from pymongo.collection import Collection
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
 
 from contracts.actor import Actor
 from contracts.errors import Conflict
@@ -22,6 +21,7 @@ _FORGOTTEN_SECONDS = 24 * 3600
 # The document beside the nodes' that tells since when reports come in; a pause longer than this is a gap.
 _EAR = "ear"
 _GAP_SECONDS = 2.5
+_NOTED_EVERY_SECONDS = 0.5
 
 INDEXES: dict[str, list[IndexModel]] = {
     "calls": [
@@ -106,8 +106,11 @@ class Nodes:
             {"_id": key}, [{"$set": {name: {"$literal": value} for name, value in kept.items()} | {"last_seen_at": "$$NOW"}}],
             upsert=True,
         )  # fmt: skip
+        new = done.upserted_id is not None
+        if new:
+            self._begin_to_hear()
         self._hear()
-        return done.upserted_id is not None
+        return new
 
     def stopped(self, node_id: str, started_at: float | None) -> None:
         """The process has said that it is going; not told which, it is the one that was heard last."""
@@ -127,17 +130,15 @@ class Nodes:
         self._collection.update_one({"_id": key}, {"$inc": {"placed": 1}})
 
     def _hear(self) -> None:
-        """Note that reports come in, and since when without a gap; twice a second is often enough."""
+        """Note that reports come in, and since when without a gap."""
         again = {"$lt": ["$last_seen_at", _ago(_GAP_SECONDS)]}
-        since = {"$cond": [{"$or": [again, {"$eq": [{"$type": "$since"}, "missing"]}]}, "$$NOW", "$since"]}
-        try:
-            self._collection.update_one(
-                {"_id": _EAR, "$expr": {"$lt": ["$last_seen_at", _ago(0.5)]}},
-                [{"$set": {"since": since, "last_seen_at": "$$NOW"}}],
-                upsert=True,
-            )
-        except DuplicateKeyError:
-            return  # it is there, and was noted within the last half second
+        heard = {"since": {"$cond": [again, "$$NOW", "$since"]}, "last_seen_at": "$$NOW"}
+        recently = {"$lt": ["$last_seen_at", _ago(_NOTED_EVERY_SECONDS)]}
+        self._collection.update_one({"_id": _EAR, "$expr": recently}, [{"$set": heard}])
+
+    def _begin_to_hear(self) -> None:
+        first = {field: {"$ifNull": [f"${field}", "$$NOW"]} for field in ("since", "last_seen_at")}
+        self._collection.update_one({"_id": _EAR}, [{"$set": first}], upsert=True)
 
 
 def _ago(seconds: float) -> dict[str, Any]:

@@ -1,0 +1,349 @@
+"""Two processes of media with real media nodes on a real broker and database; rooms, waiting and the gateway are played."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts import media, media_node, rooms, waiting
+from contracts.actor import Actor, system
+from contracts.errors import Conflict, Forbidden, Gone, NotFound, Unavailable
+from plumbing.ids import new_id
+from tests.backing import make_virtual_host, remove_virtual_host
+from tests.patience import eventually
+from tests.wiring.one_service import Events, Neighbours, Stage
+
+ORGANISATION, FOREIGN, SMITH = new_id(), new_id(), new_id()
+TURN_SECRET = b"a secret that is shared with the TURN server"
+SYSTEM = Actor(**{**system("media").claims(), "organisation_id": ORGANISATION})
+
+
+class House:
+    """The rooms and callers that rooms and waiting know of."""
+
+    def __init__(self) -> None:
+        self.admissions: dict[str, dict[str, Any]] = {}
+
+    def get_room(self, payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
+        if actor.organisation_id != ORGANISATION:
+            raise NotFound
+        may_host = actor.id == SMITH
+        return {"id": payload["room_id"], "kind": "user", "state": "open", "may_host": may_host, "may_receive": True}
+
+    def get_admission(self, payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
+        if actor.kind != "system" or actor.organisation_id != ORGANISATION:
+            raise Forbidden
+        if payload["caller_id"] not in self.admissions:
+            raise NotFound
+        return self.admissions[payload["caller_id"]]
+
+    def admit(self, room_id: str, state: str = "admitted", device: str = "phone") -> Actor:
+        """Somebody in this state of their visit, as the gateway knows them."""
+        caller_id = new_id()
+        self.admissions[caller_id] = {
+            "caller_id": caller_id,
+            "organisation_id": ORGANISATION,
+            "room_id": room_id,
+            "state": state,
+            "display_name": "Mia",
+            "device_id": device,
+        }
+        return Actor("guest", device, ORGANISATION, room_id=room_id, caller_id=caller_id, device_id=device)
+
+
+class Scene:
+    """The processes under test, and short words for what the tests do."""
+
+    def __init__(self, stage: Stage, house: House) -> None:
+        self.stage, self.house = stage, house
+
+    def join(self, actor: Actor, room_id: str | None = None, device: str = "desk") -> dict[str, Any]:
+        request = {"room_id": room_id, "device_id": device}
+        return dict(self.stage.ask(media.JOIN_CALL, request, actor, timeout=15))
+
+    def call(self, call_id: str, actor: Actor | None = None) -> dict[str, Any]:
+        return dict(self.stage.ask(media.GET_CALL, {"call_id": call_id}, actor or SYSTEM))
+
+    def states(self, call_id: str) -> list[str]:
+        return sorted(participant["state"] for participant in self.call(call_id)["participants"])
+
+    def on_node(self, node_id: str, call_id: str) -> bool:
+        report = self.stage.ask(media_node.REPORT, {}, SYSTEM, service=media_node.service_name(node_id))
+        return call_id in report["calls"]
+
+    def seats_on(self, node_id: str) -> int:
+        report = self.stage.ask(media_node.REPORT, {}, SYSTEM, service=media_node.service_name(node_id))
+        return int(report["node"]["participants"])
+
+    @contextmanager
+    def node(self, node_id: str) -> Iterator[Any]:
+        """A media node, alive and known to media."""
+        settings = {"NODE_ID": node_id, "NODE_HOST": "127.0.0.1", "NODE_NATIVE": "python"}
+        with self.stage.running("services.media.node", "media_node", **settings) as process:
+            yield process
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory, backing: dict[str, Any]) -> Iterator[Scene]:
+    host = make_virtual_host(backing)
+    prefix = f"test_{new_id()[-12:]}_"
+    folder = Path(tmp_path_factory.mktemp("media"))
+    stage, house = Stage(folder, host.uri, backing["mongo_uri"], prefix), House()
+    neighbours = Neighbours(host.uri, stage.verify)
+    neighbours.answer(rooms.GET_ROOM, house.get_room)
+    neighbours.answer(waiting.GET_ADMISSION, house.get_admission)
+    neighbours.start()
+    stage.migrate("media")
+    (folder / "turn.key").write_bytes(TURN_SECRET)
+    turn = {"TURN_URLS": "turn:turn.example:3478", "TURN_SECRET": str(folder / "turn.key")}
+    made = Scene(stage, house)
+    with ExitStack() as processes:
+        for _ in range(2):
+            processes.enter_context(stage.running("services.media", "media", **turn))
+        processes.enter_context(made.node("a"))
+        eventually(lambda: can_join(made), what="a node is known")
+        yield made
+    neighbours.stop()
+    stage.close()
+    from pymongo import MongoClient
+
+    with MongoClient[dict[str, Any]](backing["mongo_uri"]) as client:
+        client.drop_database(f"{prefix}media")
+    remove_virtual_host(host)
+
+
+@pytest.fixture
+def events(scene: Scene) -> Iterator[Events]:
+    opened = Events(scene.stage.amqp_uri, "media")
+    yield opened
+    opened.close()
+
+
+def can_join(scene: Scene) -> bool:
+    """Whether media has a node to place a call on."""
+    try:
+        seat = scene.join(smith(), new_id())
+    except Unavailable:
+        return False
+    scene.stage.ask(media.END_CALL, {"call_id": seat["call_id"]}, smith())
+    return True
+
+
+def smith() -> Actor:
+    return Actor("member", SMITH, ORGANISATION, roles=("provider",), name="Dr Smith")
+
+
+def report(events: Events, kind: str, seat: dict[str, Any], number: int) -> None:
+    """As the node says it of a browser."""
+    body = {"node_id": seat["node_id"], "call_id": seat["call_id"], "participant_id": seat["participant_id"]}
+    events.publish(media_node.REPORTS_EXCHANGE, kind, {**body, "number": number})
+
+
+def leave(scene: Scene, actor: Actor, seat: dict[str, Any]) -> None:
+    request = {"call_id": seat["call_id"], "participant_id": seat["participant_id"]}
+    scene.stage.ask(media.LEAVE_CALL, request, actor)
+
+
+def test_a_host_enters_and_is_seated_on_the_node(scene: Scene, events: Events) -> None:
+    room = new_id()
+    seat = scene.join(smith(), room)
+    assert (seat["node_id"], seat["role"]) == ("a", "host")
+    assert scene.on_node("a", seat["call_id"])
+    eventually(events.types, lambda types: types == ["call.started", "participant.joined"])
+    (participant,) = scene.call(seat["call_id"])["participants"]
+    assert (participant["display_name"], participant["state"]) == ("Dr Smith", "seated")
+    assert scene.join(smith(), room)["participant_id"] == seat["participant_id"]
+
+
+def test_many_who_enter_one_room_at_once_are_in_one_call(scene: Scene) -> None:
+    room = new_id()
+    guests = [scene.house.admit(room, device=f"device-{number}") for number in range(10)]
+    with ThreadPoolExecutor(20) as pool:
+        hosts = [pool.submit(scene.join, smith(), room, f"desk-{number}") for number in range(10)]
+        others = [pool.submit(scene.join, guest) for guest in guests]
+        seats = [future.result() for future in [*hosts, *others]]
+    assert len({seat["call_id"] for seat in seats}) == 1
+    assert len({seat["participant_id"] for seat in seats}) == 20
+    assert len(scene.states(seats[0]["call_id"])) == 20
+
+
+def test_turn_credentials_are_those_of_the_shared_secret(scene: Scene) -> None:
+    seat = scene.join(smith(), new_id())
+    (server,) = seat["ice_servers"]
+    assert server["urls"] == ["turn:turn.example:3478"]
+    assert server["username"].endswith(f":{seat['participant_id']}")
+    digest = hmac.new(TURN_SECRET, server["username"].encode(), hashlib.sha1).digest()
+    assert server["credential"] == base64.b64encode(digest).decode()
+
+
+def test_who_was_not_let_in_gets_no_seat(scene: Scene) -> None:
+    room = new_id()
+    with pytest.raises(Conflict, match="Waiting Room"):
+        scene.join(scene.house.admit(room, state="waiting"))
+    with pytest.raises(Gone):
+        scene.join(scene.house.admit(room, state="left"))
+    let_in = scene.house.admit(room)
+    with pytest.raises(Conflict, match="another device"):
+        scene.join(Actor(**{**let_in.claims(), "device_id": "tablet"}))
+    with pytest.raises(NotFound):
+        scene.join(Actor(**{**let_in.claims(), "room_id": new_id()}))
+
+
+def test_only_the_owner_enters_a_user_room_and_a_foreign_one_is_not_found(scene: Scene) -> None:
+    room = new_id()
+    with pytest.raises(Forbidden, match="Only the owner enters"):
+        scene.join(Actor("member", new_id(), ORGANISATION, roles=("coordinator",), name="Reception"), room)
+    with pytest.raises(NotFound):
+        scene.join(Actor("member", SMITH, FOREIGN, roles=("provider",), name="Dr Smith"), room)
+
+
+def test_a_seat_is_ready_when_the_guest_comes_and_nobody_is_told_before(scene: Scene, events: Events) -> None:
+    room = new_id()
+    seat = scene.join(smith(), room)
+    before = scene.seats_on("a")
+    guest = scene.house.admit(room)
+    said = {"caller_id": guest.caller_id, "room_id": room, "member_id": SMITH}
+    events.say("waiting", "caller.admitted", f"caller/{guest.caller_id}", ORGANISATION, said)
+    eventually(lambda: scene.seats_on("a"), lambda seats: seats == before + 1)
+    assert len(scene.call(seat["call_id"])["participants"]) == 1
+    own = scene.join(guest)
+    assert scene.seats_on("a") == before + 1
+    assert own["call_id"] == seat["call_id"]
+    subject = f"participant/{own['participant_id']}"
+    eventually(lambda: events.types(subject), lambda types: types == ["participant.joined"])
+
+
+def test_a_guest_who_goes_before_coming_in_gives_the_seat_back(scene: Scene, events: Events) -> None:
+    room = new_id()
+    scene.join(smith(), room)
+    before = scene.seats_on("a")
+    guest = scene.house.admit(room)
+    subject = f"caller/{guest.caller_id}"
+    said = {"caller_id": guest.caller_id, "room_id": room}
+    events.say("waiting", "caller.admitted", subject, ORGANISATION, {**said, "member_id": SMITH})
+    eventually(lambda: scene.seats_on("a"), lambda seats: seats == before + 1)
+    events.say("waiting", "caller.left", subject, ORGANISATION, {**said, "reason": "left_without_being_seen"})
+    eventually(lambda: scene.seats_on("a"), lambda seats: seats == before)
+
+
+def test_leaving_leaves_the_others_and_the_last_one_out_ends_the_call(scene: Scene, events: Events) -> None:
+    room = new_id()
+    host_seat = scene.join(smith(), room)
+    guest = scene.house.admit(room)
+    guest_seat = scene.join(guest)
+    call_id = host_seat["call_id"]
+    with pytest.raises(NotFound):
+        leave(scene, guest, host_seat)
+    leave(scene, smith(), host_seat)
+    assert scene.call(call_id)["state"] == "open"
+    assert len(scene.states(call_id)) == 1
+    leave(scene, guest, guest_seat)
+    assert scene.call(call_id)["state"] == "ended"
+    assert not scene.on_node("a", call_id)
+    eventually(lambda: events.types(f"call/{call_id}"), lambda types: types == ["call.started", "call.ended"])
+    assert scene.join(smith(), room)["call_id"] != call_id
+
+
+def test_end_call_puts_everybody_out(scene: Scene, events: Events) -> None:
+    room = new_id()
+    seat = scene.join(smith(), room)
+    guest = scene.house.admit(room)
+    own = scene.join(guest)
+    with pytest.raises(Forbidden):
+        scene.stage.ask(media.END_CALL, {"call_id": seat["call_id"]}, guest)
+    ended = scene.stage.ask(media.END_CALL, {"call_id": seat["call_id"]}, smith())
+    assert (ended["state"], ended["participants"]) == ("ended", [])
+    assert not scene.on_node("a", seat["call_id"])
+    left = f"participant/{own['participant_id']}"
+    eventually(lambda: events.types(left), lambda types: types == ["participant.joined", "participant.left"])
+    again = scene.stage.ask(media.END_CALL, {"call_id": seat["call_id"]}, smith())
+    assert again["version"] == scene.call(seat["call_id"])["version"]
+
+
+def test_a_removed_participant_is_out_and_is_told_why(scene: Scene, events: Events) -> None:
+    room = new_id()
+    seat = scene.join(smith(), room)
+    own = scene.join(scene.house.admit(room))
+    before = scene.seats_on("a")
+    request = {"call_id": seat["call_id"], "participant_id": own["participant_id"]}
+    view = scene.stage.ask(media.REMOVE_PARTICIPANT, request, smith())
+    assert [one["id"] for one in view["participants"]] == [seat["participant_id"]]
+    assert scene.seats_on("a") == before - 1
+    subject = f"participant/{own['participant_id']}"
+    eventually(lambda: events.types(subject), lambda types: types[1:] == ["participant.removed", "participant.left"])
+    assert events.heard()[-1]["data"]["reason"] == "removed"
+
+
+def test_the_node_says_who_is_connected_and_a_crash_keeps_the_seat(scene: Scene, events: Events) -> None:
+    room = new_id()
+    seat = scene.join(smith(), room)
+    report(events, "seat.connected", seat, 1)
+    eventually(lambda: scene.states(seat["call_id"]), lambda states: states == ["connected"])
+    report(events, "seat.lost", seat, 2)
+    eventually(lambda: scene.states(seat["call_id"]), lambda states: states == ["reconnecting"])
+    assert scene.join(smith(), room)["participant_id"] == seat["participant_id"]
+    report(events, "seat.connected", seat, 3)
+    eventually(lambda: scene.states(seat["call_id"]), lambda states: states == ["connected"])
+    subject = f"participant/{seat['participant_id']}"
+    expected = ["participant.joined", "participant.reconnecting", "participant.reconnected"]
+    eventually(lambda: events.types(subject), lambda types: types == expected)
+
+
+def test_a_guest_reads_only_the_call_they_sit_in(scene: Scene) -> None:
+    room = new_id()
+    seat = scene.join(smith(), room)
+    guest, other = scene.house.admit(room), scene.house.admit(new_id())
+    with pytest.raises(NotFound):
+        scene.call(seat["call_id"], guest)
+    scene.join(guest)
+    seen = scene.call(seat["call_id"], guest)["participants"]
+    assert [participant["member_id"] for participant in seen] == [None, None]
+    with pytest.raises(NotFound):
+        scene.call(seat["call_id"], other)
+    found = scene.stage.ask(media.FIND_CALL, {"room_id": room}, smith())
+    assert found["call"]["id"] == seat["call_id"]
+    assert scene.stage.ask(media.FIND_CALL, {"room_id": new_id()}, smith()) == {"call": None}
+
+
+def test_the_calls_of_a_killed_node_go_to_another_with_everybody_seated(scene: Scene, events: Events) -> None:
+    with scene.node("b") as dying, scene.node("c"):
+        seat = eventually(lambda: joined_on(scene, "b"), what="a call on b")
+        call_id = seat["call_id"]
+        report(events, "seat.connected", seat, 1)
+        eventually(lambda: scene.states(call_id), lambda states: states == ["connected"])
+        dying.kill()
+        moved = eventually(lambda: scene.call(call_id), lambda call: call["node_id"] != "b", seconds=10)
+        assert moved["placement"] == 2
+        eventually(lambda: scene.on_node(moved["node_id"], call_id))
+        types = eventually(lambda: events.types(f"call/{call_id}"), lambda types: types[-1] == "call.updated")
+        assert types[0] == "call.started"
+        assert scene.states(call_id) == ["reconnecting"]
+        again = scene.join(smith(), moved["room_id"])
+        assert (again["participant_id"], again["placement"]) == (seat["participant_id"], 2)
+        scene.stage.ask(media.END_CALL, {"call_id": call_id}, smith())
+
+
+def test_a_node_that_starts_again_gets_its_calls_back(scene: Scene) -> None:
+    with scene.node("d") as first:
+        seat = eventually(lambda: joined_on(scene, "d"), what="a call on d")
+        first.kill()
+        first.wait()
+        with scene.node("d"):
+            call = eventually(lambda: scene.call(seat["call_id"]), lambda call: call["placement"] == 2, seconds=10)
+            assert eventually(lambda: scene.on_node(call["node_id"], call["id"]))
+            scene.stage.ask(media.END_CALL, {"call_id": seat["call_id"]}, smith())
+
+
+def joined_on(scene: Scene, node_id: str) -> dict[str, Any] | None:
+    """A seat in a new call on that node, once media knows the node and chooses it; other calls are ended again."""
+    seat = scene.join(smith(), new_id())
+    if seat["node_id"] == node_id:
+        return seat
+    scene.stage.ask(media.END_CALL, {"call_id": seat["call_id"]}, smith())
+    return None
