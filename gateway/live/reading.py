@@ -1,0 +1,91 @@
+"""Reading views as whoever looks at them: all of a topic at once, or one subject after it changed."""
+
+from typing import Any
+
+from contracts import invitations, media, rooms, scheduler, waiting
+from contracts.actor import Actor
+from contracts.command import Command
+from contracts.errors import Forbidden, NotFound
+from contracts.permissions import allowed
+from gateway.live.audiences import Owners
+from gateway.live.topics import Subject, Topic
+from plumbing.rpc import RpcClient
+
+View = dict[str, Any]
+_READ: dict[str, tuple[Command, str]] = {
+    "room": (rooms.GET_ROOM, "room_id"),
+    "caller": (waiting.GET_CALLER, "caller_id"),
+    "call": (media.GET_CALL, "call_id"),
+    "invitation": (invitations.GET_INVITATION, "invitation_id"),
+    "session": (scheduler.GET_SESSION, "session_id"),
+}
+_LET_IN = frozenset({"admitted", "in_call"})
+
+
+class Reading:
+    """Every read is a command of the reader, so what they may see is decided where it is owned."""
+
+    def __init__(self, rpc: RpcClient, owners: Owners) -> None:
+        self._rpc = rpc
+        self._owners = owners
+
+    def subject(self, subject: Subject, actor: Actor) -> View | None:
+        """The view now; None when there is none for this reader. Raises Unavailable."""
+        command, field = _READ[subject.kind]
+        found: View | None = self._if_allowed(command, {field: subject.id}, actor)
+        if found and subject.kind == "room":
+            self._owners.learn(found)
+        return found
+
+    def topic(self, topic: Topic, actor: Actor) -> list[tuple[Subject, View]]:
+        """All that a topic shows now. Raises NotFound and Forbidden when it is not the reader's to see, and Unavailable."""
+        match topic.name:
+            case "rooms":
+                found = self._list("room", self._rpc.call(rooms.LIST_ROOMS, {}, actor))
+                for _, view in found:
+                    self._owners.learn(view)
+                return found
+            case "room":
+                return self._room(str(topic.id), actor)
+            case "waiting":
+                return self._list("caller", self._rpc.call(waiting.LIST_CALLERS, {}, actor))
+            case "sessions":
+                return self._list("session", self._rpc.call(scheduler.LIST_SESSIONS, {}, actor))
+            case "invitation":
+                view = self._rpc.call(invitations.GET_INVITATION, {"invitation_id": topic.id}, actor)
+                return [(Subject("invitation", view["id"]), view)]
+            case _:
+                return self._own_place(actor)
+
+    def _room(self, room_id: str, actor: Actor) -> list[tuple[Subject, View]]:
+        room = self._rpc.call(rooms.GET_ROOM, {"room_id": room_id}, actor)
+        self._owners.learn(room)
+        found = [(Subject("room", room["id"]), room)]
+        if not room["may_receive"]:
+            return found
+        where = {"room_id": room_id}
+        found += self._list("caller", self._if_allowed(waiting.LIST_CALLERS, where, actor))
+        found += self._list("invitation", self._if_allowed(invitations.LIST_INVITATIONS, where, actor))
+        return found + self._call_in(room_id, actor)
+
+    def _own_place(self, actor: Actor) -> list[tuple[Subject, View]]:
+        caller = self._rpc.call(waiting.GET_CALLER, {"caller_id": actor.caller_id}, actor)
+        found = [(Subject("caller", caller["id"]), caller)]
+        return found + self._call_in(caller["room_id"], actor) if caller["state"] in _LET_IN else found
+
+    def _call_in(self, room_id: str, actor: Actor) -> list[tuple[Subject, View]]:
+        found = self._if_allowed(media.FIND_CALL, {"room_id": room_id}, actor)
+        call = found["call"] if found else None
+        return [(Subject("call", call["id"]), call)] if call else []
+
+    def _if_allowed(self, command: Command, payload: dict[str, Any], actor: Actor) -> Any:
+        if not allowed(command.permission, actor):
+            return None
+        try:
+            return self._rpc.call(command, payload, actor)
+        except (NotFound, Forbidden):
+            return None
+
+    @staticmethod
+    def _list(kind: str, reply: dict[str, Any] | None) -> list[tuple[Subject, View]]:
+        return [(Subject(kind, view["id"]), view) for view in reply["items"]] if reply else []

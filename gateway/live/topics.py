@@ -1,0 +1,101 @@
+"""What a screen may follow, and which screens an event concerns. Pure: knows names, no connection and no service."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.actor import Actor
+from contracts.errors import Forbidden, Invalid
+
+_WITHOUT_ID = frozenset({"rooms", "sessions", "waiting", "caller"})
+_WITH_ID = frozenset({"room", "invitation"})
+_KIND_OF_EVENT = {
+    "room": "room",
+    "caller": "caller",
+    "call": "call",
+    "participant": "call",
+    "invitation": "invitation",
+    "session": "session",
+}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One thing that has a view: `room/<id>`, `caller/<id>`, `call/<id>`, `invitation/<id>`, `session/<id>`."""
+
+    kind: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.id}"
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a screen follows: `rooms`, `room:<id>`, `waiting`, `sessions`, `invitation:<id>`, and for guests `caller`."""
+
+    name: str
+    id: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.id}" if self.id else self.name
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Something changed. `sequence` is None when it was told by an event of another subject (a participant's, of a call)."""
+
+    subject: Subject
+    organisation_id: str
+    room_id: str | None
+    sequence: str | None
+
+    def keys(self) -> tuple[str, ...]:
+        """Under which keys those who follow it are found; see `keys_of`."""
+        room, subject = self.room_id, self.subject
+        match subject.kind:
+            case "room":
+                return ("rooms", f"room:{subject.id}")
+            case "caller":
+                return ("waiting", f"room:{room}", f"caller:{subject.id}")
+            case "call":
+                return (f"room:{room}", f"guests:{room}")
+            case "invitation":
+                return (f"room:{room}", f"invitation:{subject.id}")
+            case _:
+                return ("sessions",)
+
+
+def parse(text: Any) -> Topic:
+    """Raises Invalid for what is no topic."""
+    if isinstance(text, str):
+        name, colon, id = text.partition(":")
+        if name in _WITHOUT_ID and not colon:
+            return Topic(name)
+        if name in _WITH_ID and id:
+            return Topic(name, id)
+    raise Invalid(errors=[{"pointer": "/topic", "detail": "There is no such topic."}])
+
+
+def check_follows(actor: Actor, topic: Topic) -> None:
+    """Raises Forbidden: guests follow their own place and nothing else, members everything but that."""
+    if (topic.name == "caller") != (actor.kind == "guest"):
+        raise Forbidden("Guests follow `caller`, members the other topics.")
+
+
+def keys_of(actor: Actor, topic: Topic) -> tuple[str, ...]:
+    """Under which keys a subscription is found by `Changed.keys`."""
+    if topic.name == "caller":
+        return (f"caller:{actor.caller_id}", f"guests:{actor.room_id}")
+    return (str(topic),)
+
+
+def changed_by(event: dict[str, Any]) -> Changed | None:
+    """What an event (contracts.events.Envelope) changes that a screen may show; None for nothing."""
+    kind = _KIND_OF_EVENT.get(str(event.get("type", "")).partition(".")[0])
+    data = event.get("data") or {}
+    organisation_id = event.get("organisationid")
+    if kind is None or organisation_id is None or f"{kind}_id" not in data:
+        return None
+    subject = Subject(kind, data[f"{kind}_id"])
+    own = event.get("subject") == str(subject)
+    return Changed(subject, organisation_id, data.get("room_id"), event["sequence"] if own else None)
