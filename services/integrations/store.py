@@ -1,20 +1,21 @@
 """Where the event log is kept, in an order in which nothing ever appears behind a reader.
 
-Every event gets the next position of its organisation's log. Position and event are one transaction, and every such
-transaction writes the organisation's counter, so two of one organisation cannot overlap: position n + 1 is given out only
-when n is committed. A reader who has seen n has therefore seen all before it; there are no gaps to wait for. (Numbers given
-out before the insert, or ids made from time, would let a slow replica's event appear behind a faster one's.)
+Every event is inserted at the position after the last one of its organisation's log, and the unique index gives each
+position to one event only: whoever comes second looks again and takes the next. So position n + 1 is only ever written
+after n was there, in MongoDB's own order of writes, which is also the order in which a majority gets them. A reader who
+has seen n has therefore seen all before it; there are no gaps to wait for, and no replica can be late with a number that it
+was given earlier (as with a counter, or with ids made from time). Whoever removes old events leaves the newest one.
 """
 
+import threading
 from typing import Any
 
-from pymongo import ASCENDING, IndexModel, ReturnDocument
-from pymongo.client_session import ClientSession
+from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 from pymongo.read_concern import ReadConcern
-from pymongo.write_concern import WriteConcern
 
+from contracts.errors import Unavailable
 from plumbing.store import Outgoing
 
 INDEXES: dict[str, list[IndexModel]] = {
@@ -24,49 +25,42 @@ INDEXES: dict[str, list[IndexModel]] = {
 }
 # the log of what belongs to no organisation
 NO_ORGANISATION = "none"
+_TRIES = 100
+_TURNSTILES = 64
 
 
 class IntegrationsStore:
-    """The event log: `events` by their CloudEvents id, and `logs` with each organisation's last position."""
+    """The event log: `events` by their CloudEvents id, each with its position."""
 
     def __init__(self, database: Database[dict[str, Any]], _outbox: Outgoing) -> None:
-        self._database = database
         self._events = database["events"]
-        self._logs = database["logs"]
+        # within a process the events of an organisation take turns, so that only processes can be in each other's way
+        self._turnstiles = [threading.Lock() for _ in range(_TURNSTILES)]
 
     def append(self, envelope: dict[str, Any]) -> None:
-        """Keep an event at the end of its organisation's log; one that is there already stays where it is."""
-        if self._events.find_one({"_id": envelope["id"]}, {"_id": 1}):
-            return
+        """Keep an event at the end of its organisation's log; one that is there already stays where it is.
+
+        Raises Unavailable when too many others write at the same moment.
+        """
         organisation_id = envelope.get("organisationid") or NO_ORGANISATION
-        self._open_log(organisation_id)
+        with self._turnstiles[hash(organisation_id) % _TURNSTILES]:
+            for _ in range(_TRIES):
+                event = {
+                    "_id": envelope["id"],
+                    "organisation_id": organisation_id,
+                    "position": self._last(organisation_id) + 1,
+                    "envelope": envelope,
+                }
+                try:
+                    self._events.insert_one(event)
+                except DuplicateKeyError as taken:
+                    if list((taken.details or {}).get("keyPattern", {})) == ["_id"]:
+                        return
+                else:
+                    return
+        raise Unavailable
 
-        def transact(transaction: ClientSession) -> None:
-            log = self._logs.find_one_and_update(
-                {"_id": organisation_id},
-                {"$inc": {"position": 1}},
-                return_document=ReturnDocument.AFTER,
-                session=transaction,
-            )
-            position = (log or {})["position"]
-            event = {
-                "_id": envelope["id"],
-                "organisation_id": organisation_id,
-                "position": position,
-                "envelope": envelope,
-            }
-            self._events.insert_one(event, session=transaction)
-
-        try:
-            with self._database.client.start_session() as transaction:
-                transaction.with_transaction(
-                    transact, read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority")
-                )
-        except DuplicateKeyError:
-            # heard by another replica at the same moment; the position went back with the transaction
-            return
-
-    def after(self, organisation_id: str, position: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
+    def after(self, organisation_id: str | None, position: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
         """Up to `limit` events behind the position, as (position, envelope), in order."""
         behind = {"organisation_id": organisation_id, "position": {"$gt": position}}
         # what only one member of the replica set has may still be taken back
@@ -74,9 +68,8 @@ class IntegrationsStore:
         found = events.find(behind, {"position": 1, "envelope": 1}, sort=[("position", ASCENDING)], limit=limit)
         return [(event["position"], event["envelope"]) for event in found]
 
-    def _open_log(self, organisation_id: str) -> None:
-        """The counter is there before the transaction: two that insert the same one would not wait, but fail."""
-        try:
-            self._logs.update_one({"_id": organisation_id}, {"$setOnInsert": {"position": 0}}, upsert=True)
-        except DuplicateKeyError:
-            return
+    def _last(self, organisation_id: str) -> int:
+        newest = self._events.find_one(
+            {"organisation_id": organisation_id}, {"position": 1}, sort=[("position", DESCENDING)]
+        )
+        return int(newest["position"]) if newest else 0

@@ -44,7 +44,8 @@ class Ledger:
 def open_ledger(organisation_id: str, policy: Policy, plan: Plan, now: datetime) -> Ledger:
     """The ledger of a new organisation, with the plan's first rooms reserved, under ids that are always the same for it."""
     first = tuple(
-        Reservation(follow(organisation_id, f"first-room-{place}"), name, now)
+        # a millisecond apart, so that they are listed in the order of the plan
+        Reservation(follow(organisation_id, f"first-room-{place}"), name, now + timedelta(milliseconds=place))
         for place, name in enumerate(plan.first_rooms)
     )
     room_ids = tuple(reservation.room_id for reservation in first)

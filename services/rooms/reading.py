@@ -78,9 +78,9 @@ def room_view(room: Room, actor: Actor, meeting_rooms_renamed: bool) -> dict[str
 def in_menu_order(rooms: list[Room], actor: Actor) -> list[Room]:
     """The reader's own User Room, the Meeting Rooms in the order they were made, then the others' User Rooms by name."""
 
-    def order(room: Room) -> tuple[int, str, str]:
+    def order(room: Room) -> tuple[int, float, str, str]:
         if room.kind == MEETING:
-            return (1, room.id, "")
-        return (0 if room.owner_member_id == actor.id else 2, room.name.casefold(), room.id)
+            return (1, room.created_at.timestamp(), "", room.id)
+        return (0 if room.owner_member_id == actor.id else 2, 0.0, room.name.casefold(), room.id)
 
     return sorted(rooms, key=order)

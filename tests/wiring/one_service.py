@@ -19,6 +19,7 @@ import amqp
 from joserfc.jwk import OKPKey
 
 from contracts.actor import Actor
+from contracts.catalogue import SERVICES
 from contracts.command import Command
 from contracts.errors import Refused
 from contracts.events import exchange_name, sequence_text
@@ -33,7 +34,7 @@ from plumbing.rpc import RpcClient
 from tests.patience import eventually
 
 ROOT = Path(__file__).parents[2]
-KINDS = ("gateway", "rooms", "waiting", "media", "media_node")
+KINDS = ("gateway", "media_node", *SERVICES)
 Reply = Callable[[dict[str, Any], Actor], dict[str, Any]]
 
 

@@ -1,5 +1,6 @@
 """Who may host in a room, receive for it, and change it."""
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
@@ -19,7 +20,7 @@ from services.rooms.reading import (
     visible_to,
 )
 from services.rooms.room import MEETING, USER
-from tests.unit.rooms.things import ORGANISATION, SMITH, member, room
+from tests.unit.rooms.things import NOW, ORGANISATION, SMITH, member, room
 
 GUEST = Actor(kind="guest", id="g", organisation_id=ORGANISATION, room_id=room().id)
 
@@ -85,5 +86,5 @@ def test_a_room_is_read_as_its_contract_says() -> None:
 
 def test_the_menu_begins_with_the_own_room_and_the_meeting_rooms() -> None:
     own, jones = room(USER, id="3"), room(USER, id="2", name="Dr Jones", owner_member_id="jones")
-    first, second = room(id="4"), room(id="5", name="Annex")
+    first, second = room(id="5"), room(id="4", name="Annex", created_at=NOW + dt.timedelta(milliseconds=1))
     assert in_menu_order([jones, second, own, first], member("provider", SMITH)) == [own, first, second, jones]
