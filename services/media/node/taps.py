@@ -257,7 +257,7 @@ def bind_unknown_stream(plain: bytes, receivers: list[NodeReceiver], mid_extensi
     return False
 
 
-def _second_copy(module: ModuleType, name: str) -> ModuleType:
+def second_copy(module: ModuleType, name: str) -> ModuleType:
     """The module loaded again under another name, so that its globals can be other ones."""
     spec = importlib.util.spec_from_file_location(f"{module.__package__}.{name}", module.__file__)
     if spec is None or spec.loader is None:
@@ -299,7 +299,7 @@ class Taps:
         return connection
 
     def _tapped(self, name: str, codecs: dict[str, list[Any]], extensions: dict[str, list[Any]]) -> Any:
-        ice: Any = _second_copy(sys.modules["aiortc.rtcicetransport"], f"rtcicetransport{name}")
+        ice: Any = second_copy(sys.modules["aiortc.rtcicetransport"], f"rtcicetransport{name}")
         ice.Connection = self._connection
 
         class LiteGatherer(ice.RTCIceGatherer):  # type: ignore[misc]
@@ -307,7 +307,7 @@ class Taps:
                 found = super().getLocalParameters()
                 return RTCIceParameters(found.usernameFragment, found.password, iceLite=True)
 
-        tapped: Any = _second_copy(aiortc.rtcpeerconnection, f"rtcpeerconnection{name}")
+        tapped: Any = second_copy(aiortc.rtcpeerconnection, f"rtcpeerconnection{name}")
         tapped.RTCIceGatherer, tapped.RTCDtlsTransport = LiteGatherer, NodeDtls
         tapped.RTCRtpReceiver, tapped.RTCRtpSender = NodeReceiver, NodeSender
         tapped.CODECS, tapped.HEADER_EXTENSIONS = codecs, extensions
