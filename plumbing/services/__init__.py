@@ -14,19 +14,22 @@ if TYPE_CHECKING:
     from plumbing.services.stores import Store
     from plumbing.services.threads import off_hub
     from plumbing.services.timing import every
+    from plumbing.services.watching import Reported, watches
 
-__all__ = ["Call", "Caller", "Calls", "Heard", "Store", "answers", "every", "hears", "off_hub"]
+__all__ = ["Call", "Caller", "Calls", "Heard", "Reported", "Store", "answers", "every", "hears", "off_hub", "watches"]
 
 _PLACES = {
     "Call": "answering",
     "Caller": "calls",
     "Calls": "calls",
     "Heard": "hearing",
+    "Reported": "watching",
     "Store": "stores",
     "answers": "answering",
     "every": "timing",
     "hears": "hearing",
     "off_hub": "threads",
+    "watches": "watching",
 }
 
 

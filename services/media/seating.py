@@ -6,28 +6,39 @@ Every step may be repeated, by this process or another: nodes take each command 
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
 from contracts import media_node
 from contracts.command import Command
 from contracts.errors import NotFound, Refused, Unavailable
+from plumbing.store import Documents
 from services.media import placement, seats
 from services.media.call import Call, Chore
 from services.media.placement import Census, Node
-from services.media.store import MediaStore
 
 log = structlog.get_logger()
 # node id, command, payload → reply
 Tell = Callable[[str, Command, dict[str, Any]], Any]
 
 
+class Nodes(Protocol):
+    """What is known of nodes (services.media.store.Nodes)."""
+
+    def census(self) -> Census:
+        """Those that live."""
+
+    def placed(self, key: str) -> None:
+        """A call was put on this one."""
+
+
 class Seating:
     """`tell` carries a command to a node, in the name of this process, and returns when it is done there."""
 
-    def __init__(self, store: MediaStore, tell: Tell) -> None:
-        self._store = store
+    def __init__(self, calls: Documents[Call], nodes: Nodes, tell: Tell) -> None:
+        self._calls = calls
+        self._nodes = nodes
         self._tell = tell
 
     def node_for_new_call(self) -> Node:
@@ -36,10 +47,10 @@ class Seating:
         Raises:
             Unavailable: no node lives, or all are being drained.
         """
-        node = placement.choose(self._store.nodes.census().live)
+        node = placement.choose(self._nodes.census().live)
         if node is None:
             raise Unavailable("No media server is running at the moment; try again shortly.")
-        self._store.nodes.placed(node.key)
+        self._nodes.placed(node.key)
         return node
 
     def seat(self, call: Call, participant_ids: Iterable[str], now: datetime) -> Call:
@@ -74,12 +85,12 @@ class Seating:
         """Has nodes drop what the call gave up; what a live node does not answer to is left for the next time."""
         if not call.chores:
             return
-        census = self._store.nodes.census()
+        census = self._nodes.census()
         silent = [chore for chore in call.chores if census.gone(_node_id(chore.node_key), chore.node_key)]
         done = [chore for chore in call.chores if chore not in silent and self._do(call, chore)]
         restarted = [chore for chore in silent if any(node.id == _node_id(chore.node_key) for node in census.live)]
         silent = [chore for chore in silent if chore not in restarted]
-        self._store.calls.update(
+        self._calls.update(
             call.id,
             call.organisation_id,
             lambda newer: seats.chores_done(newer, done=[*done, *restarted], silent=silent),
@@ -89,7 +100,7 @@ class Seating:
         """Has nodes that were silent for a while drop what was given up meanwhile."""
         for key in census.keys.intersection(call.left_keys):
             rule = partial(seats.node_is_back, node_key=key, now=now)
-            call = self._store.calls.update(call.id, call.organisation_id, rule)
+            call = self._calls.update(call.id, call.organisation_id, rule)
         self.do_chores(call)
 
     def _do(self, call: Call, chore: Chore) -> bool:
@@ -106,12 +117,12 @@ class Seating:
         return True
 
     def _place(self, call: Call, avoid: Iterable[str], now: datetime) -> Call:
-        node = placement.choose(self._store.nodes.census().live, frozenset(avoid))
+        node = placement.choose(self._nodes.census().live, frozenset(avoid))
         if node is None or node.key == call.node_key:
             return call
-        self._store.nodes.placed(node.key)
+        self._nodes.placed(node.key)
         from_key = call.node_key
-        return self._store.calls.update(
+        return self._calls.update(
             call.id,
             call.organisation_id,
             lambda newer: seats.place(newer, node_id=node.id, node_key=node.key, from_key=from_key, now=now),

@@ -11,8 +11,7 @@ from plumbing import clock
 from plumbing.ids import follow
 from plumbing.keys import read_secret
 from plumbing.services import Call as Asked
-from plumbing.services import Calls, Heard, Store, answers, every, hears, runtime
-from plumbing.services.watches import Reported, watches
+from plumbing.services import Calls, Heard, Reported, Store, answers, every, hears, runtime, watches
 from services.media import access, seats
 from services.media.call import Call
 from services.media.placement import Node
@@ -207,7 +206,7 @@ class MediaService:
         return ice_servers(settings.turn_urls, secret, participant_id, now)
 
     def _seating(self) -> Seating:
-        return Seating(self.store, self._tell)
+        return Seating(self.store.calls, self.store.nodes, self._tell)
 
     def _tell(self, node_id: str, command: Command, payload: dict[str, Any]) -> Any:
         return self.calls(

@@ -1,5 +1,6 @@
 """MongoDB's query language, as much of it as stores use."""
 
+import datetime as dt
 import operator
 import re
 from collections.abc import Mapping
@@ -57,6 +58,7 @@ def _equals(found: list[Any], wanted: Any) -> bool:
     return False
 
 
+_TYPES: dict[str, type] = {"string": str, "date": dt.datetime}
 _ORDER = {"$gt": operator.gt, "$gte": operator.ge, "$lt": operator.lt, "$lte": operator.le}
 
 
@@ -83,6 +85,8 @@ def _operator(found: list[Any], name: str, operand: Any, whole: Mapping[str, Any
         return any(isinstance(one, str) and re.search(operand, one, flags) is not None for one in flat)
     if name == "$options":
         return True
+    if name == "$type":
+        return any(isinstance(one, _TYPES[operand]) for one in flat)
     raise NotImplementedError(f"{name} is not faked: test this on a real MongoDB")
 
 

@@ -313,7 +313,7 @@ def test_a_guest_reads_only_the_call_they_sit_in(scene: Scene) -> None:
 
 def test_the_calls_of_a_killed_node_go_to_another_with_everybody_seated(scene: Scene, events: Events) -> None:
     with scene.node("b") as dying, scene.node("c"):
-        seat = eventually(lambda: joined_on(scene, "b"), what="a call on b")
+        seat = eventually(lambda: joined_on(scene, "b"), what="a call on b") or {}
         call_id = seat["call_id"]
         report(events, "seat.connected", seat, 1)
         eventually(lambda: scene.states(call_id), lambda states: states == ["connected"])
@@ -331,7 +331,7 @@ def test_the_calls_of_a_killed_node_go_to_another_with_everybody_seated(scene: S
 
 def test_a_node_that_starts_again_gets_its_calls_back(scene: Scene) -> None:
     with scene.node("d") as first:
-        seat = eventually(lambda: joined_on(scene, "d"), what="a call on d")
+        seat = eventually(lambda: joined_on(scene, "d"), what="a call on d") or {}
         first.kill()
         first.wait()
         with scene.node("d"):

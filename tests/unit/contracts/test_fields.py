@@ -15,7 +15,9 @@ class Sample(ma.Schema):
     message = TypedText(longest=20, shortest=0, lines=True)
 
 
-@pytest.mark.parametrize("text", ["", "1", "0190C2A1-0000-7000-8000-000000000000", "0190c2a1-0000-9000-8000-000000000000"])
+@pytest.mark.parametrize(
+    "text", ["", "1", "0190C2A1-0000-7000-8000-000000000000", "0190c2a1-0000-9000-8000-000000000000"]
+)
 def test_what_is_no_id_is_refused(text: str) -> None:
     with pytest.raises(ma.ValidationError):
         Sample().load({"id": text})

@@ -50,7 +50,14 @@ def test_a_visitor_opens_links_and_signs_in_and_nothing_else() -> None:
 
 def test_a_guest_never_acts_as_staff() -> None:
     guest = Actor(kind="guest", id="device", organisation_id=ORGANISATION, room_id=ORGANISATION)
-    for permission in ("caller.receive", "call.host", "member.read", "invitation.send", "invitation.read", "session.change"):
+    for permission in (
+        "caller.receive",
+        "call.host",
+        "member.read",
+        "invitation.send",
+        "invitation.read",
+        "session.change",
+    ):
         assert not allowed(permission, guest)
 
 

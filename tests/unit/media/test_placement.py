@@ -1,4 +1,4 @@
-from services.media.placement import Node, choose, node_key
+from services.media.placement import Census, Node, choose, node_key
 
 
 def node(name: str, **changes: object) -> Node:
@@ -36,3 +36,16 @@ def test_a_node_to_avoid_is_taken_only_when_there_is_no_other() -> None:
 
 def test_a_restarted_node_is_another_place() -> None:
     assert node_key("a", 1763805600.125) != node_key("a", 1763805601.125)
+
+
+def test_a_node_that_lives_is_not_gone() -> None:
+    assert not Census((node("a"),), steady=True).gone("a", "a@1.000")
+
+
+def test_a_silent_node_is_gone_once_reports_have_been_steady() -> None:
+    assert Census((node("b"),), steady=True).gone("a", "a@1.000")
+    assert not Census((node("b"),), steady=False).gone("a", "a@1.000")
+
+
+def test_a_node_that_was_started_again_is_gone_at_once() -> None:
+    assert Census((node("a"),), steady=False).gone("a", "a@0.500")

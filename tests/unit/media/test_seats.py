@@ -198,5 +198,26 @@ def test_chores_are_forgotten_when_done() -> None:
     assert seats.chores_done(done.state, done=left.state.chores) is None
 
 
+def test_a_silent_node_that_comes_back_still_has_to_drop_what_was_given_up() -> None:
+    left = seats.give_up(consultation(), participant_id=MIA_SEAT, reason="left", now=NOW)
+    assert left is not None
+    silent = seats.chores_done(left.state, done=(), silent=left.state.chores)
+    assert silent is not None
+    back = seats.node_is_back(silent.state, node_key="a@1.000", now=NOW)
+    assert back is not None
+    assert back.state.chores == (Chore("a@1.000", MIA_SEAT),)
+
+
+def test_a_node_that_comes_back_after_its_call_moved_drops_the_whole_call() -> None:
+    moved = seats.place(consultation(), node_id="b", node_key="b@1.000", from_key="a@1.000", now=NOW)
+    assert moved is not None
+    silent = seats.chores_done(moved.state, done=(), silent=moved.state.chores)
+    assert silent is not None
+    back = seats.node_is_back(silent.state, node_key="a@1.000", now=NOW)
+    assert back is not None
+    assert back.state.chores == (Chore("a@1.000"),)
+    assert seats.node_is_back(back.state, node_key="a@1.000", now=NOW) is None
+
+
 def test_the_states_shown_are_those_of_the_contract() -> None:
-    assert PRESENT <= set(PARTICIPANT_STATES)
+    assert set(PARTICIPANT_STATES) >= PRESENT

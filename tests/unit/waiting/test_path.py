@@ -26,7 +26,7 @@ def test_nothing_leads_on_from_left() -> None:
 
 @pytest.mark.parametrize("state", STATES)
 def test_every_event_carries_what_its_contract_asks_for(state: str) -> None:
-    moves = {
+    moves: dict[str, path.Rule] = {
         "accept": lambda c: path.accept(c, member_id=c.id, member_name="Dr Smith", now=NOW),
         "refuse": lambda c: path.refuse(c, message="", now=NOW),
         "leave": lambda c: path.leave(c, now=NOW),
