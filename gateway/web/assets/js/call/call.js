@@ -1,0 +1,193 @@
+/**
+ * One person's place in a call, from joining to leaving. It finds back by itself: after a lost network, a lost live connection, or a
+ * call that was placed on another node, it joins again with new peer connections. Knows no page.
+ */
+
+import { deviceId } from '../core/device.js';
+import { Publishing } from './publishing.js';
+import { Receiving } from './receiving.js';
+
+const CONNECT_MS = 12_000;
+const DISCONNECTED_MS = 2_000;
+const LONGEST_PAUSE_MS = 5_000;
+const FINAL_STATUSES = [400, 401, 403, 404, 410, 422];
+const MOST_CONFLICTS = 4;
+
+/** @typedef {import('../core/live.js').Live} Live */
+/** @typedef {import('./own-media.js').OwnMedia} OwnMedia */
+/** @typedef {import('./receiving.js').Remote} Remote */
+/** @typedef {'joining' | 'connected' | 'reconnecting' | 'over'} Phase */
+
+export class CallEngine {
+  /** @param {{ live: Live, media: OwnMedia, roomId?: string | null }} parts `roomId` for members; a guest's room is in their link */
+  constructor({ live, media, roomId = null }) {
+    this.live = live;
+    this.media = media;
+    this.roomId = roomId;
+    /** @type {Phase} */
+    this.phase = 'joining';
+    /** Why it is over: `left`, `ended`, `removed`, or a refusal's text. */
+    this.reason = '';
+    /** @type {Seat | null} */
+    this.seat = null;
+    /** @type {Map<string, Remote>} */
+    this.remotes = new Map();
+    /** @type {Publishing | null} */
+    this.publishing = null;
+    /** @type {Receiving | null} */
+    this.receiving = null;
+    /** @type {Set<() => void>} */
+    this.watchers = new Set();
+    this.attempt = 0;
+    this.failures = 0;
+    this.conflicts = 0;
+    this.seen = false;
+    this.timer = 0;
+    this.forget = [
+      live.onSignal((frame) => this.hear(frame)),
+      live.watch((state) => {
+        if (state === 'open' && this.phase !== 'over') void this.connect();
+        else if (state === 'lost' && this.phase === 'connected') this.change('reconnecting');
+      }),
+    ];
+    void this.connect();
+  }
+
+  /** @param {() => void} watcher */
+  watch(watcher) {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
+
+  /** @param {Phase} phase */
+  change(phase) {
+    this.phase = phase;
+    for (const watcher of this.watchers) watcher();
+  }
+
+  /** Joins, or joins again. What is on the screen stays until the new connections bring something. */
+  async connect() {
+    const attempt = ++this.attempt;
+    const current = () => attempt === this.attempt && this.phase !== 'over';
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => current() && this.again(), CONNECT_MS);
+    try {
+      const seat = await this.live.ask({ type: 'call.join', room_id: this.roomId ?? undefined, device_id: deviceId() });
+      if (!current()) return;
+      this.take(seat, attempt);
+      const { publishing } = this;
+      await Promise.all([
+        publishing?.start((offer) => this.live.ask({ type: 'call.publish', participant_id: seat.participant_id, ...offer })),
+        this.live.ask({ type: 'call.subscribe', participant_id: seat.participant_id }),
+      ]);
+    } catch (error) {
+      if (current()) this.fail(/** @type {{ status?: number, message: string }} */ (error));
+    }
+  }
+
+  /** New peer connections in place of the old. @param {Seat} seat @param {number} attempt */
+  take(seat, attempt) {
+    this.closePeers();
+    if (this.seat?.participant_id !== seat.participant_id) this.seen = false;
+    this.seat = seat;
+    this.publishing = new Publishing(seat.ice_servers, this.media);
+    this.receiving = new Receiving(seat.ice_servers, (remotes) => {
+      this.remotes = remotes;
+      this.change(this.phase);
+    });
+    for (const { peer } of [this.publishing, this.receiving]) this.follow(peer, attempt);
+  }
+
+  /** @param {RTCPeerConnection} peer @param {number} attempt */
+  follow(peer, attempt) {
+    let doubt = 0;
+    peer.addEventListener('connectionstatechange', () => {
+      if (attempt !== this.attempt || this.phase === 'over') return;
+      clearTimeout(doubt);
+      if (peer.connectionState === 'connected' && peer === this.publishing?.peer) {
+        clearTimeout(this.timer);
+        this.failures = this.conflicts = 0;
+        this.change('connected');
+      } else if (peer.connectionState === 'failed') {
+        this.again();
+      } else if (peer.connectionState === 'disconnected') {
+        doubt = setTimeout(() => attempt === this.attempt && peer.connectionState !== 'connected' && this.again(), DISCONNECTED_MS);
+      }
+    });
+  }
+
+  /** @param {{ status?: number, message: string }} error */
+  fail(error) {
+    const final = FINAL_STATUSES.includes(error.status ?? -1) || (error.status === 409 && ++this.conflicts >= MOST_CONFLICTS);
+    if (final) this.stop(error.message);
+    else this.again();
+  }
+
+  /** Joins again after a pause that grows. Without the live connection, its return is what begins it. */
+  again() {
+    if (this.phase === 'over') return;
+    this.change(this.seat ? 'reconnecting' : 'joining');
+    this.attempt++;
+    clearTimeout(this.timer);
+    const pause = this.failures ? Math.min(LONGEST_PAUSE_MS, 200 * 2 ** this.failures) * (0.6 + 0.4 * Math.random()) : 0;
+    this.failures++;
+    this.timer = setTimeout(() => {
+      if (this.live.state === 'open') void this.connect();
+    }, pause);
+  }
+
+  /** @param {any} frame */
+  hear(frame) {
+    if (this.phase === 'over' || frame.participant_id !== this.seat?.participant_id) return;
+    if (frame.type === 'call.offer') {
+      const { attempt, receiving } = this;
+      receiving?.accept(frame, (sdp) =>
+        this.live.ask({ type: 'call.answer', participant_id: frame.participant_id, offer_id: frame.offer_id, sdp }),
+      ).catch(() => attempt === this.attempt && this.again());
+    } else if (frame.type === 'call.closed') {
+      this.again();
+    }
+  }
+
+  /** The call as its view says it: ended, placed anew, or without this person. @param {Call} call */
+  note(call) {
+    if (this.phase === 'over' || call.id !== this.seat?.call_id) return;
+    const own = call.participants.some((participant) => participant.id === this.seat?.participant_id);
+    if (call.state === 'ended') this.stop('ended');
+    else if (this.seen && !own) this.stop('removed');
+    else if ((call.placement ?? 0) > (this.seat.placement ?? 0)) void this.connect();
+    this.seen ||= own;
+  }
+
+  /** Leaves; the others go on. */
+  leave() {
+    if (this.seat) this.live.send({ type: 'call.leave', ref: 0, call_id: this.seat.call_id, participant_id: this.seat.participant_id });
+    this.stop('left');
+  }
+
+  /** @param {string} reason */
+  stop(reason) {
+    if (this.phase === 'over') return;
+    this.attempt++;
+    clearTimeout(this.timer);
+    for (const forget of this.forget) forget();
+    this.closePeers();
+    this.remotes = new Map();
+    this.reason = reason;
+    this.change('over');
+  }
+
+  closePeers() {
+    this.publishing?.close();
+    this.receiving?.close();
+    this.publishing = this.receiving = null;
+  }
+
+  /** For tests and for the display of quality: the phase, and what has been received from each person. */
+  async stats() {
+    return {
+      phase: this.phase, call_id: this.seat?.call_id ?? null, participant_id: this.seat?.participant_id ?? null,
+      remotes: this.receiving ? await this.receiving.stats() : {},
+    };
+  }
+}

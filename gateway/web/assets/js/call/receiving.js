@@ -1,0 +1,83 @@
+/** The connection on which the others come down: the node offers as people come and go, the browser answers, one offer at a time. */
+
+/** @typedef {{ id: string, stream: MediaStream, mids: string[] }} Remote */
+
+export class Receiving {
+  /**
+   * @param {RTCIceServer[]} iceServers
+   * @param {(remotes: Map<string, Remote>) => void} arranged called with everyone who is to be seen and heard
+   */
+  constructor(iceServers, arranged) {
+    this.peer = new RTCPeerConnection({ iceServers, bundlePolicy: 'max-bundle' });
+    this.arranged = arranged;
+    /** @type {Map<string, Remote>} */
+    this.remotes = new Map();
+    this.turn = Promise.resolve();
+  }
+
+  /** @param {OfferFrame} offer @param {(sdp: string) => Promise<unknown>} answer @returns {Promise<void>} */
+  accept(offer, answer) {
+    this.turn = this.turn.then(() => this.take(offer, answer), () => this.take(offer, answer));
+    return this.turn;
+  }
+
+  /** @param {OfferFrame} offer @param {(sdp: string) => Promise<unknown>} answer */
+  async take(offer, answer) {
+    if (this.peer.signalingState === 'closed') return;
+    await this.peer.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
+    await this.peer.setLocalDescription();
+    this.arrange(offer.tracks);
+    await answer(/** @type {RTCSessionDescription} */ (this.peer.localDescription).sdp);
+  }
+
+  /** One stream for each person, with the tracks that the offer names as theirs. @param {OfferFrame['tracks']} tracks */
+  arrange(tracks) {
+    const lines = new Map(this.peer.getTransceivers().map((line) => [line.mid, line]));
+    /** @type {Map<string, Remote>} */
+    const remotes = new Map();
+    for (const { mid, participant_id: id } of tracks) {
+      const line = lines.get(mid);
+      if (!line || line.currentDirection === 'inactive') continue;
+      const remote = remotes.get(id) ?? { id, stream: this.remotes.get(id)?.stream ?? new MediaStream(), mids: [] };
+      remote.mids.push(mid);
+      if (!remote.stream.getTracks().includes(line.receiver.track)) remote.stream.addTrack(line.receiver.track);
+      remotes.set(id, remote);
+    }
+    for (const remote of remotes.values()) {
+      const own = remote.mids.map((mid) => lines.get(mid)?.receiver.track);
+      for (const track of remote.stream.getTracks()) if (!own.includes(track)) remote.stream.removeTrack(track);
+    }
+    this.remotes = remotes;
+    this.arranged(remotes);
+  }
+
+  /** What has been received from each person: frames decoded and their size, packets, and how loud. */
+  async stats() {
+    /** @type {Record<string, Record<string, number>>} */
+    const found = {};
+    for (const id of this.remotes.keys()) found[id] = {};
+    const report = await this.peer.getStats();
+    report.forEach((row) => {
+      if (row.type !== 'inbound-rtp') return;
+      const remote = [...this.remotes.values()].find(({ mids }) => mids.includes(row.mid));
+      if (!remote) return;
+      const values = found[remote.id];
+      if (row.kind === 'video') {
+        Object.assign(values, {
+          framesDecoded: row.framesDecoded ?? 0, framesDropped: row.framesDropped ?? 0, framesPerSecond: row.framesPerSecond ?? 0,
+          width: row.frameWidth ?? 0, height: row.frameHeight ?? 0, videoPackets: row.packetsReceived ?? 0, videoLost: row.packetsLost ?? 0,
+        });
+      } else {
+        Object.assign(values, {
+          audioPackets: row.packetsReceived ?? 0, audioLost: row.packetsLost ?? 0, audioLevel: row.audioLevel ?? 0,
+          audioEnergy: row.totalAudioEnergy ?? 0, audioSamples: row.totalSamplesReceived ?? 0,
+        });
+      }
+    });
+    return found;
+  }
+
+  close() {
+    this.peer.close();
+  }
+}

@@ -1,0 +1,60 @@
+/** The call itself: the others large, oneself small. The same for members and guests. */
+
+import { html, useEffect } from '../../vendor/preact.js';
+import { useNow, useRedraw } from '../core/hooks.js';
+import { _, since } from '../core/texts.js';
+import { announce } from '../parts/announcer.js';
+import { OwnVideo, PressToHear, RemoteTile } from './video.js';
+
+/** Draws again whenever the call or one's own devices change. @param {import('./call.js').CallEngine} engine @param {import('./own-media.js').OwnMedia} media */
+export function useEngine(engine, media) {
+  const redraw = useRedraw();
+  useEffect(() => {
+    const stops = [engine.watch(() => redraw(undefined)), media.watch(() => redraw(undefined))];
+    redraw(undefined);
+    return () => stops.forEach((stop) => stop());
+  }, [engine, media]);
+}
+
+/**
+ * @param {{ engine: import('./call.js').CallEngine, media: import('./own-media.js').OwnMedia, call: Call | undefined, title: string, alone: unknown, strangerName: string, children?: unknown }} props
+ * `alone` is shown while nobody else is there; `strangerName` stands for whoever the call's view does not name yet.
+ */
+export function Stage({ engine, media, call, title, alone, strangerName, children }) {
+  const remotes = [...engine.remotes.values()];
+  const people = new Map((call?.participants ?? []).map((participant) => [participant.id, participant]));
+  const name = (/** @type {string} */ id) => people.get(id)?.display_name ?? strangerName;
+  useEffect(() => {
+    if (engine.phase === 'reconnecting') announce(_('Connection lost. Trying again by itself.'));
+    if (engine.phase === 'connected') announce(_('You are in the call.'));
+  }, [engine.phase]);
+  return html`
+    <section class="stage" aria-label=${_('Call')} data-phase=${engine.phase}>
+      <header class="stage-head">
+        <h1>${title}</h1>
+        ${call && html`<${CallTime} start=${call.started_at} />`}
+        <${StagePhase} phase=${engine.phase} />
+        ${children}
+      </header>
+      <div class=${`tiles count-${Math.min(remotes.length, 9)}`}>
+        ${remotes.map((remote) => html`<${RemoteTile} key=${remote.id} remote=${remote} name=${name(remote.id)} state=${people.get(remote.id)?.state} />`)}
+        ${!remotes.length && html`<div class="alone">${alone}</div>`}
+      </div>
+      <${OwnVideo} media=${media} class="corner" />
+      <${PressToHear} />
+    </section>
+  `;
+}
+
+/** @param {{ start: string }} props */
+function CallTime({ start }) {
+  return html`<span class="stage-time">${since(start, useNow())}</span>`;
+}
+
+/** @param {{ phase: string }} props */
+const StagePhase = ({ phase }) => html`
+  <span role="status" class="stage-phase">
+    ${phase === 'joining' && html`<span class="phase">${_('Connecting…')}</span>`}
+    ${phase === 'reconnecting' && html`<span class="phase lost">${_('Connection lost. Trying again by itself…')}</span>`}
+  </span>
+`;

@@ -1,0 +1,37 @@
+/** Waiting: that one is in, who knows, and that the place is kept. Nothing that moves for its own sake. */
+
+import { html, useState } from '../../vendor/preact.js';
+import { OwnDevices } from '../call/own-devices.js';
+import { _ } from '../core/texts.js';
+import { Question } from '../parts/dialog.js';
+import { Icon } from '../parts/icons.js';
+import { inviter } from './hello.js';
+import { Sheet } from './screens.js';
+
+/** @param {{ hello: Hello, caller: Caller, media: import('../call/own-media.js').OwnMedia, connection: string, onLeave: () => void }} props */
+export function WaitingScreen({ hello, caller, media, connection, onLeave }) {
+  const [asking, setAsking] = useState(false);
+  return html`
+    <${Sheet} hello=${hello} step=${3} title=${_('You are in.')}>
+      <p class="lead" role="status">${_('{name} knows you are here.', { name: inviter(hello) })}</p>
+      <${Hills} />
+      <p>${_('Stay on this page, {name}. You will be let in as soon as it is your turn.', { name: caller.display_name })}</p>
+      <div role="status">${connection === 'lost' && html`<p class="notice danger"><${Icon} name="warning" /><span>${_('The connection is lost. Your place is kept, and the page tries again by itself.')}</span></p>`}</div>
+      <${OwnDevices} media=${media} />
+      <p class="quiet">${_('If your phone locks or the connection breaks, come back to this page or press your link again: your place is kept.')}</p>
+      <p class="sheet-actions"><button type="button" class="button wide" onClick=${() => setAsking(true)}>${_('Leave the waiting room')}</button></p>
+      ${asking && html`<${Question} title=${_('Leave the waiting room?')} action=${_('Leave')} onYes=${onLeave} onClose=${() => setAsking(false)}
+        text=${_('You give up your place. You can come again by the same link.')} />`}
+    <//>
+  `;
+}
+
+/** Something gentle to look at. */
+const Hills = () => html`
+  <svg class="hills" viewBox="0 0 640 200" preserveAspectRatio="xMidYMax slice" aria-hidden="true" focusable="false">
+    <rect width="640" height="200" class="sky" /><circle cx="470" cy="74" r="34" class="sun" />
+    <path class="hill far" d="M0 132c90-46 170-44 258-10s150 30 222-6 116-26 160-8v92H0z" />
+    <path class="hill mid" d="M0 156c78-22 140-30 232-4s196 24 262-2 104-20 146-8v58H0z" />
+    <path class="hill near" d="M0 180c110-26 214-22 320-6s220 12 320-10v36H0z" />
+  </svg>
+`;

@@ -1,0 +1,40 @@
+/** Signing in: sends what was typed, and goes where the reader wanted to go. */
+
+import { Refusal, explain, post } from './core/api.js';
+import { _, currentLanguage, loadTexts } from './core/texts.js';
+
+const form = /** @type {HTMLFormElement} */ (document.getElementById('sign-in'));
+const notice = /** @type {HTMLElement} */ (document.getElementById('problem'));
+const button = /** @type {HTMLButtonElement} */ (form.querySelector('button'));
+void loadTexts(currentLanguage());
+
+/** Only ever a page of ours. */
+function wanted() {
+  const next = new URLSearchParams(location.search).get('next') ?? '/';
+  return next.startsWith('/') && !next.startsWith('//') && !next.includes('\\') ? next : '/';
+}
+
+/** @param {unknown} error */
+function text(error) {
+  if (!(error instanceof Refusal)) return explain(error);
+  if (error.status === 401) return _('E-mail address or password is not right. Check both, and try again.');
+  if (error.status === 422) return _('Type your e-mail address and your password.');
+  if (error.status === 429) return _('Too many tries. Wait a minute, then try again.');
+  return explain(error);
+}
+
+form.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const typed = new FormData(form);
+  notice.hidden = true;
+  button.disabled = true;
+  try {
+    await post('/api/sign-ins', { email: String(typed.get('email')).trim(), password: typed.get('password') });
+    location.assign(wanted());
+  } catch (error) {
+    notice.textContent = text(error);
+    notice.hidden = false;
+    button.disabled = false;
+    document.getElementById('password')?.focus();
+  }
+});

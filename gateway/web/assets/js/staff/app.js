@@ -1,0 +1,103 @@
+/** The frame of the staff's pages: side menu, the page that the address names, dialogs, and the call that goes on beside them. */
+
+import { html, useEffect, useMemo, useState } from '../../vendor/preact.js';
+import { explain, post } from '../core/api.js';
+import { useLive } from '../core/hooks.js';
+import { go, usePath } from '../core/route.js';
+import { _ } from '../core/texts.js';
+import { ConnectionBanner } from '../parts/states.js';
+import { Toasts, toast } from '../parts/toasts.js';
+import { CallScreen } from './call-screen.js';
+import { AppContext } from './context.js';
+import { Dashboard } from './dashboard.js';
+import { HelpPage } from './help-page.js';
+import { InviteDialog } from './invite-dialog.js';
+import { RefuseDialog } from './refuse-dialog.js';
+import { ReturnBar } from './return-bar.js';
+import { useRing, useRingSwitch } from './ring.js';
+import { RoomPage } from './room-page.js';
+import { useRooms, useWaiting } from './rooms.js';
+import { ScheduleDialog } from './schedule-dialog.js';
+import { SessionsPage } from './sessions-page.js';
+import { SideMenu } from './side-menu.js';
+import { useCall } from './use-call.js';
+import { WaitingAreaPage } from './waiting-area.js';
+
+/** @param {{ me: Me }} props */
+export function StaffApp({ me }) {
+  const live = useLive();
+  const call = useCall(live);
+  const [dialog, setDialog] = useState(/** @type {{ kind: string, room?: Room, caller?: Caller } | null} */ (null));
+  const app = useMemo(() => ({
+    me,
+    invite: (/** @type {Room | undefined} */ room) => setDialog({ kind: 'invite', room }),
+    schedule: (/** @type {Room | undefined} */ room) => setDialog({ kind: 'schedule', room }),
+    enter: (/** @type {Room} */ room) => { go(`/rooms/${room.id}`); call.enter(room.id); },
+    refuse: (/** @type {Caller} */ caller) => setDialog({ kind: 'refuse', caller }),
+    accept: (/** @type {Caller} */ caller) => acceptCaller(caller, call),
+    callRoomId: call.engine ? call.roomId : null,
+  }), [me, call.engine, call.roomId]);
+  const close = () => setDialog(null);
+  return html`
+    <${AppContext.Provider} value=${app}>
+      <${Frame} call=${call} />
+      ${dialog?.kind === 'invite' && html`<${InviteDialog} room=${dialog.room} onClose=${close} />`}
+      ${dialog?.kind === 'schedule' && html`<${ScheduleDialog} room=${dialog.room} onClose=${close} />`}
+      ${dialog?.kind === 'refuse' && html`<${RefuseDialog} caller=${dialog.caller} onClose=${close} />`}
+      <${Toasts} />
+    <//>
+  `;
+}
+
+/** @param {Caller} caller @param {import('./use-call.js').StaffCall} call */
+async function acceptCaller(caller, call) {
+  if (call.roomId !== caller.room_id || !call.engine) {
+    go(`/rooms/${caller.room_id}`);
+    call.enter(caller.room_id);
+  }
+  try {
+    await post(`/api/callers/${caller.id}/accept`);
+  } catch (error) {
+    toast(explain(error), { kind: 'problem' });
+  }
+}
+
+/** @param {{ call: import('./use-call.js').StaffCall }} props */
+function Frame({ call }) {
+  const path = usePath();
+  const { all } = useRooms();
+  const waiting = useWaiting();
+  const [rings, setRings] = useRingSwitch();
+  const roomId = path.startsWith('/rooms/') ? path.slice('/rooms/'.length) : null;
+  const page = pageOf(path, all.find((room) => room.id === roomId));
+  useRing(waiting.callers, waiting.ready, {
+    rings, inCall: Boolean(call.engine), page: page.title,
+    roomName: (id) => all.find((room) => room.id === id)?.name ?? _('your room'),
+    open: (caller) => go(`/rooms/${caller.room_id}`),
+  });
+  useEffect(() => {
+    if (roomId) call.resume(roomId);
+  }, [roomId]);
+  const showsCall = call.engine && roomId === call.roomId;
+  return html`
+    <a class="skip" href="#page">${_('Skip to the page')}</a>
+    <div class="frame" inert=${Boolean(showsCall)}>
+      <${SideMenu} path=${path} rings=${rings} setRings=${setRings} />
+      <main class="page" id="page" tabindex="-1">
+        <${ConnectionBanner} />
+        ${page.show(roomId)}
+      </main>
+    </div>
+    ${showsCall && html`<${CallScreen} call=${call} key=${call.roomId} />`}
+    ${call.engine && !showsCall && html`<${ReturnBar} call=${call} />`}
+  `;
+}
+
+/** @param {string} path @param {Room | undefined} room @returns {{ title: string, show: (roomId: string | null) => unknown }} */
+function pageOf(path, room) {
+  if (path.startsWith('/rooms/')) return { title: room?.name ?? _('Room'), show: (id) => html`<${RoomPage} id=${id} key=${id} />` };
+  if (path === '/waiting-area') return { title: _('Waiting'), show: () => html`<${WaitingAreaPage} />` };
+  if (path === '/sessions') return { title: _('Sessions'), show: () => html`<${SessionsPage} />` };
+  if (path === '/help') return { title: _('Help'), show: () => html`<${HelpPage} />` };
+  return { title: _('Dashboard'), show: () => html`<${Dashboard} />` };
+}

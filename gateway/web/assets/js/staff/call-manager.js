@@ -1,0 +1,58 @@
+/** The Call Manager: who waits, who is in the call, and what to do with each. */
+
+import { html, useState } from '../../vendor/preact.js';
+import { explain, post } from '../core/api.js';
+import { _, clockTime } from '../core/texts.js';
+import { Badge } from '../parts/badge.js';
+import { CopyButton, roomAddress } from '../parts/copy.js';
+import { Question } from '../parts/dialog.js';
+import { Icon } from '../parts/icons.js';
+import { Face } from '../parts/person.js';
+import { toast } from '../parts/toasts.js';
+import { CallerCard } from './caller-card.js';
+import { useApp } from './context.js';
+import { lockRoom } from './room-page.js';
+
+/** @param {{ room: Room, callers: Caller[], call: Call | undefined, ownId: string | null, onClose: () => void }} props */
+export function CallManager({ room, callers, call, ownId, onClose }) {
+  const { invite } = useApp();
+  const [removing, setRemoving] = useState(/** @type {Participant | null} */ (null));
+  const waiting = callers.filter((caller) => caller.state === 'waiting');
+  const people = call?.participants ?? [];
+  const seated = new Set(people.map((participant) => participant.caller_id));
+  const coming = callers.filter((caller) => caller.state === 'admitted' && !seated.has(caller.id));
+  const remove = async (/** @type {Participant} */ participant) => {
+    try {
+      await post(`/api/calls/${call?.id}/participants/${participant.id}/remove`);
+    } catch (error) {
+      toast(explain(error), { kind: 'problem' });
+    }
+  };
+  return html`
+    <aside class="call-manager" id="call-manager" aria-label=${_('Call Manager')}>
+      <header><h2>${_('Call Manager')}</h2><button type="button" class="button quiet square" aria-label=${_('Close the Call Manager')} onClick=${onClose}><${Icon} name="close" /></button></header>
+      <div class="call-manager-body">
+        <h3>${_('Waiting')} ${waiting.length > 0 && html`<${Badge} kind="waiting">${waiting.length}<//>`}</h3>
+        ${!waiting.length && html`<p class="quiet">${_('Nobody is waiting.')}</p>`}
+        <ul class="cards">${waiting.map((caller) => html`<${CallerCard} key=${caller.id} caller=${caller} room=${room} />`)}</ul>
+        <h3>${_('In the call')} ${people.length > 0 && html`<${Badge} kind="in-call">${people.length}<//>`}</h3>
+        <ul class="people">
+          ${people.map((participant) => html`
+            <li key=${participant.id} data-participant=${participant.id}><${Face} name=${participant.display_name} />
+              <span class="person-text"><span>${participant.display_name}${participant.id === ownId ? ` (${_('you')})` : ''}</span>
+                <span class="quiet">${participant.role === 'host' ? _('host') : _('guest')} · ${participant.state === 'reconnecting' ? _('connection lost') : _('since {time}', { time: clockTime(participant.joined_at) })}</span></span>
+              ${participant.id !== ownId && html`<button type="button" class="button small" aria-label=${_('Remove {name}', { name: participant.display_name })} onClick=${() => setRemoving(participant)}>${_('Remove')}</button>`}
+            </li>`)}
+          ${coming.map((caller) => html`<li key=${caller.id}><${Face} name=${caller.display_name} /><span class="person-text"><span>${caller.display_name}</span><span class="quiet">${_('is coming in')}</span></span></li>`)}
+        </ul>
+      </div>
+      <footer>
+        <button type="button" class="button" onClick=${() => invite(room)}><${Icon} name="send" />${_('Send Invitation')}</button>
+        <${CopyButton} text=${roomAddress(room)} label=${_('Copy the room link')} />
+        <button type="button" class="button" aria-pressed=${room.locked} onClick=${() => lockRoom(room)}><${Icon} name=${room.locked ? 'lock' : 'unlock'} />${room.locked ? _('Unlock the room') : _('Lock the room')}</button>
+      </footer>
+      ${removing && html`<${Question} title=${_('Remove {name}?', { name: removing.display_name })} danger=${true} action=${_('Remove')} onYes=${() => remove(removing)} onClose=${() => setRemoving(null)}
+        text=${_('They leave the call at once. They can open their link again, and wait until somebody accepts them.')} />`}
+    </aside>
+  `;
+}

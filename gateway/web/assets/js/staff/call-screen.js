@@ -1,0 +1,69 @@
+/** A member's call: it fills the page; the Call Manager stands at its side. */
+
+import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
+import { Controls } from '../call/controls.js';
+import { Stage, useEngine } from '../call/stage.js';
+import { explain, post } from '../core/api.js';
+import { _, ngettext } from '../core/texts.js';
+import { CopyButton, roomAddress } from '../parts/copy.js';
+import { Dialog } from '../parts/dialog.js';
+import { Icon } from '../parts/icons.js';
+import { toast } from '../parts/toasts.js';
+import { CallManager } from './call-manager.js';
+import { useApp } from './context.js';
+import { useRoom } from './room-page.js';
+
+const PANEL_FITS = '(min-width: 900px)';
+
+/** @param {{ call: import('./use-call.js').StaffCall }} props */
+export function CallScreen({ call }) {
+  const engine = /** @type {import('../call/call.js').CallEngine} */ (call.engine);
+  const media = /** @type {import('../call/own-media.js').OwnMedia} */ (call.media);
+  const { invite } = useApp();
+  const { room, callers, call: view } = useRoom(call.roomId ?? '');
+  const [panel, setPanel] = useState(() => matchMedia(PANEL_FITS).matches);
+  const [leaving, setLeaving] = useState(false);
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  useEngine(engine, media);
+  useEffect(() => place.current?.focus(), []);
+  useEffect(() => {
+    if (view) engine.note(view);
+  }, [view]);
+  const waiting = callers.filter((caller) => caller.state === 'waiting').length;
+  const end = async () => {
+    const id = engine.seat?.call_id;
+    setLeaving(false);
+    if (!id) return call.leave();
+    try {
+      await post(`/api/calls/${id}/end`);
+      call.leave();
+    } catch (error) {
+      toast(explain(error), { kind: 'problem' });
+    }
+  };
+  const alone = html`
+    <p class="alone-title">${_('Nobody else is in the call yet')}</p>
+    <p>${waiting ? ngettext('{n} person waits: accept them in the Call Manager.', '{n} people wait: accept them in the Call Manager.', waiting) : _('Invite somebody, or send them the room link. Who comes waits until you accept them.')}</p>
+    ${room && html`<p class="alone-actions"><button type="button" class="button" onClick=${() => invite(room)}><${Icon} name="send" />${_('Send Invitation')}</button><${CopyButton} text=${roomAddress(room)} label=${_('Copy the room link')} /></p>`}`;
+  return html`
+    <main class=${panel ? 'call-screen with-panel' : 'call-screen'} tabindex="-1" ref=${place}>
+      <${Stage} engine=${engine} media=${media} call=${view} title=${room?.name ?? ''} alone=${alone} strangerName=${_('Somebody')} />
+      <${Controls} media=${media} onHangUp=${() => setLeaving(true)}>
+        <button type="button" class=${waiting ? 'control attention' : 'control'} aria-expanded=${panel} aria-controls="call-manager" onClick=${() => setPanel(!panel)}>
+          <${Icon} name="people" /><span>${_('Call Manager')}</span>${waiting > 0 && html`<span class="control-count">${waiting}<span class="for-screen-reader"> ${ngettext('{n} person waits', '{n} people wait', waiting)}</span></span>`}</button>
+      <//>
+      ${panel && room && html`<${CallManager} room=${room} callers=${callers} call=${view} ownId=${engine.seat?.participant_id ?? null} onClose=${() => setPanel(false)} />`}
+      ${leaving && html`<${LeaveDialog} onLeave=${call.leave} onEnd=${end} onClose=${() => setLeaving(false)} />`}
+    </main>
+  `;
+}
+
+/** @param {{ onLeave: () => void, onEnd: () => void, onClose: () => void }} props */
+const LeaveDialog = ({ onLeave, onEnd, onClose }) => html`
+  <${Dialog} name="leave" title=${_('Hang up')} onClose=${onClose}>
+    <div class="choices">
+      <button type="button" class="choice" onClick=${onLeave} aria-label=${_('Leave call')} aria-describedby="leave-note"><${Icon} name="leave" /><span><strong>${_('Leave call')}</strong><span id="leave-note">${_('Only you go. The others stay in the call, and you can come back.')}</span></span></button>
+      <button type="button" class="choice danger" onClick=${onEnd} aria-label=${_('End call')} aria-describedby="end-note"><${Icon} name="hang-up" /><span><strong>${_('End call')}</strong><span id="end-note">${_('The call ends for everyone.')}</span></span></button>
+    </div>
+  <//>
+`;

@@ -1,0 +1,62 @@
+/** One person who waits: name, since when, what their device can do, what became of their invitation, and what to do. */
+
+import { html } from '../../vendor/preact.js';
+import { useNow } from '../core/hooks.js';
+import { _, since } from '../core/texts.js';
+import { Badge } from '../parts/badge.js';
+import { Icon } from '../parts/icons.js';
+import { Face } from '../parts/person.js';
+import { useApp } from './context.js';
+
+const ATTENTION_MS = 30 * 60_000;
+
+/** @param {{ since: string }} props */
+export function WaitingTime({ since: start }) {
+  const now = useNow();
+  const late = now - Date.parse(start) > ATTENTION_MS;
+  return html`<span class=${late ? 'waiting-time late' : 'waiting-time'}><${Icon} name="clock" /><span class="for-screen-reader">${_('waiting for')} </span>${since(start, now)}</span>`;
+}
+
+/** @param {{ test: DeviceTest | null }} props */
+export function DeviceResult({ test }) {
+  if (!test) return html`<span class="quiet">${_('device not tested')}</span>`;
+  const sign = (/** @type {boolean | null} */ works, /** @type {string} */ icon, /** @type {string} */ yes, /** @type {string} */ no) => html`
+    <span class=${works ? 'device works' : 'device fails'} title=${works ? yes : no}>
+      <${Icon} name=${works ? icon : `${icon}-off`} /><span class="for-screen-reader">${works ? yes : no} </span>
+    </span>`;
+  return html`<span class="devices">
+    ${sign(test.camera, 'camera', _('camera works'), _('no camera'))}
+    ${sign(test.microphone, 'microphone', _('microphone works'), _('no microphone'))}
+  </span>`;
+}
+
+/** @param {{ caller: Caller }} props */
+export const Presence = ({ caller }) => !caller.connected && html`<${Badge} kind="offline">${_('connection lost')}<//>`;
+
+/** @param {{ caller: Caller }} props */
+export const InvitedAs = ({ caller }) => caller.name_differs && html`
+  <p class="invited-as"><${Icon} name="warning" />${_('invited as {name}', { name: caller.invited_name ?? '' })}</p>`;
+
+/** @param {{ caller: Caller, room?: Room, showRoom?: boolean }} props */
+export function CallerCard({ caller, room, showRoom }) {
+  const { accept, refuse } = useApp();
+  return html`
+    <li class="card caller" data-caller-id=${caller.id}>
+      <${Face} name=${caller.display_name} class="waiting" />
+      <div class="caller-text">
+        <h3>${caller.display_name}</h3>
+        <p class="caller-facts">
+          <${WaitingTime} since=${caller.waiting_since} /><${DeviceResult} test=${caller.device_test} /><${Presence} caller=${caller} />
+          ${showRoom && room && html`<span class="quiet">${room.name}</span>`}
+        </p>
+        <${InvitedAs} caller=${caller} />
+      </div>
+      <div class="caller-actions">
+        ${room?.may_host !== false
+          ? html`<button type="button" class="button primary" aria-label=${_('Accept {name}', { name: caller.display_name })} onClick=${() => accept(caller)}>${_('Accept')}</button>`
+          : html`<span class="quiet">${_('only {room} may accept', { room: room.name })}</span>`}
+        <button type="button" class="button" aria-label=${_('Refuse {name}', { name: caller.display_name })} onClick=${() => refuse(caller)}>${_('Refuse')}</button>
+      </div>
+    </li>
+  `;
+}

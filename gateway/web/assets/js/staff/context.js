@@ -1,0 +1,20 @@
+/** What every part of the staff's pages may reach: who is signed in, and the few things that open from everywhere. */
+
+import { createContext, useContext } from '../../vendor/preact.js';
+
+/**
+ * @typedef {object} App
+ * @property {Me} me
+ * @property {(room?: Room) => void} invite opens Send Invitation; without a room, for the member's own User Room
+ * @property {(room?: Room) => void} schedule opens the dialog that books a time
+ * @property {(room: Room) => void} enter joins the room's call; only this joins
+ * @property {(caller: Caller) => Promise<void>} accept lets a caller in, and enters their room where the member is not in it yet
+ * @property {(caller: Caller) => void} refuse asks before it sends somebody away
+ * @property {string | null} callRoomId the room whose call the member is in
+ */
+
+export const AppContext = createContext(/** @type {App | null} */ (null));
+
+export function useApp() {
+  return /** @type {App} */ (useContext(AppContext));
+}

@@ -1,0 +1,41 @@
+/** The staff's pages begin here: who is signed in, in which language, and the live connection. */
+
+import { html, render } from '../../vendor/preact.js';
+import { Refusal, explain, get } from '../core/api.js';
+import { LiveContext } from '../core/hooks.js';
+import { Live, liveAddress } from '../core/live.js';
+import { prepareSounds } from '../core/sounds.js';
+import { currentLanguage, followLanguage, loadTexts } from '../core/texts.js';
+import { Failed } from '../parts/states.js';
+import { StaffApp } from './app.js';
+
+window.housecall = {};
+prepareSounds();
+
+const place = /** @type {HTMLElement} */ (document.getElementById('app'));
+
+async function begin() {
+  try {
+    const [me] = await Promise.all([get('/api/me'), loadTexts(currentLanguage())]);
+    await followLanguage(me.member.language ?? me.organisation.language);
+    me.entitlements ??= unknownEntitlements(me.organisation);
+    const live = new Live(liveAddress());
+    place.replaceChildren();
+    render(html`<${LiveContext.Provider} value=${live}><${StaffApp} me=${me} /><//>`, place);
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 401) {
+      location.replace(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+      return;
+    }
+    place.replaceChildren();
+    render(html`<main class="sheet"><${Failed} text=${explain(error)} onRetry=${() => location.reload()} /></main>`, place);
+  }
+}
+
+/** What the plan includes could not be read at the moment: its name is known, and nothing is promised. @param {Organisation} organisation @returns {Me['entitlements']} */
+function unknownEntitlements(organisation) {
+  const plan = { name: organisation.plan, aliases: [], policy_version: 0, meeting_rooms: 0, meeting_rooms_renamed: false, waiting_area: false, first_rooms: [] };
+  return { plan, meeting_rooms_used: 0 };
+}
+
+void begin();

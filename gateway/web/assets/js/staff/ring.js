@@ -1,0 +1,39 @@
+/** Tells of every arrival: a ring (silent for who is in a call), the number in the tab's title, and a line for screen readers. */
+
+import { useEffect, useRef, useState } from '../../vendor/preact.js';
+import { ring } from '../core/sounds.js';
+import { _ } from '../core/texts.js';
+import { announce } from '../parts/announcer.js';
+import { toast } from '../parts/toasts.js';
+
+const KEY = 'housecall.ring';
+
+/** @returns {[boolean, (on: boolean) => void]} whether this browser rings, and the switch */
+export function useRingSwitch() {
+  const [on, setOn] = useState(() => localStorage.getItem(KEY) !== 'off');
+  return [on, (next) => { localStorage.setItem(KEY, next ? 'on' : 'off'); setOn(next); }];
+}
+
+/**
+ * @param {Caller[]} callers who waits now @param {boolean} ready whether that is known yet
+ * @param {{ rings: boolean, inCall: boolean, roomName: (id: string) => string, page: string, open: (caller: Caller) => void }} how
+ */
+export function useRing(callers, ready, { rings, inCall, roomName, page, open }) {
+  const known = useRef(/** @type {Set<string> | null} */ (null));
+  const ids = callers.map((caller) => caller.id).join(' ');
+  useEffect(() => {
+    if (!ready) return;
+    const before = known.current;
+    known.current = new Set(callers.map((caller) => caller.id));
+    if (!before) return;
+    for (const caller of callers.filter((one) => !before.has(one.id))) {
+      const text = _('{name} is waiting in {room}.', { name: caller.display_name, room: roomName(caller.room_id) });
+      if (rings && !inCall) ring();
+      announce(text);
+      if (!inCall) toast(text, { kind: 'waiting', action: { label: _('Show'), do: () => open(caller) } });
+    }
+  }, [ids, ready]);
+  useEffect(() => {
+    document.title = `${callers.length ? `(${callers.length}) ` : ''}${page} · Housecall`;
+  }, [callers.length, page]);
+}

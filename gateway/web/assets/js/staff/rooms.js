@@ -1,0 +1,27 @@
+/** The rooms that this member sees, in the order in which they are listed. */
+
+import { useTopic } from '../core/hooks.js';
+import { useApp } from './context.js';
+
+/** @returns {{ own: Room | undefined, meeting: Room[], others: Room[], all: Room[], ready: boolean, problem: Problem | null }} */
+export function useRooms() {
+  const { me } = useApp();
+  const topic = useTopic('rooms');
+  const rooms = /** @type {Room[]} */ (topic.all('room')).filter((room) => room.state !== 'removed');
+  const byName = (/** @type {Room} */ one, /** @type {Room} */ other) => one.name.localeCompare(other.name);
+  const own = rooms.find((room) => room.owner_member_id === me.member.id);
+  const meeting = rooms.filter((room) => room.kind === 'meeting').sort(byName);
+  const others = rooms.filter((room) => room.kind === 'user' && room !== own && room.may_receive).sort(byName);
+  const all = [...(own ? [own] : []), ...meeting, ...others];
+  return { own, meeting, others, all, ready: topic.ready, problem: topic.problem };
+}
+
+/** Everyone who waits in any room that this member receives for, longest waiting first. */
+export function useWaiting() {
+  const topic = useTopic('waiting');
+  const callers = /** @type {Caller[]} */ (topic.all('caller')).filter((caller) => caller.state === 'waiting').sort(byArrival);
+  return { callers, ready: topic.ready, problem: topic.problem };
+}
+
+/** @param {Caller} one @param {Caller} other */
+export const byArrival = (one, other) => one.waiting_since.localeCompare(other.waiting_since) || one.id.localeCompare(other.id);

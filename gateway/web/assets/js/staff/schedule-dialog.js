@@ -1,0 +1,74 @@
+/** Books a time as a Scheduled Session, with or without inviting somebody to it. */
+
+import { html, useState } from '../../vendor/preact.js';
+import { Refusal, explain, post } from '../core/api.js';
+import { topicOf, useLive } from '../core/hooks.js';
+import { _ } from '../core/texts.js';
+import { Dialog } from '../parts/dialog.js';
+import { Failed } from '../parts/states.js';
+import { toast } from '../parts/toasts.js';
+import { useApp } from './context.js';
+import { RecipientsField, recipientsText } from './recipients-field.js';
+import { RoomSelect } from './room-select.js';
+import { useRooms } from './rooms.js';
+import { TimeFields, firstTime, plannedOf } from './time-fields.js';
+
+/** @typedef {import('./recipients-field.js').Chip} Chip */
+
+/** @param {{ room?: Room, onClose: () => void }} props */
+export function ScheduleDialog({ room, onClose }) {
+  const { me } = useApp();
+  const live = useLive();
+  const { own, all } = useRooms();
+  const [roomId, setRoomId] = useState(room?.id ?? own?.id ?? all[0]?.id ?? '');
+  const [chips, setChips] = useState(/** @type {Chip[]} */ ([]));
+  const [typed, setTyped] = useState('');
+  const [title, setTitle] = useState('');
+  const [time, setTime] = useState(() => firstTime(me.organisation.zone));
+  const [problem, setProblem] = useState('');
+  const [taken, setTaken] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const recipients = recipientsText(chips, typed);
+
+  const book = async (/** @type {boolean} */ override) => {
+    setBusy(true);
+    setProblem('');
+    setTaken(false);
+    try {
+      const planned = plannedOf(time);
+      if (recipients) {
+        const message = _('I would like to invite you to a call with {name}.', { name: me.member.name });
+        const answer = await post('/api/invitations', { room_id: roomId, recipients, title, message, planned });
+        const bad = answer.verdicts.filter((/** @type {Verdict} */ verdict) => !verdict.accepted);
+        if (!answer.invitation) throw new Refusal({ status: 422, detail: bad.map((/** @type {Verdict} */ one) => `${one.entry}: ${one.reason}`).join(' ') });
+        if (bad.length) toast(_('Not invited: {entries}', { entries: bad.map((/** @type {Verdict} */ one) => one.entry).join(', ') }), { kind: 'problem' });
+      } else {
+        const session = await post('/api/sessions', { room_id: roomId, title, planned, override });
+        topicOf(live, 'sessions').note(`session/${session.id}`, session);
+      }
+      toast(_('The session is booked.'));
+      onClose();
+    } catch (error) {
+      setTaken(error instanceof Refusal && error.status === 409 && !recipients);
+      setProblem(explain(error));
+      setBusy(false);
+    }
+  };
+  return html`
+    <${Dialog} name="schedule" title=${_('Schedule a consultation for later')} wide=${true} onClose=${onClose} foot=${html`
+      <button type="button" class="button" onClick=${onClose}>${_('Cancel')}</button>
+      ${taken && html`<button type="button" class="button danger" onClick=${() => book(true)}>${_('Book it all the same')}</button>`}
+      <button type="submit" form="schedule" class="button primary" disabled=${busy}>${_('Book the session')}</button>`}>
+      <form id="schedule" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void book(false); }}>
+        ${problem && html`<${Failed} text=${problem} />`}
+        <div class="field">
+          <label for="session-title">${_('Title')}</label>
+          <input id="session-title" maxlength="120" value=${title} placeholder=${_('e.g. My first call')} onInput=${(/** @type {any} */ event) => setTitle(event.target.value)} />
+        </div>
+        <${RoomSelect} value=${roomId} onChange=${setRoomId} />
+        <${TimeFields} value=${time} onChange=${setTime} />
+        <${RecipientsField} chips=${chips} setChips=${setChips} typed=${typed} setTyped=${setTyped} optional=${true} />
+      </form>
+    <//>
+  `;
+}

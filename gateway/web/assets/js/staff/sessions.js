@@ -1,0 +1,30 @@
+/** Scheduled Sessions as the pages show them: which there are, on which day, and in which state. */
+
+import { html } from '../../vendor/preact.js';
+import { useTopic } from '../core/hooks.js';
+import { _ } from '../core/texts.js';
+import { Badge } from '../parts/badge.js';
+
+export function useSessions() {
+  const topic = useTopic('sessions');
+  const sessions = /** @type {Session[]} */ (topic.all('session')).sort((one, other) => one.planned.starts_at.localeCompare(other.planned.starts_at));
+  return { sessions, ready: topic.ready, problem: topic.problem };
+}
+
+/** A day as `2026-11-30`, in the reader's zone. @param {Date} date */
+export function dayKey(date) {
+  const two = (/** @type {number} */ part) => String(part).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/** @param {Session} session */
+export const isToday = (session) => dayKey(new Date(session.planned.starts_at)) === dayKey(new Date());
+
+/** @param {{ session: Session, waits?: boolean }} props */
+export function SessionState({ session, waits }) {
+  if (waits) return html`<${Badge} kind="waiting">${_('waiting')}<//>`;
+  if (session.state === 'started') return html`<${Badge} kind="in-call">${_('started')}<//>`;
+  if (session.state === 'finished') return html`<${Badge} kind="offline">${_('finished')}<//>`;
+  if (session.state === 'cancelled') return html`<${Badge} kind="danger">${_('cancelled')}<//>`;
+  return html`<${Badge}>${_('planned')}<//>`;
+}

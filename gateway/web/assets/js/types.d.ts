@@ -1,0 +1,68 @@
+/* The views that the API answers with (contracts/*.py), as far as the pages read them. */
+
+type Id = string;
+
+interface Problem { type: string; title: string; status: number; detail: string; errors?: { pointer: string; detail: string }[]; [more: string]: any }
+
+interface Member { id: Id; organisation_id: Id; email: string; name: string; role: string; clinic_ids: Id[]; language: string | null }
+interface Organisation {
+  id: Id; name: string; plan: string; zone: string; language: string;
+  contact_phone: string | null; contact_email: string | null; process_note: string | null; clinics: { id: Id; name: string }[];
+}
+interface Plan {
+  name: string; aliases: string[]; policy_version: number; meeting_rooms: number | null; meeting_rooms_renamed: boolean;
+  waiting_area: boolean; first_rooms: string[];
+}
+interface Me { member: Member; organisation: Organisation; entitlements: { plan: Plan; meeting_rooms_used: number } }
+
+interface Room {
+  id: Id; kind: 'user' | 'meeting'; name: string; owner_member_id: Id | null; link: string; locked: boolean;
+  state: 'open' | 'suspended' | 'removed'; waiting: number; in_call: number; may_host: boolean; may_receive: boolean; may_rename: boolean;
+  version: number;
+}
+
+interface SessionTimes { local_start: string; zone: string; minutes: number; starts_at: string; ends_at: string }
+interface Session {
+  id: Id; room_id: Id; title: string; planned: SessionTimes; host_member_ids: Id[]; invitation_id: Id | null;
+  state: 'planned' | 'started' | 'finished' | 'cancelled';
+}
+
+interface Verdict { entry: string; address: string | null; name: string | null; accepted: boolean; reason: string | null }
+interface Recipient {
+  id: Id; address: string; name: string | null; delivery: 'queued' | 'taken' | 'refused' | 'failed'; delivery_detail: string | null;
+  link_revoked: boolean; opened: 'machine' | 'person' | null; opened_at: string | null; arrived_at: string | null;
+}
+interface Invitation {
+  id: Id; room_id: Id; session_id: Id | null; title: string; message: string; planned: SessionTimes | null; sender_name: string;
+  recipients: Recipient[]; created_at: string;
+}
+interface SentInvitation { invitation: Invitation | null; verdicts: Verdict[] }
+
+interface DeviceTest { camera: boolean | null; microphone: boolean | null }
+interface Caller {
+  id: Id; room_id: Id; state: 'waiting' | 'admitted' | 'in_call' | 'left'; display_name: string; invited_name: string | null;
+  name_differs: boolean; waiting_since: string; connected: boolean; moved_to_other_device?: boolean; invitation_id: Id | null;
+  recipient_id: Id | null; session_id: Id | null; device_test: DeviceTest | null; admitted_by_name: string | null;
+  end_reason: string | null; end_message: string | null; version: number;
+}
+
+interface Participant {
+  id: Id; display_name: string; role: 'host' | 'guest'; member_id: Id | null; caller_id: Id | null;
+  state: 'seated' | 'connected' | 'reconnecting' | 'left'; joined_at: string;
+}
+interface Call {
+  id: Id; room_id: Id; state: 'open' | 'ended'; placement?: number; started_at: string; participants: Participant[];
+}
+interface Seat { call_id: Id; participant_id: Id; node_id: string; placement?: number; role: 'host' | 'guest'; ice_servers: RTCIceServer[] }
+interface OfferFrame {
+  type: 'call.offer'; call_id: Id; participant_id: Id; offer_id: string; sdp: string;
+  tracks: { mid: string; participant_id: Id; kind: 'audio' | 'video'; source: string }[];
+}
+
+interface Hello {
+  room_name: string; organisation_name?: string; sender_name?: string | null; title?: string; message?: string;
+  planned?: SessionTimes | null; invited_name?: string | null; language?: string | null; contact_phone?: string | null;
+  contact_email?: string | null; room_kind?: string; [more: string]: any;
+}
+
+interface Window { housecall: Record<string, any> }
