@@ -90,6 +90,8 @@ class RefuseCaller(ReadCaller):
 
 
 class Presence(ReadCaller):
+    """A live connection of the guest's page has opened, is still there (said again every two minutes), or has closed."""
+
     connected = fields.Boolean(required=True)
     connection_id = fields.String(required=True, validate=validate.Length(1, 64))
 

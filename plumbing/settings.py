@@ -144,6 +144,9 @@ class Settings:
     node_capacity: int = _setting(
         _number(1, 1_000_000, int), "Participants that the node takes before it is full", NODE, "200"
     )
+    caller_grace_seconds: float = _setting(
+        _number(1, 86_400, float), "How long who waits keeps the place without a connection", ("waiting",), "300"
+    )
     turn_urls: tuple[str, ...] = _setting(
         _words, "TURN servers that browsers are told, `turn:` and `turns:`", ("media",)
     )

@@ -17,7 +17,8 @@ class Caller:
     """One visit of one guest.
 
     `place` is what nobody else can hold at the same time; it is none once they have left (see `place_of`).
-    `connections` are the open live connections of their page. `connected` is what hosts are shown: true from the arrival
+    `connections` are the open live connections of their page, and `heard_at` when
+    one of them was last said to be there, so that those of a process that died do not hold a place for ever. `connected` is what hosts are shown: true from the arrival
     on, although the page's first connection opens a moment later. `away_since` is none while a connection is open. The store
     counts `version`.
     """
@@ -39,6 +40,7 @@ class Caller:
     place: str | None
     connections: tuple[str, ...] = ()
     connected: bool = True
+    heard_at: datetime | None = None
     away_since: datetime | None = None
     admitted_by_member_id: str | None = None
     admitted_by_name: str | None = None

@@ -102,6 +102,7 @@ def arrive_again(caller: Caller, *, arriving: Caller) -> Decision:
         name_differs=name_differs(arriving.display_name, caller.invited_name),
         device_test=arriving.device_test or caller.device_test,
         connections=() if device_changed else caller.connections,
+        heard_at=None if device_changed else caller.heard_at,
         connected=True,
         away_since=arriving.waiting_since if device_changed else caller.away_since,
     )
@@ -182,33 +183,38 @@ def expire(caller: Caller, *, grace: timedelta, now: datetime) -> Decision:
     return _ended(caller, "expire", "expired", now)
 
 
-def connect(caller: Caller, *, connection_id: str) -> Decision:
-    """The page has opened a live connection. Says something only to those who were shown that they were away."""
-    if caller.state == "left" or (connection_id in caller.connections and caller.connected):
+def connect(caller: Caller, *, connection_id: str, now: datetime) -> Decision:
+    """A live connection of the page is there. Says something only to those who were shown that they were away."""
+    if caller.state == "left":
         return None
-    changes: dict[str, Any] = {
-        "connections": (*caller.connections, connection_id),
-        "connected": True,
-        "away_since": None,
-    }
+    others = tuple(other for other in caller.connections if other != connection_id)
+    changes: dict[str, Any] = {"connections": (*others, connection_id), "heard_at": now, "away_since": None}
     if caller.connected or not possible(caller, "resume"):
-        return Change(replace(caller, **changes))
-    return step(caller, "resume", {"device_changed": False}, **changes)
+        return Change(replace(caller, connected=True, **changes))
+    return step(caller, "resume", {"device_changed": False}, connected=True, **changes)
 
 
 def disconnect(caller: Caller, *, connection_id: str, now: datetime) -> Decision:
-    """A live connection of the page has closed. The place is kept; with the last connection the grace begins.
-
-    In the call it is media that knows whether they are there, so nothing is said.
-    """
+    """A live connection of the page has closed. The place is kept; with the last connection the grace begins."""
     if caller.state == "left" or connection_id not in caller.connections:
         return None
     left = tuple(other for other in caller.connections if other != connection_id)
-    if left:
-        return Change(replace(caller, connections=left))
+    return Change(replace(caller, connections=left)) if left else _away(caller, now)
+
+
+def fall_silent(caller: Caller, *, silent_before: datetime, now: datetime) -> Decision:
+    """No connection was said to be there since `silent_before`: whoever should have said so has died, and the grace begins."""
+    if caller.state == "left" or not caller.connections or (caller.heard_at or now) > silent_before:
+        return None
+    return _away(caller, now)
+
+
+def _away(caller: Caller, now: datetime) -> Decision:
+    """In the call it is media that knows whether they are there, so nothing is said."""
+    gone: dict[str, Any] = {"connections": (), "heard_at": None, "away_since": now}
     if not possible(caller, "disconnect"):
-        return Change(replace(caller, connections=(), away_since=now))
-    return step(caller, "disconnect", connections=(), connected=False, away_since=now)
+        return Change(replace(caller, **gone))
+    return step(caller, "disconnect", connected=False, **gone)
 
 
 def _must_be_here(caller: Caller) -> None:
@@ -225,6 +231,7 @@ def _ended(caller: Caller, action: str, reason: str, now: datetime, **changes: A
         ended_at=now,
         connections=(),
         connected=False,
+        heard_at=None,
         away_since=None,
         **changes,
     )

@@ -6,15 +6,16 @@ from typing import Any
 
 from contracts import rooms, waiting
 from plumbing import clock
-from plumbing.services import Call, Calls, Heard, Store, answers, every, hears
+from plumbing.services import Call, Calls, Heard, Store, answers, every, hears, runtime
 from services.waiting import access, path
 from services.waiting.arrivals import arriving
 from services.waiting.caller import Caller
 from services.waiting.store import WaitingStore
 from services.waiting.views import admission, caller_view
 
-GRACE = timedelta(minutes=5)
-_EXPIRED_AT_ONCE = 200
+# The gateway says of every open connection that it is there, at least every two minutes (contracts.waiting.Presence).
+_SILENCE = timedelta(minutes=5)
+_AT_ONCE = 200
 
 
 class WaitingService:
@@ -76,7 +77,7 @@ class WaitingService:
         """A live connection of the guest's page has opened or closed."""
         connection_id = request["connection_id"]
         if request["connected"]:
-            return self._own(request, call, partial(path.connect, connection_id=connection_id))
+            return self._own(request, call, partial(path.connect, connection_id=connection_id, now=call.now))
         return self._own(request, call, partial(path.disconnect, connection_id=connection_id, now=call.now))
 
     @hears("media")
@@ -96,11 +97,14 @@ class WaitingService:
                     self.store.change_if_known(each, event.organisation_id, end)
 
     @every(seconds=5.0)
-    def expire(self) -> None:
-        """Places whose holders went away and did not come back; the first replica to write has it, the others find it done."""
-        now = clock.now()
-        for caller in self.store.away_since(now - GRACE, _EXPIRED_AT_ONCE):
-            self.store.callers.update(caller.id, caller.organisation_id, partial(path.expire, grace=GRACE, now=now))
+    def give_up_places(self) -> None:
+        """Who went away and did not come back loses the place; the first replica to write has it, the others find it done."""
+        now, grace = clock.now(), timedelta(seconds=runtime.current().settings.caller_grace_seconds)
+        silent = partial(path.fall_silent, silent_before=now - _SILENCE, now=now)
+        for caller in self.store.silent_since(now - _SILENCE, _AT_ONCE):
+            self.store.callers.update(caller.id, caller.organisation_id, silent)
+        for caller in self.store.away_since(now - grace, _AT_ONCE):
+            self.store.callers.update(caller.id, caller.organisation_id, partial(path.expire, grace=grace, now=now))
 
     def _decide(self, request: dict[str, Any], call: Call, rule: path.Rule) -> dict[str, Any]:
         caller = self.store.callers.get(request["caller_id"], call.organisation_id)

@@ -25,6 +25,7 @@ INDEXES: dict[str, list[IndexModel]] = {
             partialFilterExpression=HERE,
         ),
         IndexModel([("away_since", 1)], name="away", partialFilterExpression=HERE),
+        IndexModel([("heard_at", 1)], name="heard", partialFilterExpression=HERE),
     ]
 }
 
@@ -66,6 +67,10 @@ class WaitingStore:
     def away_since(self, moment: datetime, limit: int) -> list[Caller]:
         """Those of any organisation who went away before the moment and hold a place."""
         return self.callers.find({"away_since": {"$lte": moment}, **HERE}, [("away_since", 1)], limit)
+
+    def silent_since(self, moment: datetime, limit: int) -> list[Caller]:
+        """Those of any organisation whose connections were last heard of before the moment."""
+        return self.callers.find({"heard_at": {"$lte": moment}, **HERE}, [("heard_at", 1)], limit)
 
     def change_if_known(self, caller_id: str, organisation_id: str | None, rule: path.Rule) -> None:
         """Let a rule follow an event about a caller; one that is none here is not."""

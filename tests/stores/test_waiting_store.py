@@ -109,6 +109,13 @@ def test_who_is_away_is_found_until_they_left(store: WaitingStore) -> None:
     assert store.away_since(NOW + dt.timedelta(minutes=5), 10) == []
 
 
+def test_who_was_not_heard_of_for_long_is_found(store: WaitingStore) -> None:
+    silent = store.arrive(arriving(connections=("ghost",), heard_at=NOW), GUEST)
+    store.arrive(arriving(recipient_id=new_id()), GUEST)
+    assert [one.id for one in store.silent_since(NOW, 10)] == [silent.id]
+    assert store.silent_since(NOW - dt.timedelta(seconds=1), 10) == []
+
+
 def test_an_event_about_nobody_here_changes_nothing(store: WaitingStore) -> None:
     waits = store.arrive(arriving(), GUEST)
     store.change_if_known(new_id(), waits.organisation_id, lambda one: path.leave(one, now=NOW))

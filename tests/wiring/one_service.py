@@ -88,7 +88,7 @@ class Stage:
                 stderr=log,
             )
         try:
-            eventually(lambda: _ready(port, process), what=f"{module} is ready, see {log_path}", seconds=30)
+            eventually(lambda: _ready(port, process), what=f"{module} is ready, see {log_path}", seconds=90)
             yield process
         finally:
             process.terminate()

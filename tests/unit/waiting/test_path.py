@@ -144,7 +144,7 @@ def test_closing_a_connection_that_is_not_open_changes_nothing() -> None:
 
 def test_coming_back_resumes() -> None:
     away = caller(connections=(), connected=False, away_since=NOW)
-    change = path.connect(away, connection_id="second")
+    change = path.connect(away, connection_id="second", now=LATER)
     assert change is not None
     assert (change.state.connected, change.state.away_since) == (True, None)
     assert [event.type for event in change.events] == ["caller.resumed"]
@@ -152,9 +152,24 @@ def test_coming_back_resumes() -> None:
 
 def test_the_first_connection_after_the_arrival_is_no_news() -> None:
     arrived = caller(connections=(), connected=True, away_since=NOW)
-    change = path.connect(arrived, connection_id="first")
+    change = path.connect(arrived, connection_id="first", now=LATER)
     assert change is not None
     assert (change.state.away_since, change.events) == (None, ())
+
+
+def test_a_connection_that_is_said_again_stays_one() -> None:
+    change = path.connect(caller(connections=("first",), heard_at=NOW), connection_id="first", now=LATER)
+    assert change is not None
+    assert (change.state.connections, change.state.heard_at, change.events) == (("first",), LATER, ())
+
+
+def test_connections_that_nobody_speaks_of_any_more_count_as_closed() -> None:
+    silent = caller(connections=("ghost",), heard_at=NOW)
+    assert path.fall_silent(silent, silent_before=NOW - GRACE, now=LATER) is None
+    change = path.fall_silent(silent, silent_before=NOW, now=LATER)
+    assert change is not None
+    assert (change.state.connections, change.state.connected, change.state.away_since) == ((), False, LATER)
+    assert [event.type for event in change.events] == ["caller.disconnected"]
 
 
 def test_a_place_is_given_up_after_the_grace_and_not_before() -> None:
