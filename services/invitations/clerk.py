@@ -1,4 +1,4 @@
-"""Writes down what became of each mail while the next one is handed over, and keeps the invitation's lease meanwhile."""
+"""Writes down what became of each mail while the next one is handed over, and keeps the leases meanwhile."""
 
 import threading
 import time
@@ -14,7 +14,7 @@ from services.invitations.invitation import Invitation
 
 log = structlog.get_logger()
 
-MOST_UNRECORDED = 4
+MOST_UNRECORDED = 8
 """Mails of one connection that may be taken and not yet recorded; the next one waits."""
 _RENEWED_PER_LEASE = 3
 _TRY_AGAIN_SECONDS = 0.2
@@ -23,21 +23,26 @@ _TRY_AGAIN_SECONDS = 0.2
 class Records(Protocol):
     """What the clerk needs of services.invitations.store.InvitationsStore."""
 
-    def record(self, invitation: Invitation, outcomes: Sequence[Outcome], now: datetime) -> Invitation: ...
+    def record(self, outcomes: Sequence[Outcome], now: datetime) -> list[Invitation]: ...
 
-    def renew(self, invitation_id: str, owner: str, lease_seconds: float) -> bool: ...
+    def renew(self, ids: Sequence[str], owner: str, lease_seconds: float) -> bool: ...
 
 
 class Clerk:
-    """For one claimed invitation: a context whose end is that everything is written down.
+    """For invitations claimed together: a context whose end is that everything is written down.
 
     Outcomes that come while one is being written are written together, so that recording never holds up sending for long.
     """
 
     def __init__(
-        self, store: Records, invitation: Invitation, owner: str, lease_seconds: float, now: Callable[[], datetime]
+        self,
+        store: Records,
+        invitations: Sequence[Invitation],
+        owner: str,
+        lease_seconds: float,
+        now: Callable[[], datetime],
     ) -> None:
-        self.latest = invitation
+        self._latest = {invitation.id: invitation for invitation in invitations}
         self._store = store
         self._owner = owner
         self._lease_seconds = lease_seconds
@@ -61,8 +66,12 @@ class Clerk:
         self._thread.join()
 
     def holds(self) -> bool:
-        """Whether the invitation is still ours to send."""
+        """Whether they are still ours to send."""
         return time.monotonic() < self._held_until
+
+    def latest(self, invitation_id: str) -> Invitation:
+        """The invitation as far as is known here."""
+        return self._latest[invitation_id]
 
     def record(self, outcome: Outcome) -> None:
         """Write it down soon; waits while too much is not yet written."""
@@ -90,9 +99,10 @@ class Clerk:
 
     def _write(self, outcomes: list[Outcome]) -> None:
         try:
-            self.latest = self._store.record(self.latest, outcomes, self._now())
+            for invitation in self._store.record(outcomes, self._now()):
+                self._latest[invitation.id] = invitation
         except Exception as error:  # noqa: BLE001 whatever it is, a mail that was taken has to be written down
-            log.warning("record put off", error=type(error).__name__, invitation_id=self.latest.id)
+            log.warning("record put off", error=type(error).__name__, mails=len(outcomes))
             time.sleep(_TRY_AGAIN_SECONDS)
             return
         with self._changed:
@@ -102,9 +112,7 @@ class Clerk:
     def _renew(self) -> None:
         try:
             asked = time.monotonic()
-            if self._store.renew(self.latest.id, self._owner, self._lease_seconds):
-                self._held_until = asked + self._lease_seconds
-            else:
-                self._held_until = asked
+            kept = self._store.renew(list(self._latest), self._owner, self._lease_seconds)
+            self._held_until = asked + self._lease_seconds if kept else asked
         except Exception as error:  # noqa: BLE001 without the database the lease runs out by itself
-            log.warning("lease not renewed", error=type(error).__name__, invitation_id=self.latest.id)
+            log.warning("lease not renewed", error=type(error).__name__)

@@ -4,6 +4,7 @@ Everything but the link and the addressee is the same for all recipients of an i
 """
 
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.headerregistry import Address
@@ -19,7 +20,7 @@ import mrml
 from markupsafe import Markup, escape
 
 from contracts.fields import clean_text
-from services.invitations import ics
+from services.invitations import ics, mime
 from services.invitations.invitation import Invitation, Recipient
 from services.invitations.links import TOKEN_LENGTH, join_address, token_of
 from services.invitations.texts import TEXTS, Words, words
@@ -44,6 +45,7 @@ class _Common:
     """What all mails of one invitation share; `text` and `html` hold `_ANY_TOKEN` where the token belongs."""
 
     words: Words
+    headers: bytes
     text: str
     html: str
 
@@ -61,34 +63,29 @@ class Composer:
 
     def mail(self, invitation: Invitation, recipient: Recipient, now: datetime) -> Mail:
         """The mail for this recipient, who is the only one named in it."""
-        # what changes while mails go out is not in the mail, so that the common part is made once
-        common = self._common(replace(invitation, recipients=(), link_hashes=(), due_at=None))
-        token = token_of(self._link_key, recipient.id, recipient.link_generation)
         address = wire_address(recipient.address)
-        needs_utf8 = not address.isascii()
-        message = EmailMessage(policy=SMTPUTF8 if needs_utf8 else SMTP)
-        self._add_headers(message, invitation, recipient, common.words, address, now)
-        message.set_content(common.text.replace(_ANY_TOKEN, token), cte="quoted-printable")
-        message.add_alternative(common.html.replace(_ANY_TOKEN, token), subtype="html", cte="base64")
+        needs_utf8 = not (address + (invitation.sender.email or "")).isascii()
+        # what changes while mails go out is not in the mail, so that the common part is made once
+        common = self._common(replace(invitation, recipients=(), link_hashes=(), due_at=None), needs_utf8)
+        token = token_of(self._link_key, recipient.id, recipient.link_generation)
+        bodies = [
+            mime.plain(common.text.replace(_ANY_TOKEN, token)),
+            mime.encoded("text/html; charset=utf-8", common.html.replace(_ANY_TOKEN, token).encode()),
+        ]
         if invitation.planned and invitation.session_id:
-            self._add_calendar(message, self._entry(invitation, recipient, common.words, address, token, now))
-        return Mail(self._from, address, message.as_bytes(), needs_utf8)
-
-    def _add_headers(
-        self, message: EmailMessage, invitation: Invitation, recipient: Recipient, said: Words, address: str, now: datetime
-    ) -> None:  # fmt: skip
-        sender = invitation.sender
-        shown = sender.organisation if sender.name == sender.organisation else f"{sender.name}, {sender.organisation}"
-        message["From"] = Address(_one_line(shown), addr_spec=self._from)
-        message["To"] = _addressee(recipient.name, address)
-        if sender.email:
-            message["Reply-To"] = _addressee(sender.name, wire_address(sender.email))
-        message["Subject"] = _one_line(said.subject)
-        message["Date"] = format_datetime(now)
-        # the same for every try of one sending, so that what is delivered twice after a crash can be seen to be one
-        message["Message-ID"] = f"<{recipient.id}.{recipient.sending}@{self._from_domain}>"
-        message["Auto-Submitted"] = "auto-generated"
-        message["Content-Language"] = said.language
+            body = _with_calendar(bodies, self._entry(invitation, recipient, common.words, address, token, now))
+        else:
+            body = mime.multipart("alternative", *bodies)
+        own = _headers(
+            {
+                "To": _addressee(recipient.name, address),
+                "Date": format_datetime(now),
+                # the same for every try of one sending: what comes twice after a crash can be seen to be one
+                "Message-ID": f"<{recipient.id}.{recipient.sending}@{self._from_domain}>",
+            },
+            needs_utf8,
+        )
+        return Mail(self._from, address, common.headers + own + body.to_bytes(), needs_utf8)
 
     def _entry(
         self, invitation: Invitation, recipient: Recipient, said: Words, address: str, token: str, now: datetime
@@ -109,14 +106,18 @@ class Composer:
             stamped_at=now,
         )
 
-    def _add_calendar(self, message: EmailMessage, entry: ics.Entry) -> None:
-        calendar = ics.calendar_bytes(entry)
-        # as an alternative it is what Gmail and Outlook offer to answer; as an attachment it is what others can open
-        message.add_alternative(calendar.decode(), subtype="calendar", params={"method": entry.method}, cte="base64")
-        message.add_attachment(calendar, maintype="application", subtype="ics", filename="invite.ics")
-
-    def _make_common(self, invitation: Invitation) -> _Common:
-        said = words(invitation)
+    def _make_common(self, invitation: Invitation, needs_utf8: bool) -> _Common:
+        said, sender = words(invitation), invitation.sender
+        shown = sender.organisation if sender.name == sender.organisation else f"{sender.name}, {sender.organisation}"
+        headers: dict[str, Address | str] = {
+            "From": Address(_one_line(shown), addr_spec=self._from),
+            "Subject": _one_line(said.subject),
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": said.language,
+            "MIME-Version": "1.0",
+        }
+        if sender.email:
+            headers["Reply-To"] = _addressee(sender.name, wire_address(sender.email))
         values = {
             **vars(said),
             "start": "right" if said.direction == "rtl" else "left",
@@ -126,7 +127,28 @@ class Composer:
             "link": join_address(self._base_url, _ANY_TOKEN),
             "patient_information": f"{self._base_url}/patient-information",
         }
-        return _Common(said, _text_template(said.language).render(values), _html_template(said.language).render(values))
+        return _Common(
+            said,
+            _headers(headers, needs_utf8),
+            _text_template(said.language).render(values),
+            _html_template(said.language).render(values),
+        )
+
+
+def _with_calendar(bodies: list[mime.Part], entry: ics.Entry) -> mime.Part:
+    calendar = ics.calendar_bytes(entry)
+    # as an alternative it is what Gmail and Outlook offer to answer; as an attachment it is what others can open
+    offered = mime.encoded(f"text/calendar; charset=utf-8; method={entry.method}", calendar)
+    attached = mime.encoded("application/ics", calendar, 'Content-Disposition: attachment; filename="invite.ics"')
+    return mime.multipart("mixed", mime.multipart("alternative", *bodies, offered), attached)
+
+
+def _headers(values: Mapping[str, Address | str], needs_utf8: bool) -> bytes:
+    """Folded and encoded; EmailMessage raises ValueError for a line break in a value."""
+    message = EmailMessage(policy=SMTPUTF8 if needs_utf8 else SMTP)
+    for name, value in values.items():
+        message[name] = value
+    return message.as_bytes().removesuffix(mime.CRLF)
 
 
 def wire_address(address: str) -> str:

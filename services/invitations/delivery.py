@@ -31,10 +31,13 @@ class Outcome:
     """What came of one try to send one mail.
 
     `kind`: taken, refused, later (the server asks to try again), or away (no server to ask). `code` is the SMTP reply code.
+    `sending` and `attempts` are the recipient's before the try, and say which try it was.
     """
 
+    invitation_id: str
     recipient_id: str
     sending: int
+    attempts: int
     kind: str
     code: int | None = None
 
@@ -53,12 +56,15 @@ def still_waits(invitation: Invitation, recipient: Recipient) -> bool:
 
 
 def record(invitation: Invitation, outcomes: Iterable[Outcome], now: datetime) -> Change[Invitation] | None:
-    """The invitation after these tries. What is about a mail that was meanwhile resent, revoked or recorded is dropped."""
+    """The invitation after these tries. What is about a mail that was meanwhile resent, revoked or recorded is dropped.
+
+    So recording the same tries again changes nothing.
+    """
     changed, events = invitation, list[Event]()
     for outcome in outcomes:
-        waiting = [one for one in changed.recipients if one.id == outcome.recipient_id and one.delivery == QUEUED]
-        if waiting and waiting[0].sending == outcome.sending:
-            after = _after(waiting[0], outcome, now)
+        tried = [one for one in changed.recipients if _is_of(outcome, one)]
+        if tried:
+            after = _after(tried[0], outcome, now)
             changed = with_recipient(changed, after)
             # a cancellation's fate is in the state; the events are about the invitation
             if after.delivery != QUEUED and not invitation.cancelled_at:
@@ -67,6 +73,13 @@ def record(invitation: Invitation, outcomes: Iterable[Outcome], now: datetime) -
 
 
 _EVENTS = {TAKEN: "invitation.sent", REFUSED: "invitation.bounced", FAILED: "invitation.bounced"}
+
+
+def _is_of(outcome: Outcome, recipient: Recipient) -> bool:
+    same_try = (recipient.id, recipient.sending, recipient.attempts) == (
+        outcome.recipient_id, outcome.sending, outcome.attempts,
+    )  # fmt: skip
+    return same_try and recipient.delivery == QUEUED
 
 
 def _after(recipient: Recipient, outcome: Outcome, now: datetime) -> Recipient:

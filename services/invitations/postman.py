@@ -5,8 +5,9 @@ sent again, at most `MOST_UNRECORDED` for each connection, all within the millis
 is the same, by which mailboxes recognise them. A mail whose acceptance is recorded is never sent again.
 """
 
+import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -23,6 +24,8 @@ from services.invitations.smtp import Answer
 
 log = structlog.get_logger()
 
+CLAIMED_AT_ONCE = 16
+"""Invitations, so that the many that have one recipient each do not cost a claim each."""
 CONNECTIONS = 2
 """To the mail server, of each replica."""
 LEASE_SECONDS = 12.0
@@ -35,9 +38,9 @@ _STOP_SECONDS = 10.0
 class Store(Records, Protocol):
     """What the postman needs of services.invitations.store.InvitationsStore."""
 
-    def claim_due(self, now: datetime, owner: str, lease_seconds: float) -> Invitation | None: ...
+    def claim_due(self, now: datetime, owner: str, lease_seconds: float, most: int) -> list[Invitation]: ...
 
-    def release(self, invitation_id: str, owner: str) -> None: ...
+    def release(self, ids: Sequence[str], owner: str) -> None: ...
 
 
 class Composing(Protocol):
@@ -75,11 +78,12 @@ class Postman:
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._claims = itertools.count()
 
     def start(self) -> None:
         """Begin to look for what is due."""
-        for number in range(CONNECTIONS):
-            thread = threading.Thread(target=self._work, args=(f"{self._owner}/{number}",), daemon=True)
+        for _ in range(CONNECTIONS):
+            thread = threading.Thread(target=self._work, daemon=True)
             thread.start()
             self._threads.append(thread)
 
@@ -94,23 +98,25 @@ class Postman:
         for thread in self._threads:
             thread.join(_STOP_SECONDS)
 
-    def deliver_next(self, server: Server, owner: str) -> bool:
-        """Send what is due of one invitation; False when none was due."""
-        invitation = self._store.claim_due(self._now(), owner, self._lease_seconds)
-        if invitation is None:
+    def deliver_due(self, server: Server) -> bool:
+        """Send what is due of the next few invitations; False when nothing was."""
+        owner = f"{self._owner}/{next(self._claims)}"
+        claimed = self._store.claim_due(self._now(), owner, self._lease_seconds, CLAIMED_AT_ONCE)
+        if not claimed:
             return False
+        ids = [invitation.id for invitation in claimed]
         try:
-            with Clerk(self._store, invitation, owner, self._lease_seconds, self._now) as clerk:
-                self._deliver(invitation, server, clerk)
+            with Clerk(self._store, claimed, owner, self._lease_seconds, self._now) as clerk:
+                self._deliver(claimed, server, clerk)
         finally:
-            self._store.release(invitation.id, owner)
+            self._store.release(ids, owner)
         return True
 
-    def _work(self, owner: str) -> None:
+    def _work(self) -> None:
         server = self._open_server()
         while not self._stopping.is_set():
             try:
-                busy = self.deliver_next(server, owner)
+                busy = self.deliver_due(server)
             except Exception:
                 # the database is away, or a defect: what was claimed is free again when its lease is over
                 log.exception("delivery interrupted")
@@ -121,19 +127,21 @@ class Postman:
                 self._woken.clear()
         server.close()
 
-    def _deliver(self, invitation: Invitation, server: Server, clerk: Clerk) -> None:
-        waiting = delivery.due(invitation, self._now())
-        for place, recipient in enumerate(waiting):
+    def _deliver(self, claimed: Sequence[Invitation], server: Server, clerk: Clerk) -> None:
+        waiting = [(each.id, recipient) for each in claimed for recipient in delivery.due(each, self._now())]
+        away: Answer | None = None
+        for invitation_id, recipient in waiting:
             if self._stopping.is_set() or not clerk.holds():
                 return
-            if not delivery.still_waits(clerk.latest, recipient):
+            invitation = clerk.latest(invitation_id)
+            if not delivery.still_waits(invitation, recipient):
                 continue
-            answer = self._send(clerk.latest, recipient, server)
-            left = waiting[place:] if answer.kind == AWAY else [recipient]
-            for each in left:
-                clerk.record(Outcome(each.id, each.sending, answer.kind, answer.code))
-            if answer.kind == AWAY:
-                return
+            # who does not answer one mail answers none; the others of this claim are put off with it
+            answer = away or self._send(invitation, recipient, server)
+            away = answer if answer.kind == AWAY else None
+            clerk.record(
+                Outcome(invitation_id, recipient.id, recipient.sending, recipient.attempts, answer.kind, answer.code)
+            )
 
     def _send(self, invitation: Invitation, recipient: Recipient, server: Server) -> Answer:
         try:

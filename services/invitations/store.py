@@ -1,14 +1,15 @@
 """Where invitations are kept: one document for each, with its recipients, what waits to be sent, and its events."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
-from pymongo import IndexModel
+from pymongo import IndexModel, UpdateOne
 from pymongo.database import Database
 
 from contracts.errors import NotFound
-from plumbing import mongo
+from plumbing.changes import Speaker, next_update
 from plumbing.mapping import from_document
 from plumbing.store import PENDING_INDEX, Change, Documents, Outgoing
 from services.invitations import delivery
@@ -16,6 +17,9 @@ from services.invitations.delivery import Outcome
 from services.invitations.invitation import Invitation
 
 MOST_LISTED = 100
+_SPEAKER = Speaker("invitations", "invitation")
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_FREE = {"$lte": [{"$ifNull": ["$lease.until", _NEVER]}, "$$NOW"]}
 
 INDEXES: dict[str, list[IndexModel]] = {
     "invitations": [
@@ -34,8 +38,10 @@ class InvitationsStore:
 
     def __init__(self, database: Database[dict[str, Any]], outbox: Outgoing) -> None:
         self.invitations = Documents(
-            database["invitations"], outbox, kind=Invitation, source="invitations", subject="invitation"
+            database["invitations"], outbox, kind=Invitation, source=_SPEAKER.source, subject=_SPEAKER.subject
         )
+        self._collection = database["invitations"]
+        self._outbox = outbox
 
     def of_room(self, organisation_id: str, room_id: str) -> list[Invitation]:
         """The room's invitations, newest first, at most 100."""
@@ -50,20 +56,64 @@ class InvitationsStore:
             raise NotFound("There is no such link. Ask whoever sent it for a new one.")
         return found
 
-    def claim_due(self, now: datetime, owner: str, lease_seconds: float) -> Invitation | None:
-        """An invitation with a mail to send that no other sender holds, held from now on; None when there is none."""
-        found = mongo.claim(
-            self.invitations.collection, {"due_at": {"$lte": now}}, owner, lease_seconds, sort=[("due_at", 1)]
-        )
-        return from_document(found, Invitation) if found else None
+    def claim_due(self, now: datetime, owner: str, lease_seconds: float, most: int) -> list[Invitation]:
+        """At most `most` invitations with a mail to send that no other sender holds, held by `owner` from now on.
 
-    def renew(self, invitation_id: str, owner: str, lease_seconds: float) -> bool:
-        """Hold it for longer; False when it is another's by now."""
-        return mongo.renew(self.invitations.collection, invitation_id, owner, lease_seconds)
+        `owner` must be a new one for every claim. Leases go by the database's clock, so that clocks that differ do no harm.
+        """
+        free = {"due_at": {"$lte": now}, "$expr": _FREE}
+        due = self._collection.find(free, {"_id": 1}, sort=[("due_at", 1)], limit=most)
+        ids = [document["_id"] for document in due]
+        if not ids:
+            return []
+        self._collection.update_many({"_id": {"$in": ids}, **free}, [{"$set": {"lease": _lease(owner, lease_seconds)}}])
+        held = self._collection.find({"_id": {"$in": ids}, "lease.owner": owner}, {"outbox": 0})
+        return [from_document(document, Invitation) for document in held]
 
-    def release(self, invitation_id: str, owner: str) -> None:
-        """Let others have it."""
-        mongo.release(self.invitations.collection, invitation_id, owner)
+    def renew(self, ids: Sequence[str], owner: str, lease_seconds: float) -> bool:
+        """Hold them for longer; False when one is another's by now."""
+        renewed = [{"$set": {"lease": _lease(owner, lease_seconds)}}]
+        return self._collection.update_many(_held(ids, owner), renewed).matched_count == len(ids)
+
+    def release(self, ids: Sequence[str], owner: str) -> None:
+        """Let others have them."""
+        self._collection.update_many(_held(ids, owner), {"$unset": {"lease": ""}})
+
+    def record(self, outcomes: Sequence[Outcome], now: datetime) -> list[Invitation]:
+        """Keep what came of these tries with its events; returns the invitations as they are then.
+
+        Each is one conditional write as always; all go to the database together, because one after the other they would
+        take longer than the sending.
+        """
+        tries: dict[str, list[Outcome]] = {}
+        for outcome in outcomes:
+            tries.setdefault(outcome.invitation_id, []).append(outcome)
+        kept, writes, outgoing = [], [], []
+        for document in self._collection.find({"_id": {"$in": list(tries)}}):
+            invitation = from_document(document, Invitation)
+            change = delivery.record(invitation, tries[invitation.id], now)
+            update = next_update(_SPEAKER, document, change, now, None, None) if change else None
+            kept.append(change.state if change else invitation)
+            if update:
+                writes.append(UpdateOne({"_id": invitation.id, "version": document["version"]}, update))
+                said = update.get("$push", {}).get("outbox", {}).get("$each", [])
+                outgoing.append({"_id": invitation.id, "outbox": [*document.get("outbox", ()), *said]})
+        if writes and self._collection.bulk_write(writes, ordered=False).matched_count < len(writes):
+            return self._record_singly(kept, tries, now)
+        for each in outgoing:
+            self._outbox.send_soon(self._collection, each)
+        return kept
+
+    def _record_singly(
+        self, invitations: Sequence[Invitation], tries: dict[str, list[Outcome]], now: datetime
+    ) -> list[Invitation]:
+        """Somebody changed one of them meanwhile. What is written already is left as it is: the rule sees it."""
+        kept = []
+        for each in invitations:
+            rule = partial(delivery.record, outcomes=tries[each.id], now=now)
+            kept.append(self.invitations.update(each.id, each.organisation_id, rule))
+            self._outbox.send_soon(self._collection, {"_id": each.id})
+        return kept
 
     def change_if_known(
         self, invitation_id: str, organisation_id: str | None, rule: Callable[[Invitation], Change[Invitation] | None]
@@ -74,8 +124,11 @@ class InvitationsStore:
         except NotFound:
             return
 
-    def record(self, invitation: Invitation, outcomes: Sequence[Outcome], now: datetime) -> Invitation:
-        """Keep what came of these tries, all in one write."""
-        return self.invitations.update(
-            invitation.id, invitation.organisation_id, lambda current: delivery.record(current, outcomes, now)
-        )
+
+def _held(ids: Sequence[str], owner: str) -> dict[str, Any]:
+    return {"_id": {"$in": list(ids)}, "lease.owner": owner}
+
+
+def _lease(owner: str, seconds: float) -> dict[str, Any]:
+    until = {"$dateAdd": {"startDate": "$$NOW", "unit": "millisecond", "amount": int(seconds * 1000)}}
+    return {"owner": {"$literal": owner}, "until": until}

@@ -34,7 +34,8 @@ def words(invitation: Invitation) -> Words:
     names = {
         "sender": _kept_in_order(sender.name, language),
         "organisation": _kept_in_order(sender.organisation, language),
-        "phone": _kept_in_order(sender.phone or "", language),
+        # no-break spaces, so that a number stays in one line
+        "phone": _kept_in_order((sender.phone or "").replace(" ", "\u00a0"), language),
     }
     person = sender.name != sender.organisation
     heading = invitation.title or (gettext("Video call with %(sender)s") % names)

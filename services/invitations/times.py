@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_time, get_timezone_name
 
+from plumbing.texts import direction
 from services.invitations.invitation import Planned
 
 
@@ -28,8 +29,9 @@ def zone(planned: Planned, language: str) -> str:
     """`British Summer Time (Europe/London, UTC+1)`: in words, by its name, and as an offset that anybody can reckon with."""
     start = _local(planned.starts_at, planned)
     words = get_timezone_name(start, width="long", locale=_locale(language))
-    # U+2066 … U+2069 keep Latin names and signs in their order inside a right-to-left line
-    return f"{words} (\u2066{planned.zone}, {offset(start)}\u2069)"
+    sign = f"({planned.zone}, {offset(start)})"
+    # U+2066 … U+2069 keep Latin names and signs in their order inside a right-to-left line (Unicode UAX #9)
+    return f"{words} \u2066{sign}\u2069" if direction(language) == "rtl" else f"{words} {sign}"
 
 
 def offset(moment: datetime) -> str:
