@@ -10,6 +10,8 @@ from gateway.live.connection import Connection
 from plumbing.rpc import RpcClient
 
 log = structlog.get_logger()
+# waiting takes a connection that it has not heard of for five minutes for closed (contracts.waiting.Presence)
+SAID_AGAIN_SECONDS = 120.0
 _PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 
@@ -24,12 +26,17 @@ class Presence:
 
     def opened(self) -> None:
         """Does not wait for waiting."""
-        threading.Thread(target=self._say, args=(True,), daemon=True).start()
+        threading.Thread(target=self._stay, daemon=True).start()
 
     def closed(self) -> None:
         """Does not wait for waiting."""
         self._closed.set()
         threading.Thread(target=self._say, args=(False,), daemon=True).start()
+
+    def _stay(self) -> None:
+        self._say(True)
+        while not self._closed.wait(SAID_AGAIN_SECONDS):
+            self._say(True)
 
     def _say(self, connected: bool) -> None:
         with self._saying:

@@ -1,11 +1,13 @@
 """Two processes of media with real media nodes on a real broker and database; rooms, waiting and the gateway are played."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from contracts.actor import Actor, system
 from contracts.errors import Conflict, Forbidden, Gone, NotFound, Unavailable
 from plumbing.ids import new_id
 from tests.backing import make_virtual_host, remove_virtual_host
+from tests.media.participants import Participant, only_loopback
 from tests.patience import eventually
 from tests.wiring.one_service import Events, Neighbours, Stage
 
@@ -292,6 +295,42 @@ def test_the_node_says_who_is_connected_and_a_crash_keeps_the_seat(scene: Scene,
     eventually(lambda: scene.states(seat["call_id"]), lambda states: states == ["connected"])
     subject = f"participant/{seat['participant_id']}"
     expected = ["participant.joined", "participant.reconnecting", "participant.reconnected"]
+    eventually(lambda: events.types(subject), lambda types: types == expected)
+
+
+class ThroughGateway:
+    """What `Participant` uses of a node, done over the bus as the gateway does it for one seat."""
+
+    def __init__(self, scene: Scene, actor: Actor, seat: dict[str, Any]) -> None:
+        self.calls, self.participants = self, dict[str, Participant]()
+        self._scene, self._actor, self._seat = scene, actor, seat
+
+    async def publish(self, _call: str, _name: str, sdp: str, _sources: dict[str, str]) -> str:
+        payload = {**{key: self._seat[key] for key in ("call_id", "participant_id")}, "sdp": sdp, "tracks": []}
+        service = media_node.service_name(self._seat["node_id"])
+        ask = partial(self._scene.stage.ask, media_node.PUBLISH, payload, self._actor, service=service)
+        return str((await asyncio.to_thread(ask))["sdp"])
+
+
+def test_a_browser_that_connects_is_lost_and_comes_back_is_seen_so(
+    scene: Scene, events: Events, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only_loopback(monkeypatch)
+    room = new_id()
+    seat = scene.join(smith(), room)
+
+    async def come_and_go() -> None:
+        browser = Participant(ThroughGateway(scene, smith(), seat), "smith", seated=False)
+        await browser.publish()
+        await asyncio.to_thread(eventually, lambda: scene.states(seat["call_id"]), lambda found: found == ["connected"])
+        await browser.stop()
+
+    asyncio.run(asyncio.wait_for(come_and_go(), 40))
+    eventually(lambda: scene.states(seat["call_id"]), lambda states: states == ["reconnecting"])
+    assert scene.join(smith(), room)["participant_id"] == seat["participant_id"]
+    asyncio.run(asyncio.wait_for(come_and_go(), 40))
+    subject = f"participant/{seat['participant_id']}"
+    expected = ["participant.joined", "participant.reconnecting", "participant.reconnected", "participant.reconnecting"]
     eventually(lambda: events.types(subject), lambda types: types == expected)
 
 

@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import itertools
 import signal
 import socket
 import sys
 
 import structlog
 from aio_pika.exceptions import AMQPError
+
 from plumbing.actor import Verifier
 from plumbing.health import Health
 from plumbing.keys import KeyProblem
@@ -27,7 +29,7 @@ def announced_address(settings: Settings) -> str:
     """The IP address that browsers are told. SettingProblem where a node that listens everywhere is not told which."""
     if settings.node_announced_address:
         return settings.node_announced_address
-    if settings.node_host in ("0.0.0.0", "::"):  # noqa: S104 compared, not bound
+    if settings.node_host in ("0.0.0.0", "::"):
         raise SettingProblem("NODE_ANNOUNCED_ADDRESS is needed where NODE_HOST is every address.")
     return settings.node_host
 
@@ -45,7 +47,9 @@ async def run(settings: Settings) -> None:
         return await control.handle(method, payload, token)
 
     bus = Bus(settings.amqp_uri, settings.node_id, handle)
-    calls = Calls(Taps(port), bus.signal, lambda key, body: bus.report(key, {"node_id": settings.node_id, **body}))
+    numbers = itertools.count(1)
+    about = {"node_id": settings.node_id}
+    calls = Calls(Taps(port), bus.signal, lambda key, body: bus.report(key, {**about, "number": next(numbers), **body}))
     verify = Verifier.from_file(settings.actor_public_keys)
     control = Control(settings.node_id, settings.node_capacity, calls, port, verify)
     health = Health(settings.health_port, {"bus": lambda: bus.up}) if settings.health_port else None
