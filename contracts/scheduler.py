@@ -10,7 +10,10 @@ LOCAL_TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$"
 
 
 class PlannedTime(Request):
-    """A wall-clock time in a named zone (IANA), and how long."""
+    """A wall-clock time in a named zone (IANA), and how long.
+
+    Of an hour that comes twice, when clocks are set back, the first is meant; an hour that is skipped is refused.
+    """
 
     local_start = fields.String(
         required=True, validate=validate.Regexp(LOCAL_TIME, error="Give a date and time as in 2026-11-30T10:00.")
@@ -59,7 +62,10 @@ class ReadSession(Request):
 
 
 class ListSessions(Request):
-    """Those that overlap [`starts_from`, `starts_until`), soonest first. Without bounds: from today on, at most a year."""
+    """Those that overlap [`starts_from`, `starts_until`), soonest first. Without bounds: from today on, at most a year.
+
+    At most 1,000; ask again from the start of the last one for more.
+    """
 
     starts_from = Instant(load_default=None, allow_none=True)
     starts_until = Instant(load_default=None, allow_none=True)

@@ -106,7 +106,7 @@ class AccountsService:
             )
         return {"ok": True}
 
-    @every(seconds=30.0)
+    @every(seconds=5.0)
     def finish_foundings(self) -> None:
         """Organisations whose making a process did not live to finish."""
         now = clock.now()

@@ -127,7 +127,7 @@ class RoomsService:
         """Who is in the call in which room."""
         self._note(event)
 
-    @every(seconds=10.0)
+    @every(seconds=5.0)
     def make_what_was_left(self) -> None:
         """Rooms that a process reserved and did not live to make."""
         before = clock.now() - ledgers.MADE_BY_OTHERS_AFTER

@@ -9,10 +9,15 @@ import pytest
 from contracts import accounts, rooms
 from contracts.actor import PUBLIC, Actor
 from contracts.errors import Forbidden, LimitReached, NotFound
+from plumbing.clock import now
 from plumbing.ids import new_id
+from services.rooms.ledger import MADE_BY_OTHERS_AFTER, Reservation, reserve
+from services.rooms.policies import read_policies
+from services.rooms.store import RoomsStore
+from tests.fakes import FakeOutbox
 from tests.patience import eventually
 from tests.wiring.one_service import Events, Stage
-from tests.wiring.two_replicas import member, ourselves, refusal, two_replicas
+from tests.wiring.two_replicas import kept_by, member, ourselves, refusal, two_replicas
 
 
 def get_member(payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
@@ -131,6 +136,18 @@ def test_one_wish_sent_many_times_makes_one_room(stage: Stage, events: Events) -
         assert set(crowd.map(ask, range(20))) == {wish}
     assert stage.ask(rooms.GET_ENTITLEMENTS, {}, owner)["meeting_rooms_used"] == 3
     assert len(listed(stage, made)) == 3
+
+
+def test_a_room_that_a_process_reserved_and_did_not_live_to_make_is_made_by_another(
+    stage: Stage, events: Events
+) -> None:
+    made = organisation(stage, events, "Premium")
+    wish = Reservation(new_id(), "Therapy", now() - MADE_BY_OTHERS_AFTER)
+    policy = read_policies().version(1)
+    with kept_by(stage, "rooms") as database:
+        RoomsStore(database, FakeOutbox()).ledgers.update(made, made, lambda ledger: reserve(ledger, wish, policy))
+    found = eventually(lambda: listed(stage, made), lambda rows: wish.room_id in {room["id"] for room in rows}, "made")
+    assert len(found) == 3
 
 
 def test_premium_makes_and_renames_and_the_link_stays(stage: Stage, events: Events) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from typing import Any
 
 import pytest
@@ -56,15 +57,15 @@ def events(stage: Stage) -> Iterator[Events]:
     opened.close()
 
 
+DAYS = count(30)
+
+
 @pytest.fixture
 def day() -> str:
     """A day in the future that no other test books."""
-    day.number += 1  # type: ignore[attr-defined]
-    found = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=30 + day.number)  # type: ignore[attr-defined]
-    return found.isoformat()
+    return (dt.datetime.now(dt.UTC).date() + dt.timedelta(days=next(DAYS))).isoformat()
 
 
-day.number = 0  # type: ignore[attr-defined]
 SMITH_ASKS = member(ORGANISATION, "provider", SMITH)
 JONES_ASKS = member(ORGANISATION, "provider", JONES)
 RECEPTION = member(ORGANISATION, "coordinator")

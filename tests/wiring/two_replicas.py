@@ -1,6 +1,6 @@
 """Two processes of one service on a virtual host and databases of their own, for as long as a test module runs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import pytest
 from contracts.actor import Actor, system
 from contracts.command import Command
 from contracts.errors import Refused
+from plumbing import mongo
 from plumbing.ids import new_id
 from tests.backing import make_virtual_host, remove_virtual_host
 from tests.wiring.one_service import Neighbours, Reply, Stage
@@ -17,7 +18,7 @@ from tests.wiring.one_service import Neighbours, Reply, Stage
 
 @contextmanager
 def two_replicas(
-    service: str, folder: Path, backing: dict[str, Any], replies: dict[Command, Reply] | None = None
+    service: str, folder: Path, backing: dict[str, Any], replies: Mapping[Command, Reply] | None = None
 ) -> Iterator[Stage]:
     """The stage on which both run; `replies` are the commands that the test answers for neighbour services."""
     host = make_virtual_host(backing)
@@ -55,6 +56,14 @@ def refusal(kind: type[Refused], stage: Stage, command: Command, payload: dict[s
     with pytest.raises(kind) as refused:
         stage.ask(command, payload, actor)
     return refused.value
+
+
+@contextmanager
+def kept_by(stage: Stage, service: str) -> Iterator[Any]:
+    """The service's database, to leave in it what a process leaves that dies half-way."""
+    client = mongo.connect(stage.mongo_uri, "tests")
+    yield mongo.database(client, f"{stage.database_prefix}{service}")
+    client.close()
 
 
 def _drop(mongo_uri: str, name: str) -> None:

@@ -1,6 +1,7 @@
 """Organisations, members and sign-ins: what may become of them, and what is said of it."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.unit.accounts.things import CLINIC, ID, NOW, actor, member, organisat
 PLAN = {"name": "Premium", "policy_version": 1}
 
 
-def request(**changes):
+def request(**changes: Any) -> dict[str, Any]:
     owner = {"email": "Olive@example.com", "name": "Olive Owner", "language": None, "password": "x" * 12}
     asked = {
         "name": "Example Health",
