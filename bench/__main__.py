@@ -13,9 +13,13 @@ PARTS = ("media", "gateway", "rpc", "live", "invitations")
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="./bench.sh", description="Figures, each beside a floor or a peer of the same run.")
+    parser = argparse.ArgumentParser(
+        prog="./bench.sh", description="Figures, each beside a floor or a peer of the same run."
+    )
     parser.add_argument("parts", nargs="*", help=f"any of: {', '.join(PARTS)}; none: all")
-    parser.add_argument("--json", type=Path, help="write the rows as a list of {id, value, unit, beside, ratio, goal, met}")
+    parser.add_argument(
+        "--json", type=Path, help="write the rows as a list of {id, value, unit, beside, ratio, goal, met}"
+    )
     arguments = parser.parse_args()
     unknown = [part for part in arguments.parts if part not in PARTS]
     if unknown:
@@ -41,7 +45,9 @@ def _measured(part: str) -> list[Row] | None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.json"
         print(f"measuring {part} …", file=sys.stderr, flush=True)
-        done = subprocess.run([sys.executable, "-m", f"bench.{part}", "--json", str(path)], stdout=sys.stderr, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", f"bench.{part}", "--json", str(path)], stdout=sys.stderr, check=False
+        )
         if done.returncode or not path.exists():
             return None
         return [Row(**row) for row in json.loads(path.read_text())]

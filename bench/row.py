@@ -46,17 +46,21 @@ def alone(name: str, value: float, unit: str, goal: Callable[[float], tuple[str,
 
 
 def write(rows: Sequence[Row], path: Path) -> None:
+    """The rows as a JSON list."""
     path.write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n")
 
 
 def table(rows: Sequence[Row]) -> str:
+    """The rows for a reader, a line each."""
     lines = [("figure", "value", "beside", "ratio", "goal", "")]
     for row in rows:
         ratio = "–" if row.ratio is None else f"{row.ratio:.2f}"
         met = {True: "met", False: "not met", None: ""}[row.met]
         lines.append((row.id, f"{row.value:g} {row.unit}", row.beside or "–", ratio, row.goal, met))
     widths = [max(len(line[column]) for line in lines) for column in range(6)]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
 
 
 def main(measure: Callable[[], Sequence[Row]]) -> None:

@@ -66,7 +66,8 @@ class Mark:
             file.writeframes(struct.pack(f"<{len(samples)}h", *samples))
 
 
-# Runs in the page, on one <video> element with a live stream. Gives {bars: [0|1 …], hertz: peak or null, width, height}.
+# Runs in the page, on one <video> element with a live stream. Gives {bars: [0|1 …], hertz: peak or null,
+# frames: decoded and shown meanwhile, width, height}.
 RECOGNISE = """
 async (video, {bars, seconds}) => {
   const canvas = document.createElement('canvas');
@@ -81,6 +82,8 @@ async (video, {bars, seconds}) => {
       return sum / (pixels.length / 4 * 3) > 127 ? 1 : 0;
     });
   };
+  const shown = () => video.getVideoPlaybackQuality().totalVideoFrames;
+  const before = shown();
   const tracks = video.srcObject.getAudioTracks();
   let hertz = null;
   if (tracks.length) {
@@ -104,14 +107,16 @@ async (video, {bars, seconds}) => {
     const winner = [...votes].sort((one, other) => other[1] - one[1])[0];
     hertz = winner ? winner[0] * width : null;
   }
-  return {bars: seen(), hertz, width: video.videoWidth, height: video.videoHeight};
+  return {bars: seen(), hertz, frames: shown() - before, width: video.videoWidth, height: video.videoHeight};
 }
 """
 
 
 def recognised(mark: Mark, found: dict[str, object]) -> str | None:
     """None when what a browser found is this mark, else what was wrong, in words."""
-    bars, hertz = found["bars"], found["hertz"]
+    bars, hertz, frames = found["bars"], found["hertz"], found["frames"]
+    if not isinstance(frames, int) or frames < 1:
+        return "no frame was decoded"
     if bars != list(mark.bars):
         return f"the picture shows the bars {bars}, not {list(mark.bars)}"
     if not isinstance(hertz, int | float):

@@ -61,7 +61,9 @@ class Live:
             try:
                 frame = self._frames.get(timeout=max(0.01, until - time.monotonic()))
             except queue.Empty:
-                raise AssertionError(f"no frame within {PATIENCE_SECONDS:.0f} s: {what}; seen: {self._kept!r}"[:3000]) from None
+                raise AssertionError(
+                    f"no frame within {PATIENCE_SECONDS:.0f} s: {what}; seen: {self._kept!r}"[:3000]
+                ) from None
             if true(frame):
                 return frame
             self._kept.append(frame)
@@ -143,7 +145,13 @@ class Member(Visitor):
         return next(room for room in self.rooms() if room["kind"] == "meeting")
 
     def invite(self, room_id: str, recipients: str, **more: Any) -> dict[str, Any]:
-        body = {"room_id": room_id, "recipients": recipients, "title": "My first call", "message": "Please come.", **more}
+        body = {
+            "room_id": room_id,
+            "recipients": recipients,
+            "title": "My first call",
+            "message": "Please come.",
+            **more,
+        }
         return self.post("/api/invitations", body)
 
 
@@ -159,7 +167,9 @@ class Guest(Visitor):
         return self.get(f"/api{self.path}")
 
     def arrive(self, name: str) -> Any:
-        return self.post(f"/api{self.path}/arrivals", {"display_name": name, "device_test": {"camera": True, "microphone": True}})
+        return self.post(
+            f"/api{self.path}/arrivals", {"display_name": name, "device_test": {"camera": True, "microphone": True}}
+        )
 
 
 class Mailbox:

@@ -30,7 +30,9 @@ def stack() -> Iterator[dict]:
     environment = {**os.environ, "HOUSECALL_RUN_DIR": str(folder), "REPLICAS": "2"}
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "run.log").open("wb") as log:
-        process = subprocess.Popen([ROOT / "run"], cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True)
+        process = subprocess.Popen(
+            [ROOT / "run"], cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
     try:
         _wait_until_ready(process, demo, folder / "run.log")
         yield json.loads(demo.read_text())

@@ -68,6 +68,9 @@ def test_a_topic_of_somebody_elses_room_is_refused(provider: Member) -> None:
 def test_a_change_from_another_site_is_refused(provider: Member) -> None:
     provider.http.headers.pop("X-Housecall")
     answer = provider.request(
-        "POST", "/api/rooms", {"name": "Trap"}, headers={"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+        "POST",
+        "/api/rooms",
+        {"name": "Trap"},
+        headers={"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"},
     )
     assert answer.status_code == 403

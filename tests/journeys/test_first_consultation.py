@@ -63,7 +63,9 @@ def test_a_client_arrives_waits_and_is_accepted(provider: Member, mailbox: Mailb
         hello = client.hello()
         assert hello["room_name"] == room["name"]
         caller = client.arrive("Mia K.")
-        seen = screen.wait_for_view(lambda view: view.get("display_name") == "Mia K.", "the caller on the host's screen")
+        seen = screen.wait_for_view(
+            lambda view: view.get("display_name") == "Mia K.", "the caller on the host's screen"
+        )
         assert seen["state"] == "waiting"
         phone = client.live()
         assert phone.ask(type="subscribe", topic="caller")["type"] == "snapshot"
@@ -74,7 +76,7 @@ def test_a_client_arrives_waits_and_is_accepted(provider: Member, mailbox: Mailb
         assert seat["type"] == "reply", seat
         assert seat["result"]["role"] == "guest"
         eventually(lambda: callers_of(provider, room["id"]), lambda rows: rows[0]["state"] == "in_call", "in the call")
-        card = eventually(lambda: provider.user_room(), lambda view: view["in_call"] == 1, "the card counts them")
+        card = eventually(provider.user_room, lambda view: view["in_call"] == 1, "the card counts them")
         assert card["waiting"] == 0
         provider.post(f"/api/calls/{seat['result']['call_id']}/end")
         phone.wait_for_view(lambda view: view.get("end_reason") == "completed", "the client is told that it is over")

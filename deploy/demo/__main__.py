@@ -1,0 +1,40 @@
+"""`python -m deploy.demo`: plays the article against a running stack, prints each step, and fails when anything is not so."""
+
+import argparse
+import json
+import os
+import secrets
+import sys
+import time
+from pathlib import Path
+
+from playwright.sync_api import Error as PlaywrightError
+
+from deploy.demo.article import Article
+from deploy.demo.stage import Failed, stage
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="./run demo")
+    default = Path(os.environ.get("HOUSECALL_RUN_DIR", ".run"))
+    parser.add_argument("--run-dir", type=Path, default=default, help="where the running stack keeps its demo.json")
+    folder: Path = parser.parse_args().run_dir
+    stack = json.loads((folder / "demo.json").read_text())
+    pictures = folder / "demo"
+    began = time.monotonic()
+    print("The first consultation, by real browsers on the running stack:", flush=True)
+    try:
+        with stage(pictures, lambda text: print(text, flush=True)) as opened:
+            Article(opened, stack, secrets.token_hex(3)).play()
+    except (Failed, AssertionError, PlaywrightError) as problem:
+        print(
+            f"\nNot as the article says: {problem}\nPictures of what was on the screens are in {pictures}.",
+            file=sys.stderr,
+        )
+        return 1
+    print(f"All of it is so, in {time.monotonic() - began:.0f} s. Pictures: {pictures}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
