@@ -13,6 +13,7 @@ from contracts.media_node import LONGEST_SDP, PublishedTrack
 from gateway.live.topics import Topic
 
 HEARTBEAT_SECONDS = 25
+_LONGEST_REF = 64
 LONGEST_FRAME_BYTES = LONGEST_SDP + 50_000
 
 
@@ -23,13 +24,20 @@ class BadFrame(Refused):
     title = "This is no frame of the protocol"
 
 
+def _is_ref(ref: Any) -> bool:
+    return isinstance(ref, int | str) and not isinstance(ref, bool) and len(str(ref)) <= _LONGEST_REF
+
+
+def _check_ref(ref: Any) -> None:
+    if not _is_ref(ref):
+        raise ma.ValidationError("Give a number or a short text.")
+
+
 class _Frame(ma.Schema):
     class Meta:
         unknown = ma.EXCLUDE
 
-    ref = fields.Raw(
-        load_default=None, allow_none=True, validate=lambda ref: isinstance(ref, int | str) and len(str(ref)) <= 64
-    )
+    ref = fields.Raw(load_default=None, allow_none=True, validate=_check_ref)
 
 
 class _Subscribe(_Frame):
@@ -85,7 +93,7 @@ def read(text: str | bytes) -> dict[str, Any]:
     if not isinstance(frame, dict):
         raise BadFrame("Send a JSON object.")
     ref = frame.get("ref")
-    known = {"ref": ref} if isinstance(ref, int | str) and not isinstance(ref, bool) and len(str(ref)) <= 64 else {}
+    known = {"ref": ref} if _is_ref(ref) else {}
     kind = frame.get("type")
     schema = KINDS.get(kind) if isinstance(kind, str) else None
     if schema is None:

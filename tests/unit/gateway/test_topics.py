@@ -1,0 +1,84 @@
+"""Which screens an event concerns, and who may follow what."""
+
+import pytest
+
+from contracts.actor import Actor
+from contracts.catalogue import SERVICES, events
+from contracts.errors import Forbidden, Invalid
+from gateway.live.topics import Changed, Subject, Topic, changed_by, check_follows, keys_of, parse
+
+HOST = Actor("member", "smith", "org", roles=("provider",))
+GUEST = Actor("guest", "mia", "org", room_id="r", caller_id="c", device_id="d")
+# what no screen shows: who is signed in, and what only programs follow
+SHOWN_NOWHERE = {"organisation.created", "clinic.created", "member.added", "sign_in.ended", "quota.exceeded"}
+
+
+def event(kind: str, subject: str, **data: str) -> dict[str, object]:
+    return {"type": kind, "subject": subject, "organisationid": "org", "sequence": "7", "data": data}
+
+
+@pytest.mark.parametrize(
+    ("said", "followed"),
+    [
+        (event("room.renamed", "room/r", room_id="r"), {"rooms", "room:r"}),
+        (event("caller.waiting", "caller/c", caller_id="c", room_id="r"), {"waiting", "room:r", "caller:c"}),
+        (event("call.started", "call/k", call_id="k", room_id="r"), {"room:r", "guests:r"}),
+        (
+            event("participant.joined", "participant/p", call_id="k", participant_id="p", room_id="r"),
+            {"room:r", "guests:r"},
+        ),
+        (event("invitation.opened", "invitation/i", invitation_id="i", room_id="r"), {"room:r", "invitation:i"}),
+        (event("session.created", "session/s", session_id="s", room_id="r"), {"sessions"}),
+    ],
+)
+def test_an_event_concerns_the_screens_that_show_it(said: dict[str, object], followed: set[str]) -> None:
+    changed = changed_by(said)
+    assert changed is not None
+    assert set(changed.keys()) == followed
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for service in SERVICES for kind in events(service) if kind not in SHOWN_NOWHERE]
+)
+def test_every_event_of_a_thing_with_a_view_is_shown(kind: str) -> None:
+    ids = {f"{name}_id": name for name in ("room", "caller", "call", "participant", "invitation", "session")}
+    assert changed_by(event(kind, "x/y", **ids)) is not None
+
+
+@pytest.mark.parametrize("kind", sorted(SHOWN_NOWHERE))
+def test_what_no_screen_shows_is_passed_over(kind: str) -> None:
+    assert changed_by(event(kind, "x/y", member_id="m")) is None
+
+
+def test_a_participants_number_is_not_taken_for_its_calls() -> None:
+    said = event("participant.joined", "participant/p", call_id="k", participant_id="p", room_id="r")
+    assert changed_by(said) == Changed(Subject("call", "k"), "org", "r", None)
+
+
+def test_a_guest_is_found_by_their_own_place_and_their_rooms_call() -> None:
+    assert set(keys_of(GUEST, Topic("caller"))) == {"caller:c", "guests:r"}
+
+
+@pytest.mark.parametrize("text", ["rooms", "waiting", "sessions", "caller", "room:7", "invitation:7"])
+def test_topics_are_read_as_they_are_written(text: str) -> None:
+    assert str(parse(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "room", "room:", "rooms:7", "guests:r", "caller:c", "sessions:", "x:y", None, 7, ["rooms"]]
+)
+def test_what_is_no_topic_is_refused(text: object) -> None:
+    with pytest.raises(Invalid):
+        parse(text)
+
+
+def test_a_guest_follows_their_own_place_and_nothing_else() -> None:
+    check_follows(GUEST, parse("caller"))
+    for text in ("rooms", "room:r", "waiting", "sessions", "invitation:i"):
+        with pytest.raises(Forbidden):
+            check_follows(GUEST, parse(text))
+
+
+def test_a_member_has_no_place_of_a_guest() -> None:
+    with pytest.raises(Forbidden):
+        check_follows(HOST, parse("caller"))
