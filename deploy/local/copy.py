@@ -21,8 +21,6 @@ from deploy.local.progress import say, step
 from deploy.local.stack import Stack, count, fixed_ports
 from deploy.local.supervisor import Process, Supervisor
 
-MIGRATIONS_AT_ONCE = 2
-
 
 @contextmanager
 def only_one(directory: Path) -> Iterator[None]:
@@ -85,25 +83,27 @@ async def _serve(stack: Stack, supervisor: Supervisor, directory: Path) -> int:
 
 async def _start(stack: Stack, supervisor: Supervisor, directory: Path) -> None:
     began = time.monotonic()
-    await _all(*(_in_order(supervisor, chain) for chain in (stack.database(), stack.bus(), stack.mail())))
-    with step("indexes and queues of every service"):
-        turns = asyncio.Semaphore(MIGRATIONS_AT_ONCE)
-        await _all(*(_in_turn(turns, supervisor, migration) for migration in stack.migrations()))
-    await _all(*(supervisor.start(process) for process in stack.application()))
+    # what may start in any order waits for broker and database by itself, and spends their seconds on loading
+    await _all(
+        *(_in_order(supervisor, chain) for chain in (stack.database(), stack.bus(), stack.mail())),
+        *(supervisor.start(process) for process in (*stack.nodes_of_media(), *stack.gateway())),
+        _migrate(stack, supervisor),
+    )
+    await _all(*(supervisor.start(process) for process in stack.services()))
     with step("demo organisation"):
         members = await _demo_organisation(stack, directory)
     write_json(directory / "demo.json", _demo(stack, members), mode=0o600)
     say(_welcome(stack, members, directory, time.monotonic() - began))
 
 
+async def _migrate(stack: Stack, supervisor: Supervisor) -> None:
+    with step("indexes and queues of every service"):
+        await supervisor.run_to_end(stack.migration(), json.dumps(stack.migration_settings()))
+
+
 async def _in_order(supervisor: Supervisor, processes: list[Process]) -> None:
     for process in processes:
         await supervisor.start(process)
-
-
-async def _in_turn(turns: asyncio.Semaphore, supervisor: Supervisor, process: Process) -> None:
-    async with turns:
-        await supervisor.run_to_end(process)
 
 
 async def _all(*tasks: Any) -> None:

@@ -145,22 +145,29 @@ class Stack:
         command = [sys.executable, "-m", "deploy.mail"]
         return [Process("mail", command, settings, lambda: answers(f"http://127.0.0.1:{page}/healthz"), backing=True)]
 
-    def migrations(self) -> list[Process]:
-        """Return the commands that make every service's indexes and queues; each ends by itself."""
-        return [
-            Process(f"{name}-migrate", [*_service(name), "migrate"], self.settings(name), lambda: True)
-            for name in SERVICES
-        ]
+    def migration(self) -> Process:
+        """Return the command that makes every service's indexes and queues, and ends; it reads `migration_settings`."""
+        return Process("migrate", [sys.executable, "-m", "deploy.local.migrate"], own_environment(), lambda: True)
 
-    def application(self) -> list[Process]:
-        """Return services, media nodes and gateway, which may start in any order."""
-        services = [
+    def migration_settings(self) -> dict[str, dict[str, str]]:
+        """Return the environment of each service's migration."""
+        return {name: self.settings(name) for name in SERVICES}
+
+    def services(self) -> list[Process]:
+        """Return the services' processes, which may start in any order once `migration` has ended."""
+        return [
             self._with_health(numbered(name, number), _service(name), self.settings(name))
             for number in range(1, self.replicas + 1)
             for name in SERVICES
         ]
-        nodes = [self._node(number) for number in range(1, self.nodes + 1)]
-        return [*services, *nodes, self._gateway("api"), self._gateway("live")]
+
+    def nodes_of_media(self) -> list[Process]:
+        """Return the media nodes' processes."""
+        return [self._node(number) for number in range(1, self.nodes + 1)]
+
+    def gateway(self) -> list[Process]:
+        """Return the processes that browsers talk to."""
+        return [self._gateway("api"), self._gateway("live")]
 
     def settings(self, kind: str) -> dict[str, str]:
         """Return the settings of one kind of process: secrets as paths of files that only it needs."""

@@ -79,23 +79,23 @@ class Supervisor:
                 await asyncio.sleep(0.2)
             watched.ready.set()
 
-    async def run_to_end(self, process: Process) -> None:
-        """Run a process that ends by itself. Raises SetUpProblem when it does not end well."""
+    async def run_to_end(self, process: Process, told: str) -> None:
+        """Run a process that ends by itself, with `told` on its standard input. Raises SetUpProblem when it fails."""
         with self._open_log(process) as log:
             running = await asyncio.create_subprocess_exec(
                 *process.command,
                 env=process.environment,
                 cwd=ROOT,
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=asyncio.subprocess.PIPE,
                 stdout=log,
                 stderr=log,
             )
         try:
-            code = await running.wait()
+            await running.communicate(told.encode())
         except asyncio.CancelledError:
             running.terminate()
             raise
-        if code != 0:
+        if running.returncode != 0:
             raise SetUpProblem(f"{process.name} failed: read {self._log_of(process)}.")
 
     async def stop(self) -> None:
