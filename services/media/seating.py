@@ -68,18 +68,17 @@ class Seating:
             return moved
         return call
 
-    def place_anew(self, call: Call, census: Census, now: datetime) -> None:
-        """Puts a call whose node is gone on a live one, and seats everybody there; browsers follow by themselves."""
-        if not census.gone(call.node_id, call.node_key):
-            return
-        moved = self._place(call, avoid=(), now=now)
-        if moved.node_key == call.node_key:
-            return
-        log.info("call placed anew", call_id=call.id, node_id=moved.node_id, placement=moved.placement)
-        try:
-            self._seat(moved, [seat.id for seat in moved.held()])
-        except Unavailable:
-            log.warning("node does not answer", node_id=moved.node_id, call_id=call.id)
+    def place_anew(self, calls: Iterable[Call], census: Census, now: datetime) -> None:
+        """Puts those of the calls whose node is gone on live ones, then seats everybody there; browsers follow by themselves.
+
+        Placing comes first for all of them, because browsers rejoin, and are seated, as soon as they hear of it.
+        """
+        gone = [call for call in calls if census.gone(call.node_id, call.node_key)]
+        placed = [(call, self._place(call, avoid=(), now=now)) for call in gone]
+        for before, call in placed:
+            if call.node_key != before.node_key and call.state == "open":
+                log.info("call placed anew", call_id=call.id, node_id=call.node_id, placement=call.placement)
+                self._seat_everybody(call)
 
     def do_chores(self, call: Call) -> None:
         """Has nodes drop what the call gave up; what a live node does not answer to is left for the next time."""
@@ -127,6 +126,13 @@ class Seating:
             call.organisation_id,
             lambda newer: seats.place(newer, node_id=node.id, node_key=node.key, from_key=from_key, now=now),
         )
+
+    def _seat_everybody(self, call: Call) -> None:
+        try:
+            self._seat(call, [seat.id for seat in call.held()])
+        except Refused as refusal:
+            # each browser that rejoins has itself seated
+            log.warning("not seated", call_id=call.id, node_id=call.node_id, error=type(refusal).__name__)
 
     def _seat(self, call: Call, participant_ids: Iterable[str]) -> None:
         opened = {"call_id": call.id, "organisation_id": call.organisation_id}

@@ -6,7 +6,7 @@ from typing import Any
 
 from contracts import media, media_node, rooms, waiting
 from contracts.command import Command
-from contracts.errors import Invalid, NotFound, Unavailable
+from contracts.errors import Conflict, Invalid, NotFound, Unavailable
 from plumbing import clock
 from plumbing.ids import follow
 from plumbing.keys import read_secret
@@ -108,34 +108,37 @@ class MediaService:
         match report.type:
             case "node.alive":
                 if self.store.nodes.alive(report.data):
-                    self.look_after_calls()
+                    self.place_calls_anew()
             case "node.stopped":
                 self.store.nodes.stopped(report.data["node_id"], report.data["started_at"])
-                self.look_after_calls()
+                self.place_calls_anew()
             case "seat.connected":
                 self._follow_seat(report.data, seats.connected)
             case "seat.lost":
                 self._follow_seat(report.data, partial(seats.lost, now=clock.now()))
 
     @every(seconds=1.0)
-    def look_after_calls(self) -> None:
-        """Calls of dead nodes go to live ones; seats kept too long are given up; nodes drop what they still should.
+    def place_calls_anew(self) -> None:
+        """Calls of dead nodes go to live ones. Each is one conditional write, so that of several replicas one does it."""
+        census = self.store.nodes.census()
+        self._seating().place_anew(self.store.misplaced(census.keys), census, clock.now())
 
-        Each step is one conditional write, so that of several replicas one does it.
-        """
+    @every(seconds=2.0)
+    def give_up_and_tidy(self) -> None:
+        """Seats that were kept too long are given up; nodes drop what they still should."""
         now, census, seating = clock.now(), self.store.nodes.census(), self._seating()
-        for call in self.store.misplaced(census.keys):
-            seating.place_anew(call, census, now)
-        for call in self.store.left_on(census.keys):
-            seating.node_is_back(call, census, now)
         for call in self.store.due(now):
             self._change(call, partial(seats.give_up_due, now=now))
+        for call in self.store.left_on(census.keys):
+            seating.node_is_back(call, census, now)
         for call in self.store.with_chores(now - _CHORE_LEFT_BEHIND):
             seating.do_chores(call)
 
     def _who_joins(self, request: dict[str, Any], asked: Asked) -> tuple[str, Person]:
         if asked.actor.kind == "guest":
-            admission = self._admission(str(asked.actor.caller_id), asked.organisation_id)
+            if asked.actor.caller_id is None:
+                raise Conflict("Say who you are first; then you wait until somebody lets you in.")
+            admission = self._admission(asked.actor.caller_id, asked.organisation_id)
             return admission["room_id"], access.guest(asked.actor, admission)
         room_id = request["room_id"]
         if room_id is None:

@@ -320,7 +320,8 @@ def test_a_browser_that_connects_is_lost_and_comes_back_is_seen_so(
     seat = scene.join(smith(), room)
 
     async def come_and_go() -> None:
-        browser = Participant(ThroughGateway(scene, smith(), seat), "smith", seated=False)
+        node: Any = ThroughGateway(scene, smith(), seat)
+        browser = Participant(node, "smith", seated=False)
         await browser.publish()
         await asyncio.to_thread(eventually, lambda: scene.states(seat["call_id"]), lambda found: found == ["connected"])
         await browser.stop()
