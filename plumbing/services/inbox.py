@@ -58,9 +58,11 @@ class Inbox:
         """Hold the event for handling, or say why not. `accept_gap`: do not wait any longer for the ones before it."""
         token = new_id()
         ours = self._ours(sequence, accept_gap)
+        waiting = {"$and": [{"$not": [ours]}, {"$lt": [{"$ifNull": ["$last", 0]}, sequence]}]}
         change = {
             "token": {"$cond": [ours, token, "$token"]},
             "until": {"$cond": [ours, _later(LEASE_SECONDS), "$until"]},
+            "first_waiting": {"$cond": [waiting, {"$min": ["$first_waiting", sequence]}, "$first_waiting"]},
             "at": "$$NOW",
         }
         found = self._upsert(subject, change)
@@ -108,7 +110,13 @@ class Inbox:
         skipped = [one for one in _before(held.sequence, last) if one not in open_]
         change = {
             "$set": {"last": max(last, held.sequence), "open": sorted([*open_, *skipped])[-_MOST_OPEN:]},
-            "$unset": {"token": "", "until": "", "failed_at": "", f"tries.{held.sequence}": ""},
+            "$unset": {
+                "token": "",
+                "until": "",
+                "failed_at": "",
+                "first_waiting": "",
+                f"tries.{held.sequence}": "",
+            },
             "$currentDate": {"at": True},
         }
         self._collection.update_one({"_id": self._id(held.subject), "token": held.token}, change)
@@ -126,7 +134,9 @@ class Inbox:
                 "$dateAdd": {"startDate": failed, "unit": "millisecond", "amount": int(self._failing_seconds * 1000)}
             }
             quiet = {"$or": [{"$eq": [failed, None]}, {"$lte": [patience, "$$NOW"]}]}
-            turn.append({"$and": [{"$lt": [last, sequence]}, quiet]})
+            # of several that wait, the first goes first
+            first = {"$lte": [sequence, {"$ifNull": ["$first_waiting", sequence]}]}
+            turn.append({"$and": [{"$lt": [last, sequence]}, quiet, first]})
         return {"$and": [free, {"$or": turn}]}
 
     def _why_not(self, found: dict[str, Any], sequence: int) -> Verdict:
