@@ -40,8 +40,7 @@ class Assets:
             found.append(name)
             if name in VENDOR:
                 continue
-            for reference in _IMPORT.findall(self.files[name].read_text()):
-                ahead.append(_resolve(name, reference))
+            ahead += [_resolve(name, reference) for reference in _IMPORT.findall(self.files[name].read_text())]
         return found
 
     @staticmethod
@@ -57,9 +56,7 @@ def load(folder: Path = HERE, node_modules: Path = NODE_MODULES) -> Assets:
     Raises:
         FileNotFoundError: a library is not installed; the text says which command brings it.
     """
-    files = {
-        path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.suffix in _SERVED
-    }
+    files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.suffix in _SERVED}
     for name, place in VENDOR.items():
         path = node_modules / place
         if not path.is_file():

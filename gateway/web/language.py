@@ -12,7 +12,9 @@ NAMES = {"en": "English", "de": "Deutsch", "ar": "العربية"}
 
 def of(request: Request, texts: Texts) -> str:
     """`?language=` chooses, and is remembered; the cookie holds an earlier choice."""
-    return texts.choose([request.args.get("language"), request.cookies.get(COOKIE)], request.headers.get("Accept-Language"))
+    return texts.choose(
+        [request.args.get("language"), request.cookies.get(COOKIE)], request.headers.get("Accept-Language")
+    )
 
 
 def chosen(request: Request) -> bool:

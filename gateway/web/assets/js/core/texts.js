@@ -6,6 +6,13 @@ const CATEGORIES = /** @type {const} */ (['zero', 'one', 'two', 'few', 'many', '
 let messages = {};
 let language = document.documentElement.lang || 'en';
 let plurals = new Intl.PluralRules(language);
+/** How dates and numbers are written: as the reader's browser wishes within the language, in English as in Britain. */
+let locale = localeOf(language);
+
+/** @param {string} of */
+function localeOf(of) {
+  return navigator.languages.find((wished) => wished.startsWith(`${of}-`)) ?? (of === 'en' ? 'en-GB' : of);
+}
 
 /** The reader's language, as a BCP 47 tag. */
 export const currentLanguage = () => language;
@@ -28,6 +35,7 @@ export async function loadTexts(wished) {
   language = wished;
   document.documentElement.lang = wished;
   plurals = new Intl.PluralRules(wished);
+  locale = localeOf(wished);
 }
 
 /** Follows a person's own language where the reader of this page has not chosen another. @param {string | null | undefined} own */
@@ -66,22 +74,22 @@ function fill(text, values) {
 }
 
 /** @param {number} value */
-export const number = (value) => new Intl.NumberFormat(language).format(value);
+export const number = (value) => new Intl.NumberFormat(locale).format(value);
 
 /** The browser's own zone (IANA). */
 export const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
 
 /** A clock time, e.g. 09:30. @param {string | Date} instant @param {string} [zone] */
 export const clockTime = (instant, zone) =>
-  new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', timeZone: zone }).format(new Date(instant));
+  new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: zone }).format(new Date(instant));
 
 /** A day with its name, e.g. Monday 30 November. @param {string | Date} instant @param {string} [zone] */
 export const dayName = (instant, zone) =>
-  new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long', timeZone: zone }).format(new Date(instant));
+  new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', timeZone: zone }).format(new Date(instant));
 
 /** Day and clock time with the zone's name. @param {string | Date} instant @param {string} [zone] */
 export const dayAndTime = (instant, zone) =>
-  new Intl.DateTimeFormat(language, {
+  new Intl.DateTimeFormat(locale, {
     weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: zone, timeZoneName: 'short',
   }).format(new Date(instant));
 

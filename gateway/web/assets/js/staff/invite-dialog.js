@@ -76,8 +76,10 @@ export function InviteDialog({ room, onClose }) {
         </div>
         <fieldset class="field segmented">
           <legend>${_('At a specific time?')}</legend>
-          <label><input type="radio" name="timed" checked=${!timed} onChange=${() => setTimed(false)} /><span>${_('No')}</span></label>
-          <label><input type="radio" name="timed" checked=${timed} onChange=${() => setTimed(true)} /><span>${_('Yes')}</span></label>
+          <div class="segmented-choices">
+            <label><input type="radio" name="timed" checked=${!timed} onChange=${() => setTimed(false)} /><span>${_('No')}</span></label>
+            <label><input type="radio" name="timed" checked=${timed} onChange=${() => setTimed(true)} /><span>${_('Yes')}</span></label>
+          </div>
         </fieldset>
         ${timed && html`<${TimeFields} value=${time} onChange=${setTime} />`}
         <${MailPreview} title=${title} message=${message} planned=${timed ? plannedOf(time) : null} />

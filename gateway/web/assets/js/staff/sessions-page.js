@@ -83,7 +83,7 @@ function SessionRow({ session, onCancel }) {
           ${session.planned.zone !== own && html` · ${_('booked as {time} in {zone}', { time: session.planned.local_start.slice(11), zone: session.planned.zone.replace(/_/g, ' ') })}`}</p>
       </div>
       <${SessionState} session=${session} />
-      ${session.state === 'planned' && html`<button type="button" class="button small" aria-label=${_('Cancel {title}', { title: session.title || _('Consultation') })} onClick=${onCancel}>${_('Cancel')}</button>`}
+      ${session.state === 'planned' && html`<button type="button" class="button small" aria-label=${_('Cancel session: {title}', { title: session.title || _('Consultation') })} onClick=${onCancel}>${_('Cancel session')}</button>`}
     </li>
   `;
 }

@@ -1,0 +1,56 @@
+"""The files that a browser fetches: all there, none from elsewhere, none with inline code."""
+
+import re
+
+from gateway.web import assets
+
+FILES = assets.load()
+OWN = {name: path for name, path in FILES.files.items() if name not in assets.VENDOR}
+ENTRIES = ("js/staff/main.js", "js/guest/main.js", "js/sign-in.js", "js/patient-information.js")
+LARGEST_GUEST_BYTES = 150_000
+
+
+def test_every_module_that_is_imported_is_there() -> None:
+    for entry in ENTRIES:
+        for name in FILES.modules(entry):
+            assert name in FILES.files
+
+
+def test_every_module_is_reached_by_some_page() -> None:
+    reached = {name for entry in ENTRIES for name in FILES.modules(entry)}
+    assert {name for name in OWN if name.endswith(".js")} - reached == set()
+
+
+def test_a_page_for_guests_is_small() -> None:
+    styles = [name for name in OWN if name.endswith(".css") and "staff" not in name]
+    every = [*FILES.modules("js/guest/main.js"), *styles]
+    assert sum(FILES.files[name].stat().st_size for name in every) < LARGEST_GUEST_BYTES
+
+
+def test_the_version_changes_with_any_file(tmp_path) -> None:
+    (tmp_path / "one.js").write_text("1")
+    first = assets.load(tmp_path).version
+    (tmp_path / "one.js").write_text("2")
+    assert assets.load(tmp_path).version != first
+
+
+def test_modules_write_no_markup_and_no_inline_style() -> None:
+    for name, path in OWN.items():
+        if name.endswith(".js"):
+            assert not re.search(
+                r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|style=", path.read_text()
+            ), name
+
+
+def test_templates_hold_no_inline_code_or_style() -> None:
+    for path in (assets.HERE.parent / "templates").rglob("*.html"):
+        text = path.read_text()
+        assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", text), path
+        for script in re.findall(r"<script[^>]*>", text):
+            assert "src=" in script, path
+
+
+def test_modules_stay_small() -> None:
+    for name, path in OWN.items():
+        if name.endswith((".js", ".ts")):
+            assert len(path.read_text().splitlines()) < 300, name
