@@ -22,7 +22,7 @@ from pymongo.errors import ConnectionFailure, PyMongoError
 
 from contracts.actor import Actor
 from contracts.command import Command
-from contracts.errors import Forbidden, Invalid, NotSignedIn, Refused, Unavailable, Unexpected, pointers
+from contracts.errors import Forbidden, Invalid, NotFound, NotSignedIn, Refused, Unavailable, Unexpected, pointers
 from contracts.permissions import allowed
 from plumbing import clock, rpc, traces
 from plumbing.health import COMMANDS
@@ -37,13 +37,19 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Call:
-    """One command that came: who asks, for which organisation, under which id, when, and until when they wait."""
+    """One command that came: who asks, under which id, when, and until when they wait (`time.time()`)."""
 
     actor: Actor
-    organisation_id: str | None
     command_id: str
     now: dt.datetime
     deadline: float
+
+    @property
+    def organisation_id(self) -> str:
+        """The organisation for which they ask; raises NotFound for who asks for none."""
+        if self.actor.organisation_id is None:
+            raise NotFound
+        return self.actor.organisation_id
 
     @property
     def seconds_left(self) -> float:
@@ -117,7 +123,7 @@ class Answers(Entrypoint):
             raise NotSignedIn
         actor = self._verify(token)
         command_id = str(headers.get(rpc.COMMAND_ID) or new_id())
-        taken.call = Call(actor, actor.organisation_id, command_id, clock.now(), deadline)
+        taken.call = Call(actor, command_id, clock.now(), deadline)
         if now >= deadline:
             raise _Late
         if not allowed(self.command.permission, actor):
@@ -247,7 +253,7 @@ class Answers(Entrypoint):
             service=self.command.service,
             command=self.command.name,
             command_id=call.command_id if call else None,
-            organisation_id=call.organisation_id if call else None,
+            organisation_id=call.actor.organisation_id if call else None,
             actor=call.actor.id if call else None,
             ms=round(seconds * 1000, 1),
             outcome=outcome,

@@ -16,7 +16,7 @@ from plumbing.services import commands, inbox
 from plumbing.services.hearing import Hears
 from plumbing.services.queues import Queues
 from plumbing.services.runtime import Runtime
-from plumbing.services.stores import Store, declared_indexes
+from plumbing.services.stores import StoreProvider, declared_indexes
 from plumbing.store import PENDING_INDEX
 
 log = structlog.get_logger()
@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 def migrate(current: Runtime, service: type) -> None:
     """Make all of it for one service."""
-    stores = [member.make for _, member in inspect.getmembers(service) if isinstance(member, Store)]
+    stores = [member.make for _, member in inspect.getmembers(service) if isinstance(member, StoreProvider)]
     for make in stores:
         make(current.database, current.outbox)  # its Documents register their collections
         for name, indexes in declared_indexes(make).items():

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from nameko.extensions import DependencyProvider
 from pymongo import IndexModel
@@ -12,13 +12,19 @@ from plumbing import traces
 from plumbing.outbox import Outbox
 from plumbing.services import runtime
 
-MakeStore = Callable[[Database[dict[str, Any]], Outbox], Any]
+T = TypeVar("T")
+MakeStore = Callable[[Database[dict[str, Any]], Outbox], T]
 
 
-class Store(DependencyProvider):
-    """`store = Store(RoomsStore)`: every worker gets the process's one `RoomsStore(database, outbox)` as `self.store`."""
+def Store(make: MakeStore[T]) -> T:  # noqa: N802 it stands where nameko's dependency classes stand
+    """Gives a service its store: `store = Store(RoomsStore)` makes `self.store` the process's `RoomsStore(database, outbox)`."""
+    return cast("T", StoreProvider(make))
 
-    def __init__(self, make: MakeStore) -> None:
+
+class StoreProvider(DependencyProvider):
+    """The dependency behind `Store`."""
+
+    def __init__(self, make: MakeStore[Any]) -> None:
         self.make = make
         self._store: Any = None
         super().__init__()
@@ -37,7 +43,7 @@ class Store(DependencyProvider):
         return self._store
 
 
-def declared_indexes(make: MakeStore) -> dict[str, list[IndexModel]]:
+def declared_indexes(make: MakeStore[Any]) -> dict[str, list[IndexModel]]:
     """Collection → indexes, as `INDEXES` of the store's class or of its module says."""
     found = getattr(make, "INDEXES", None)
     if found is None:

@@ -72,7 +72,7 @@ class EchoService:
 
     @answers(WRITE)
     def write(self, request: dict[str, Any], call: Call) -> Note:
-        note = Note(call.command_id, call.organisation_id or "", request["text"])
+        note = Note(call.command_id, call.organisation_id, request["text"])
         return self.store.notes.create(note, written(note), actor=call.actor)
 
     @answers(TOUCH)
