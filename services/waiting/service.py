@@ -51,7 +51,7 @@ class WaitingService:
     @answers(waiting.LIST_CALLERS)
     def list_callers(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """Who has not left, longest waiting first, of the rooms that the reader receives for."""
-        callers = self.store.in_rooms(call.organisation_id, self._rooms_read(request["room_id"], call))
+        callers = self.store.in_rooms(str(call.organisation_id), self._rooms_read(request["room_id"], call))
         if call.actor.kind == "guest":
             callers = [caller for caller in callers if caller.id == call.actor.caller_id]
         return {"items": [caller_view(caller, call.actor) for caller in callers]}
