@@ -12,10 +12,14 @@ const LONGEST_PAUSE_MS = 5_000;
 /** @typedef {'connecting' | 'open' | 'lost'} LiveState */
 /** @typedef {{ resolve: (value: any) => void, reject: (error: Error) => void, timer: number }} Question */
 
+/** The server's own reason for closing: whoever this was is not signed in any more. */
+const SIGN_IN_ENDED = 4401;
+
 export class Live {
-  /** @param {string} url */
-  constructor(url) {
+  /** @param {string} url @param {() => void} onRefused called when it seems that this reader may not connect (any more) */
+  constructor(url, onRefused = () => {}) {
     this.url = url;
+    this.onRefused = onRefused;
     /** @type {LiveState} */
     this.state = 'connecting';
     /** @type {WebSocket | null} */
@@ -45,8 +49,10 @@ export class Live {
   connect() {
     if (this.closed) return;
     const socket = new WebSocket(this.url);
+    let opened = false;
     this.socket = socket;
     socket.onopen = () => {
+      opened = true;
       this.heardAt = Date.now();
       for (const topic of this.topics.keys()) this.sendSubscribe(topic);
       this.tries = 0;
@@ -56,8 +62,10 @@ export class Live {
       this.heardAt = Date.now();
       this.hear(JSON.parse(event.data));
     };
-    socket.onclose = () => {
-      if (this.socket === socket) this.lose();
+    socket.onclose = (event) => {
+      if (this.socket !== socket) return;
+      this.lose();
+      if (event.code === SIGN_IN_ENDED || (!opened && navigator.onLine)) this.onRefused();
     };
   }
 
@@ -154,7 +162,8 @@ export class Live {
   /** @param {string} topic */
   sendSubscribe(topic) {
     this.ask({ type: 'subscribe', topic }).catch((error) => {
-      if (error.status === 0) return;
+      // What did not answer now is shown as soon as it does; the server sees to that.
+      if (error.status === 0 || error.status === 503) return;
       this.topics.get(topic)?.forEach((listener) => listener({ type: 'error', topic, problem: error.problem }));
     });
   }

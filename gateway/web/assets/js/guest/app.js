@@ -50,10 +50,12 @@ export function GuestApp({ link }) {
   };
   const enter = (/** @type {Caller} */ place) => {
     setCaller(place);
-    setLive((before) => before ?? new Live(liveAddress()));
+    setLive((before) => before ?? new Live(`${liveAddress()}?link=${encodeURIComponent(link)}`, stillThere));
     void media.open();
     setScreen('inside');
   };
+  // The place may have been given away, or this browser may have forgotten it: then the way begins again.
+  const stillThere = () => readCaller(link).then((found) => { if (!found) location.reload(); }, () => {});
   const come = async () => {
     setProblem('');
     try {

@@ -19,17 +19,21 @@ async function begin() {
     const [me] = await Promise.all([get('/api/me'), loadTexts(currentLanguage())]);
     await followLanguage(me.member.language ?? me.organisation.language);
     me.entitlements ??= unknownEntitlements(me.organisation);
-    const live = new Live(liveAddress());
+    const live = new Live(liveAddress(), () => get('/api/me').catch(signInAgain));
     place.replaceChildren();
     render(html`<${LiveContext.Provider} value=${live}><${StaffApp} me=${me} /><//>`, place);
   } catch (error) {
-    if (error instanceof Refusal && error.status === 401) {
-      location.replace(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
-      return;
-    }
+    if (signInAgain(error)) return;
     place.replaceChildren();
     render(html`<main class="sheet"><${Failed} text=${explain(error)} onRetry=${() => location.reload()} /></main>`, place);
   }
+}
+
+/** @param {unknown} error @returns {boolean} whether the reader is led to the sign-in page */
+function signInAgain(error) {
+  if (!(error instanceof Refusal) || error.status !== 401) return false;
+  location.replace(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+  return true;
 }
 
 /** What the plan includes could not be read at the moment: its name is known, and nothing is promised. @param {Organisation} organisation @returns {Me['entitlements']} */
