@@ -29,7 +29,7 @@ class NewMember(Request):
 class NewOwner(NewMember):
     """The first member of an organisation: always its owner."""
 
-    role = fields.Constant("owner")
+    role = fields.Constant("owner")  # type: ignore[assignment]
 
 
 class CreateOrganisation(Request):

@@ -39,7 +39,10 @@ class Actor:
     def from_claims(cls, claims: dict[str, Any]) -> Self:
         """From JSON; claims that this version does not know are ignored."""
         known = cls.__dataclass_fields__
-        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in claims.items() if key in known})
+        values: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in claims.items() if key in known
+        }
+        return cls(**values)
 
 
 PUBLIC = Actor(kind="public", id="public")

@@ -39,6 +39,7 @@ class Envelope(ma.Schema):
 
 
 def sequence_text(number: int) -> str:
+    """Return the number as the envelope carries it."""
     return str(number).zfill(SEQUENCE_DIGITS)
 
 

@@ -8,6 +8,7 @@ import unicodedata
 from marshmallow import ValidationError, fields, validate
 
 _UUID_TEXT = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
+_DROPPED_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _KEPT_FORMAT_CHARACTERS = {"\u200c", "\u200d"}  # ZWNJ and ZWJ shape letters in Persian and Indic names
 
 
@@ -17,7 +18,7 @@ class Id(fields.String):
     def __init__(self, **kwargs: typing.Any) -> None:
         super().__init__(**kwargs)
         self.validators.insert(0, validate.Regexp(_UUID_TEXT, error="This is not an id."))
-        self.metadata.setdefault("format", "uuid")
+        self.metadata = {"format": "uuid", **self.metadata}
 
 
 class Instant(fields.Field[dt.datetime]):
@@ -28,8 +29,7 @@ class Instant(fields.Field[dt.datetime]):
 
     def __init__(self, **kwargs: typing.Any) -> None:
         super().__init__(**kwargs)
-        self.metadata.setdefault("type", "string")
-        self.metadata.setdefault("format", "date-time")
+        self.metadata = {"type": "string", "format": "date-time", **self.metadata}
 
     def _serialize(self, value: typing.Any, attr: str | None, obj: typing.Any, **kwargs: typing.Any) -> str | None:
         if value is None or isinstance(value, str):
@@ -62,8 +62,7 @@ class TypedText(fields.String):
         super().__init__(**kwargs)
         self.lines = lines
         self.validators.insert(0, validate.Length(shortest, longest))
-        self.metadata.setdefault("maxLength", longest)
-        self.metadata.setdefault("minLength", shortest)
+        self.metadata = {"maxLength": longest, "minLength": shortest, **self.metadata}
 
     def _deserialize(self, value: typing.Any, attr: str | None, data: typing.Any, **kwargs: typing.Any) -> str:
         return clean_text(super()._deserialize(value, attr, data, **kwargs), lines=self.lines)
@@ -76,7 +75,7 @@ def clean_text(text: str, *, lines: bool = False) -> str:
     for character in text:
         if character == "\n" or character == "\t":
             kept.append(character if lines else " ")
-        elif character in _KEPT_FORMAT_CHARACTERS or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}:
+        elif character in _KEPT_FORMAT_CHARACTERS or unicodedata.category(character) not in _DROPPED_CATEGORIES:
             kept.append(character)
     return "".join(kept).strip()
 

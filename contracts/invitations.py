@@ -113,7 +113,9 @@ class OpenedLink(View):
 
 
 CHECK_RECIPIENTS = Command("invitations.check_recipients", Recipients, RecipientVerdicts, "invitation.send")
-SEND_INVITATION = Command("invitations.send_invitation", SendInvitation, SentInvitation, "invitation.send", changes=True)
+SEND_INVITATION = Command(
+    "invitations.send_invitation", SendInvitation, SentInvitation, "invitation.send", changes=True
+)
 GET_INVITATION = Command("invitations.get_invitation", ReadInvitation, InvitationView, "invitation.read")
 LIST_INVITATIONS = Command("invitations.list_invitations", ListInvitations, InvitationList, "invitation.read")
 RESEND_INVITATION = Command(

@@ -216,7 +216,7 @@ class RoomsService:
 
     def _ledger(self, organisation_id: str | None) -> Ledger:
         try:
-            found: Ledger = self.store.ledgers.get(organisation_id, organisation_id)
+            found: Ledger = self.store.ledgers.get(organisation_id or "", organisation_id)
         except NotFound:
             raise Unavailable("The organisation's rooms are still being set up; try again in a moment.") from None
         return found

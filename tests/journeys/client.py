@@ -1,5 +1,7 @@
 """People as the journeys play them: members and guests who speak the public API, and the mailbox that they read."""
 
+import email
+import email.policy
 import json
 import queue
 import re
@@ -7,6 +9,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from email.message import EmailMessage
 from typing import Any, Self
 
 import requests
@@ -191,12 +194,17 @@ class Mailbox:
         return {**found[0], "raw": raw}
 
     def join_link(self, address: str) -> str:
-        import email
-        import email.policy
-
         message = email.message_from_bytes(self.mail_to(address)["raw"], policy=email.policy.default)
-        text = message.get_body(("plain",)).get_content()
-        return re.search(r"https?://\S+/join/[\w-]{32}", text)[0]
+        found = re.search(r"https?://\S+/join/[\w-]{32}", text_of(message))
+        assert found, f"a mail to {address} without a link"
+        return found[0]
+
+
+def text_of(message: EmailMessage) -> str:
+    """The plain text of a mail."""
+    part = message.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
 
 
 def address() -> str:

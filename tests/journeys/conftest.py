@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ START_SECONDS = 240
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[dict]:
+def stack() -> Iterator[dict[str, Any]]:
     """What `./run` wrote to demo.json. `HOUSECALL_STACK` names the run folder of a stack that is up already."""
     running = os.environ.get("HOUSECALL_STACK")
     if running:
@@ -57,29 +58,29 @@ def _wait_until_ready(process: subprocess.Popen[bytes], demo: Path, log: Path) -
 
 
 @pytest.fixture
-def provider(stack: dict) -> Iterator[Member]:
+def provider(stack: dict[str, Any]) -> Iterator[Member]:
     with Member(stack, "provider") as member:
         yield member
 
 
 @pytest.fixture
-def coordinator(stack: dict) -> Iterator[Member]:
+def coordinator(stack: dict[str, Any]) -> Iterator[Member]:
     with Member(stack, "coordinator") as member:
         yield member
 
 
 @pytest.fixture
-def owner(stack: dict) -> Iterator[Member]:
+def owner(stack: dict[str, Any]) -> Iterator[Member]:
     with Member(stack, "owner") as member:
         yield member
 
 
 @pytest.fixture
-def visitor(stack: dict) -> Iterator[Visitor]:
+def visitor(stack: dict[str, Any]) -> Iterator[Visitor]:
     with Visitor(stack) as somebody:
         yield somebody
 
 
 @pytest.fixture
-def mailbox(stack: dict) -> Mailbox:
+def mailbox(stack: dict[str, Any]) -> Mailbox:
     return Mailbox(stack)

@@ -2,13 +2,15 @@
 
 import email
 import email.policy
+from datetime import datetime
+from typing import Any
 
 from icalendar import Calendar
 
-from tests.journeys.client import Guest, Mailbox, Member, Visitor, address, eventually
+from tests.journeys.client import Guest, Mailbox, Member, Visitor, address, eventually, text_of
 
 
-def callers_of(member: Member, room_id: str) -> list[dict]:
+def callers_of(member: Member, room_id: str) -> list[dict[str, Any]]:
     return member.get(f"/api/rooms/{room_id}/callers")["items"]
 
 
@@ -20,7 +22,7 @@ def test_each_recipient_gets_a_mail_of_their_own(provider: Member, mailbox: Mail
         raw = mailbox.mail_to(own)["raw"].decode()
         assert other not in raw
         message = email.message_from_string(raw, policy=email.policy.default)
-        text = message.get_body(("plain",)).get_content()
+        text = text_of(message)
         assert "My first call" in text
         assert "Please come." in text
         assert "/patient-information" in text
@@ -49,11 +51,12 @@ def test_a_time_makes_a_session_and_a_calendar_entry(provider: Member, mailbox: 
     assert calendar["METHOD"] == "REQUEST"
     event = calendar.events[0]
     assert event.start.strftime("%Y-%m-%dT%H:%M") == day
+    assert isinstance(event.start, datetime)
     assert str(event.start.tzinfo) == "Europe/Berlin"
     assert session_id in str(event["UID"])
 
 
-def test_a_client_arrives_waits_and_is_accepted(provider: Member, mailbox: Mailbox, stack: dict) -> None:
+def test_a_client_arrives_waits_and_is_accepted(provider: Member, mailbox: Mailbox, stack: dict[str, Any]) -> None:
     to = address()
     room = provider.user_room()
     screen = provider.live()
@@ -83,7 +86,7 @@ def test_a_client_arrives_waits_and_is_accepted(provider: Member, mailbox: Mailb
     eventually(lambda: callers_of(provider, room["id"]), lambda rows: rows == [], "nobody is left")
 
 
-def test_nobody_enters_before_they_are_accepted(provider: Member, stack: dict) -> None:
+def test_nobody_enters_before_they_are_accepted(provider: Member, stack: dict[str, Any]) -> None:
     room = provider.user_room()
     with Guest(stack, f"/join/room/{room['link']}") as client:
         caller = client.arrive("Early Bird")
@@ -97,7 +100,7 @@ def test_nobody_enters_before_they_are_accepted(provider: Member, stack: dict) -
         assert told["end_message"] == "Please ring reception."
 
 
-def test_pressing_accept_twice_does_nothing_more(provider: Member, stack: dict) -> None:
+def test_pressing_accept_twice_does_nothing_more(provider: Member, stack: dict[str, Any]) -> None:
     room = provider.user_room()
     with Guest(stack, f"/join/room/{room['link']}") as client:
         caller = client.arrive("Omar B.")
@@ -108,7 +111,7 @@ def test_pressing_accept_twice_does_nothing_more(provider: Member, stack: dict) 
 
 
 def test_reception_sees_the_queue_of_a_user_room_and_never_enters_it(
-    provider: Member, coordinator: Member, stack: dict
+    provider: Member, coordinator: Member, stack: dict[str, Any]
 ) -> None:
     room = provider.user_room()
     with Guest(stack, f"/join/room/{room['link']}") as client:
@@ -120,7 +123,7 @@ def test_reception_sees_the_queue_of_a_user_room_and_never_enters_it(
         provider.post(f"/api/callers/{caller['id']}/refuse", {})
 
 
-def test_a_screen_that_was_away_misses_nothing(provider: Member, stack: dict) -> None:
+def test_a_screen_that_was_away_misses_nothing(provider: Member, stack: dict[str, Any]) -> None:
     room = provider.user_room()
     before = provider.live()
     before.ask(type="subscribe", topic=f"room:{room['id']}")

@@ -93,7 +93,7 @@ def test_only_the_listed_files_are_served(browser: FlaskClient, name: str) -> No
 
 @pytest.mark.parametrize(("language", "direction"), [("de", "ltr"), ("ar", "rtl"), ("en", "ltr")])
 def test_modules_get_the_texts_of_a_language(browser: FlaskClient, language: str, direction: str) -> None:
-    answer = browser.get(f"/assets/texts/{language}.json").json
+    answer = browser.get(f"/assets/texts/{language}.json").get_json()
     assert answer["language"] == language
     assert answer["direction"] == direction
     assert ("Accept" in answer["messages"]) == (language != "en")
