@@ -4,11 +4,9 @@ Everything but the link and the addressee is the same for all recipients of an i
 """
 
 import functools
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.headerregistry import Address
-from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
@@ -76,14 +74,10 @@ class Composer:
             body = _with_calendar(bodies, self._entry(invitation, recipient, common.words, address, token, now))
         else:
             body = mime.multipart("alternative", *bodies)
-        own = _headers(
-            {
-                "To": _addressee(recipient.name, address),
-                "Date": format_datetime(now),
-                # the same for every try of one sending: what comes twice after a crash can be seen to be one
-                "Message-ID": f"<{recipient.id}.{recipient.sending}@{self._from_domain}>",
-            },
-            needs_utf8,
+        own = _addresses("To", recipient.name or "", address, needs_utf8) + _plain_headers(
+            ("Date", format_datetime(now)),
+            # the same for every try of one sending: what comes twice after a crash can be seen to be one
+            ("Message-ID", f"<{recipient.id}.{recipient.sending}@{self._from_domain}>"),
         )
         return Mail(self._from, address, common.headers + own + body.to_bytes(), needs_utf8)
 
@@ -109,15 +103,15 @@ class Composer:
     def _make_common(self, invitation: Invitation, needs_utf8: bool) -> _Common:
         said, sender = words(invitation), invitation.sender
         shown = sender.organisation if sender.name == sender.organisation else f"{sender.name}, {sender.organisation}"
-        headers: dict[str, Address | str] = {
-            "From": Address(_one_line(shown), addr_spec=self._from),
-            "Subject": _one_line(said.subject),
-            "Auto-Submitted": "auto-generated",
-            "Content-Language": said.language,
-            "MIME-Version": "1.0",
-        }
+        headers = [
+            _addresses("From", shown, self._from, needs_utf8),
+            _text_header("Subject", said.subject, needs_utf8),
+            _plain_headers(
+                ("Auto-Submitted", "auto-generated"), ("Content-Language", said.language), ("MIME-Version", "1.0")
+            ),
+        ]
         if sender.email:
-            headers["Reply-To"] = _addressee(sender.name, wire_address(sender.email))
+            headers.append(_addresses("Reply-To", sender.name, wire_address(sender.email), needs_utf8))
         values = {
             **vars(said),
             "start": "right" if said.direction == "rtl" else "left",
@@ -129,7 +123,7 @@ class Composer:
         }
         return _Common(
             said,
-            _headers(headers, needs_utf8),
+            b"".join(headers),
             _text_template(said.language).render(values),
             _html_template(said.language).render(values),
         )
@@ -143,12 +137,26 @@ def _with_calendar(bodies: list[mime.Part], entry: ics.Entry) -> mime.Part:
     return mime.multipart("mixed", mime.multipart("alternative", *bodies, offered), attached)
 
 
-def _headers(values: Mapping[str, Address | str], needs_utf8: bool) -> bytes:
-    """Folded and encoded; EmailMessage raises ValueError for a line break in a value."""
-    message = EmailMessage(policy=SMTPUTF8 if needs_utf8 else SMTP)
-    for name, value in values.items():
-        message[name] = value
-    return message.as_bytes().removesuffix(mime.CRLF)
+def _plain_headers(*headers: tuple[str, str]) -> bytes:
+    """What is ours and ASCII, which needs neither folding nor encoding."""
+    return b"".join(f"{name}: {value}".encode("ascii") + mime.CRLF for name, value in headers)
+
+
+@functools.lru_cache(maxsize=1024)
+def _addresses(name: str, shown: str, address: str, needs_utf8: bool) -> bytes:
+    local, _, domain = address.rpartition("@")
+    # not as addr_spec, which refuses letters that SMTPUTF8 allows
+    return _folded(name, Address(_one_line(shown), username=local, domain=domain), needs_utf8)
+
+
+def _text_header(name: str, text: str, needs_utf8: bool) -> bytes:
+    return _folded(name, _one_line(text), needs_utf8)
+
+
+def _folded(name: str, value: Address | str, needs_utf8: bool) -> bytes:
+    """As RFC 5322 and RFC 2047 have it; raises ValueError for a line break in the value."""
+    policy = SMTPUTF8 if needs_utf8 else SMTP
+    return policy.fold_binary(*policy.header_store_parse(name, value))
 
 
 def wire_address(address: str) -> str:
@@ -157,13 +165,9 @@ def wire_address(address: str) -> str:
     return f"{local}@{domain if domain.isascii() else idna.encode(domain, uts46=True).decode()}"
 
 
-def _addressee(name: str | None, address: str) -> Address:
-    return Address(_one_line(name or ""), addr_spec=address)
-
-
 def _one_line(text: str) -> str:
-    """What may stand in a header. EmailMessage refuses line breaks; here they become spaces, whatever was stored."""
-    return clean_text(text)
+    """What may stand in a header. The email package refuses every kind of line break; they become spaces."""
+    return " ".join(clean_text(text).split())
 
 
 def _with_line_breaks(text: str) -> Markup:

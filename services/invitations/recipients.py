@@ -16,7 +16,7 @@ from contracts.invitations import MOST_RECIPIENTS
 LONGEST_NAME = 80
 LONGEST_SHOWN = 200
 _SEPARATORS = ",;\n"
-_NAMED = re.compile(r"^(?P<name>.*?)\s*<(?P<address>[^<>]*)>$", re.DOTALL)
+_NAMED = re.compile(r'^(?P<name>"(?:\\.|[^"\\])*"|[^<>"]*?)\s*<(?P<address>[^<>]*)>$')
 _SEVERAL = re.compile(r"\S+@\S+\.\S+\s+\S*@\S+")
 
 # The reasons, each once, so that a page can show them in its own language.
@@ -105,7 +105,7 @@ def _judge(entry: str) -> Verdict:
     typed = (named["address"] if named else entry).strip()
     try:
         # no look-up of the domain: the answer would be slow, and a name server that is away would refuse people
-        found = validate_email(typed, check_deliverability=False)
+        found = validate_email(typed, check_deliverability=False, strict=True)
     except EmailNotValidError:
         return Verdict(shown, None, name, False, _reason(typed))
     return Verdict(shown, found.normalized, name, True)

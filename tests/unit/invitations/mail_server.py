@@ -56,7 +56,9 @@ class MailServer:
     @contextmanager
     def running(self, **options: Any) -> Iterator["MailServer"]:
         """Listen; `options` go to aiosmtpd's SMTP."""
-        controller = Controller(_Handler(self), hostname="127.0.0.1", port=self.port, enable_SMTPUTF8=True, **options)
+        controller = Controller(
+            _Handler(self), hostname="127.0.0.1", port=self.port, **{"enable_SMTPUTF8": True, **options}
+        )
         controller.start()
         try:
             yield self
