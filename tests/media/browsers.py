@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, Page, async_playwright
+
 from tests.media.participants import Node, running
 
 _PAGE = Path(__file__).with_name("page.html")

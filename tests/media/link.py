@@ -33,6 +33,7 @@ class LossyLink:
         self._counted = {"to": 0, "from": 0}
         self.lost = {"to": 0, "from": 0}
         self._behind: dict[Any, asyncio.DatagramTransport] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self._front: Any = None
         self.node_address: Any = None
         self.port = 0
@@ -58,7 +59,9 @@ class LossyLink:
 
     def _from_participant(self, data: bytes, address: Any) -> None:
         if not self._is_lost("to", data):
-            asyncio.ensure_future(self._pass_on(data, address))
+            task = asyncio.ensure_future(self._pass_on(data, address))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _pass_on(self, data: bytes, address: Any) -> None:
         if address not in self._behind:

@@ -14,6 +14,7 @@ import aiortc.rtcrtpreceiver
 import av
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.rtcconfiguration import RTCBundlePolicy
+
 from services.media.node.calls import Calls
 from services.media.node.forwarding.choice import open_forwarder
 from services.media.node.port import Port, open_socket

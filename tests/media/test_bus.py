@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 import amqp
 import pytest
+
 from contracts import media_node
 from contracts.actor import Actor, system
 from contracts.errors import Forbidden, Invalid, NotFound, NotSignedIn, Unavailable
@@ -68,7 +69,7 @@ class Ear(threading.Thread):
         self.join()
         self._connection.close()
 
-    def keys(self) -> list[str]:
+    def routing_keys(self) -> list[str]:
         return [key for key, _ in self.heard]
 
 
@@ -104,7 +105,7 @@ def node(request, amqp_uri, tmp_path):
     media = RpcClient(amqp_uri, "media", Signer.from_file("media", str(tmp_path / "media" / "actor.pem")))
     gateway = RpcClient(amqp_uri, "gateway", Signer.from_file("gateway", str(tmp_path / "gateway" / "actor.pem")))
     try:
-        eventually(lambda: "node.alive" in reports.keys(), what="the node is alive")
+        eventually(lambda: "node.alive" in reports.routing_keys(), what="the node is alive")
         yield Outside(process, media, gateway, signals, reports)
     finally:
         process.terminate()
@@ -163,7 +164,7 @@ def test_a_call_is_held_over_the_bus_alone(node, monkeypatch):
         report = await asyncio.to_thread(node.tell, media_node.REPORT)
         assert report["calls"][CALL]["participants"][ANNA]["receives"][0]["packets"] > 0
         assert report["node"]["sent"] > 0
-        await until(lambda: node.reports.keys().count("seat.first_packet") == 2)
+        await until(lambda: node.reports.routing_keys().count("seat.first_packet") == 2)
         await asyncio.to_thread(node.tell, media_node.CLOSE_CALL, call_id=CALL)
         await until(lambda: [body["type"] for _, body in node.signals.heard].count("closed") == 2)
         for participant in (anna, ben):
@@ -228,7 +229,7 @@ def test_a_call_whose_deadline_has_passed_is_not_carried_out(node, monkeypatch):
 def test_a_node_that_is_stopped_says_so_and_ends_well(node):
     node.process.send_signal(signal.SIGTERM)
     assert node.process.wait(10) == 0
-    eventually(lambda: "node.stopped" in node.reports.keys())
+    eventually(lambda: "node.stopped" in node.reports.routing_keys())
 
 
 def test_a_node_without_its_settings_says_which_in_one_sentence():

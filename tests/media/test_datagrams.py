@@ -5,6 +5,7 @@ import socket
 import struct
 
 import pytest
+
 from tests.media.participants import Participant, running, until
 
 GARBAGE = {
@@ -42,7 +43,7 @@ def test_a_datagram_that_is_none_is_counted_and_dropped(play, backend, data):
 def test_a_call_goes_on_while_a_stranger_floods_the_port(play, backend):
     async def call():
         async with running(backend) as node:
-            anna, ben = [await Participant(node, name).join() for name in ("anna", "ben")]
+            anna, _ = [await Participant(node, name).join() for name in ("anna", "ben")]
             await until(lambda: anna.numbers("ben", "camera"))
             noise = random.Random(1)
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:

@@ -1,5 +1,7 @@
 """A link that loses packets: what is lost is asked for and sent again, on both sides of the node, over both forwarders."""
 
+import itertools
+
 from tests.media.link import LossyLink, every, nothing
 from tests.media.participants import Participant, running, until
 
@@ -10,7 +12,7 @@ async def a_call_over(backend, to_node=nothing, from_node=nothing, frames=90):
     try:
         async with running(backend, announced_port=link.port) as node:
             link.node_address = node.address
-            anna, ben = [await Participant(node, name).join() for name in ("anna", "ben")]
+            anna, _ = [await Participant(node, name).join() for name in ("anna", "ben")]
             await until(lambda: len(anna.numbers("ben", "camera")) >= frames, 20, "pictures of ben")
             return anna.numbers("ben", "camera"), node.port.report(), link
     finally:
@@ -18,7 +20,7 @@ async def a_call_over(backend, to_node=nothing, from_node=nothing, frames=90):
 
 
 def gaps(numbers):
-    return [number for before, number in zip(numbers, numbers[1:], strict=False) if number != before + 1]
+    return [number for before, number in itertools.pairwise(numbers) if number != before + 1]
 
 
 def test_what_is_lost_on_the_way_to_the_node_is_asked_for_and_comes(play, backend):

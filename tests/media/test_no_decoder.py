@@ -6,6 +6,7 @@ import aiortc.codecs
 import aiortc.rtcrtpreceiver
 import pytest
 from aiortc.codecs import g711, g722, h264, opus, vpx
+
 from tests.media.participants import Participant, running, until
 
 DECODERS = (opus.OpusDecoder, vpx.Vp8Decoder, h264.H264Decoder, g722.G722Decoder, g711.PcmaDecoder, g711.PcmuDecoder)

@@ -73,7 +73,7 @@ class Bus:
         """Say what still waits, then close."""
         deadline = time.monotonic() + 1.0
         while not self._waiting.empty() and time.monotonic() < deadline:
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # noqa: ASYNC110 a queue has no event for being empty
         for task in self._tasks:
             task.cancel()
         if self._connection is not None:
@@ -104,7 +104,7 @@ class Bus:
                 try:
                     await self._exchanges[exchange].publish(message, key, mandatory=False)
                     break
-                except (AMQPError, OSError, RuntimeError, asyncio.TimeoutError):
+                except (TimeoutError, AMQPError, OSError, RuntimeError):
                     await asyncio.sleep(0.2)
 
     async def _take(self, message: AbstractIncomingMessage) -> None:

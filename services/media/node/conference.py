@@ -30,6 +30,7 @@ def seat(call: Call, participant_id: str) -> Call:
 
 
 def unseat(call: Call, participant_id: str) -> Call:
+    """Out of the call; nothing happens to somebody who is not in it."""
     return replace(
         call, seats=MappingProxyType({key: seat for key, seat in call.seats.items() if key != participant_id})
     )

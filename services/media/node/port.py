@@ -22,6 +22,8 @@ from services.media.node.ice import binding_response, random_text, read_binding_
 log = logging.getLogger(__name__)
 
 _BUFFER_BYTES = 8 << 20
+# socket(7); Python does not name them
+_SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33
 _LONGEST_INBOX = 64
 
 
@@ -32,14 +34,22 @@ def open_socket(host: str, port: int) -> socket.socket:
     try:
         if host == "::":
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER_BYTES)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER_BYTES)
+        _make_room(sock)
         sock.setblocking(False)
         sock.bind((host, port))
     except OSError:
         sock.close()
         raise
     return sock
+
+
+def _make_room(sock: socket.socket) -> None:
+    """All participants share the port, so the system's usual limit (net.core.rmem_max) holds a few milliseconds only."""
+    for forced, usual in ((_SO_RCVBUFFORCE, socket.SO_RCVBUF), (_SO_SNDBUFFORCE, socket.SO_SNDBUF)):
+        try:
+            sock.setsockopt(socket.SOL_SOCKET, forced, _BUFFER_BYTES)
+        except OSError:  # needs CAP_NET_ADMIN
+            sock.setsockopt(socket.SOL_SOCKET, usual, _BUFFER_BYTES)
 
 
 class Wire:

@@ -141,12 +141,11 @@ class Subscription:
             forwarder.close_route(line.route)
         elif may and line.accepted and line.sender.parameters is not None:
             if line.route is None:
-                line.route = forwarder.add_route(self._plan(line, track, wire.link))
+                line.route = forwarder.add_route(self._plan(line, track, track.receiver.source, wire.link))
             forwarder.open_route(line.route)
 
-    def _plan(self, line: Line, track: Track, link: int) -> RoutePlan:
-        parameters, source = line.sender.parameters, track.receiver.source
-        assert source is not None
+    def _plan(self, line: Line, track: Track, source: int, link: int) -> RoutePlan:
+        parameters = line.sender.parameters
         return RoutePlan(
             source, link, *line.sender.ssrcs, payload_types(track.receiver, parameters), parameters.muxId, extension_ids(parameters),
             cname=track.participant_id,

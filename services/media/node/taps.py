@@ -303,7 +303,7 @@ class Taps:
         ice.Connection = self._connection
 
         class LiteGatherer(ice.RTCIceGatherer):  # type: ignore[misc]
-            def getLocalParameters(self) -> RTCIceParameters:
+            def getLocalParameters(self) -> RTCIceParameters:  # noqa: N802 aiortc's name
                 found = super().getLocalParameters()
                 return RTCIceParameters(found.usernameFragment, found.password, iceLite=True)
 

@@ -10,7 +10,16 @@ from pylibsrtp import Error as SrtpError
 
 from services.media.node.forwarding import rtcp
 from services.media.node.forwarding.plan import (
-    DTLS, KEY_FRAME_INTERVAL, STUN, UNKNOWN_STREAM, Address, Extensions, Handed, RoutePlan, SourcePlan, SrtpSession,
+    DTLS,
+    KEY_FRAME_INTERVAL,
+    STUN,
+    UNKNOWN_STREAM,
+    Address,
+    Extensions,
+    Handed,
+    RoutePlan,
+    SourcePlan,
+    SrtpSession,
 )  # fmt: skip
 from services.media.node.forwarding.rtp import Header, extension_block, fixed_header, read_header
 from services.media.node.forwarding.streams import Kept, Link, Route, Source

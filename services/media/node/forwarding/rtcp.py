@@ -120,6 +120,7 @@ def nack(sender: int, media: int, lost: list[int]) -> bytes:
 
 
 def receiver_report(sender: int, blocks: list[Block]) -> bytes:
+    """RR (RFC 3550 §6.4.2) with at most 31 blocks."""
     body = struct.pack("!I", sender)
     for block in blocks:
         loss = (block.lost_fraction & 255) << 24 | min(max(block.lost, 0), 0x7FFFFF)

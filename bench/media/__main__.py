@@ -1,0 +1,66 @@
+"""`python -m bench.media [--json FILE]`: rows media.native and media.python beside Janus, all three in turn in one run."""
+
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from bench.row import Row, at_most, compared, main
+from deploy.local.install import install_debian
+from deploy.local.problem import SetUpProblem
+
+NAMESPACE = Path(__file__).with_name("namespace.sh")
+ROUNDS, SECONDS, SHAPE = 3, 8, "4x6"
+_DELIVERED, _LOST = 0.98, 0.01
+GOALS = {"native": 0.50, "python": 1.3}
+
+
+def is_valid(run: dict[str, Any]) -> bool:
+    """Whether the server did the whole work: otherwise its CPU says nothing."""
+    return bool(run.get("steady") and run["delivered"] >= _DELIVERED and run["lost"] <= _LOST and not run["refused"])
+
+
+def measure() -> list[Row]:
+    if shutil.which("janus") is None:
+        install_debian("janus")
+    if shutil.which("ip") is None:
+        install_debian("iproute2")
+    subprocess.run([sys.executable, "-m", "services.media.node.build"], check=True)
+    command = [
+        str(NAMESPACE),
+        sys.executable,
+        "-m",
+        "bench.media.runs",
+        str(ROUNDS),
+        str(SECONDS),
+        SHAPE,
+        "janus",
+        *GOALS,
+    ]
+    costs: dict[str, list[float]] = {kind: [] for kind in ("janus", *GOALS)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as runs:
+        for line in runs.stdout or ():
+            run = json.loads(line)
+            print(line.strip(), file=sys.stderr, flush=True)
+            if is_valid(run):
+                costs[run["kind"]].append(run["microseconds"])
+    missing = [kind for kind, found in costs.items() if not found]
+    if missing:
+        raise SystemExit(f"no valid run of {' and '.join(missing)}: is the machine busy?")
+    janus = statistics.median(costs["janus"])
+    return [
+        compared(
+            f"media.{kind}", statistics.median(costs[kind]), "µs/packet", "Janus, event_loops=1", janus, at_most(goal)
+        )
+        for kind, goal in GOALS.items()
+    ]
+
+
+if __name__ == "__main__":
+    try:
+        main(measure)
+    except SetUpProblem as problem:
+        sys.exit(str(problem))
