@@ -51,7 +51,7 @@ class Article:
     def _begin(self) -> None:
         page = self._host.page
         with self._stage.step("A provider signs in and sees the Dashboard", self._host):
-            sign_in(self._host, self._base, self._account)
+            sign_in(page, self._base, self._account)
         with self._stage.step("The Dashboard has the three ways and the three options", self._host):
             expect(button(page, "Send Invitation")).to_be_visible()
             expect(button(page, "Copy the room link")).to_be_visible()

@@ -4,28 +4,27 @@ import email
 import email.policy
 import re
 from email.message import EmailMessage
-from typing import Any
 
 import requests
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from deploy.demo.stage import PATIENCE_MS, Failed, Person
 
 expect.set_options(timeout=PATIENCE_MS)
 
 
-def button(place: Any, name: str) -> Locator:
+def button(place: Page | Locator, name: str) -> Locator:
     """The one button of exactly this name in a page or a part of it."""
     return place.get_by_role("button", name=name, exact=True)
 
 
-def sign_in(person: Person, base_url: str, account: dict[str, str]) -> None:
+def sign_in(page: Page, base_url: str, account: dict[str, str]) -> None:
     """By e-mail and password, as far as the Dashboard."""
-    person.page.goto(f"{base_url}/sign-in")
-    person.page.get_by_label("E-mail address").fill(account["email"])
-    person.page.get_by_label("Password").fill(account["password"])
-    button(person.page, "Sign in").click()
-    expect(person.page.get_by_role("heading", name="Dashboard")).to_be_visible()
+    page.goto(f"{base_url}/sign-in")
+    page.get_by_label("E-mail address").fill(account["email"])
+    page.get_by_label("Password").fill(account["password"])
+    button(page, "Sign in").click()
+    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
 
 
 def send_invitation(host: Person, recipients: str, title: str, message: str) -> None:
@@ -40,7 +39,7 @@ def send_invitation(host: Person, recipients: str, title: str, message: str) -> 
 
 def mail_to(mail_url: str, address: str) -> EmailMessage:
     """The newest mail to an address, as soon as it has come."""
-    found = requests.get(f"{mail_url}/messages.json", params={"to": address, "wait": 20}, timeout=30).json()
+    found = requests.get(f"{mail_url}/messages.json", params={"to": address, "wait": "20"}, timeout=30).json()
     if not found:
         raise Failed(f"no mail came to {address}")
     raw = requests.get(f"{mail_url}/messages/{found[0]['id']}/raw", timeout=30).content

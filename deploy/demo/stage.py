@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, sync_playwright
 
 from deploy.demo.signals import Mark
 
-WIDE = {"width": 1280, "height": 800}
-PHONE = {"width": 360, "height": 740}
+WIDE = ViewportSize(width=1280, height=800)
+PHONE = ViewportSize(width=360, height=740)
 PATIENCE_MS = 20_000
-_FLAGS = (
+FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
 )  # fmt: skip
@@ -58,8 +58,8 @@ class Stage:
         mark.write_picture(film)
         mark.write_tone(sound)
         browser = self._playwright.chromium.launch(
-            executable_path=_chromium(),
-            args=[*_FLAGS, f"--use-file-for-fake-video-capture={film}", f"--use-file-for-fake-audio-capture={sound}"],
+            executable_path=chromium(),
+            args=[*FLAGS, f"--use-file-for-fake-video-capture={film}", f"--use-file-for-fake-audio-capture={sound}"],
             ignore_default_args=["--mute-audio"],
         )
         context = browser.new_context(
@@ -108,7 +108,8 @@ def stage(pictures: Path, say: Callable[[str], None] = print) -> Iterator[Stage]
             opened.close()
 
 
-def _chromium() -> str:
+def chromium() -> str:
+    """The path of Debian's Chromium; raises Failed with what to do where there is none."""
     found = subprocess.run(
         ["sh", "-c", "command -v chromium"], capture_output=True, text=True, check=False
     ).stdout.strip()

@@ -59,6 +59,8 @@ def seat_of(call: Call, person: Person) -> Participant | None:
 def take(call: Call, *, person: Person, participant_id: str, now: datetime) -> Decision:
     """Seats the person; whoever has their seat keeps it, and nothing changes.
 
+    A member who comes by another device while their own seat is lost does not sit twice: the lost one is given up.
+
     Raises:
         Conflict: the call has ended meanwhile.
     """
@@ -71,7 +73,13 @@ def take(call: Call, *, person: Person, participant_id: str, now: datetime) -> D
     events = [Event("participant.joined", ids(call, seat), subject=f"participant/{seat.id}")]
     if not call.begun:
         events.insert(0, Event("call.started", call_ids(call)))
-    return _change(replace(_with(call, seat), begun=True), events)
+    seated, given_up = _without(replace(_with(call, seat), begun=True), _lost_elsewhere(call, person), "replaced", now)
+    return _change(seated, events + given_up)
+
+
+def _lost_elsewhere(call: Call, person: Person) -> list[Participant]:
+    own = [seat for seat in call.held() if person.member_id and seat.member_id == person.member_id]
+    return [seat for seat in own if seat.state == "reconnecting" and not person.holds(seat)]
 
 
 def reserve(call: Call, *, person: Person, participant_id: str, now: datetime) -> Decision:
@@ -84,7 +92,7 @@ def reserve(call: Call, *, person: Person, participant_id: str, now: datetime) -
 
 
 def give_up(call: Call, *, participant_id: str, reason: str, now: datetime) -> Decision:
-    """One seat is given up (`left`, `removed`, `lost`); with the last one the call ends."""
+    """One seat is given up (`left`, `removed`, `lost`, `replaced`); with the last one the call ends."""
     seat = call.seat(participant_id)
     if call.state == "ended" or seat is None or seat.state == "left":
         return None

@@ -52,6 +52,17 @@ def test_a_member_may_sit_at_two_devices() -> None:
     assert len(change.state.present()) == 3
 
 
+def test_a_member_who_comes_by_another_device_gives_up_the_seat_they_lost() -> None:
+    lost = seats.lost(consultation(), participant_id=SMITH_SEAT, node_id=consultation().node_id, number=1, now=NOW)
+    assert lost is not None
+    tablet = seats.Person("Dr Smith", "host", "tablet", member_id=SMITH.member_id)
+    seat = "01920000-0000-7000-8000-0000000000e3"
+    change = seats.take(lost.state, person=tablet, participant_id=seat, now=NOW)
+    assert said(change) == ["participant.joined", "participant.left"]
+    assert change is not None
+    assert {participant.id for participant in change.state.present()} == {MIA_SEAT, seat}
+
+
 def test_nobody_is_told_of_a_reserved_seat_before_it_is_taken() -> None:
     reserved = seats.reserve(empty_call(), person=MIA, participant_id=MIA_SEAT, now=NOW)
     assert said(reserved) == []

@@ -1,0 +1,164 @@
+"""Every page in every state that a person can bring it to, and how to get there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from deploy.demo.people import button
+from tests.journeys.client import Guest, Mailbox, Member, address
+
+
+@dataclass
+class Scene:
+    """What a page is brought to a state with: the stack, a provider's own client, and the mailbox."""
+
+    stack: dict[str, Any]
+    provider: Member
+    mailbox: Mailbox
+
+    @property
+    def base(self) -> str:
+        return self.stack["base_url"]
+
+    def room_link(self) -> str:
+        return f"{self.base}/join/room/{self.provider.user_room()['link']}"
+
+    def invited_link(self) -> str:
+        to = address()
+        self.provider.invite(self.provider.user_room()["id"], to)
+        return self.mailbox.join_link(to)
+
+
+Bring = Callable[[Page, Scene], None]
+
+
+def sign_in_page(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/sign-in")
+    expect(button(page, "Sign in")).to_be_visible()
+
+
+def sign_in_refused(page: Page, scene: Scene) -> None:
+    sign_in_page(page, scene)
+    page.get_by_label("E-mail address").fill("nobody@example.com")
+    page.get_by_label("Password").fill("not the password")
+    button(page, "Sign in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def patient_information(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/patient-information")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def unknown_link(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/join/{'x' * 32}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def hello(page: Page, scene: Scene) -> None:
+    page.goto(scene.invited_link())
+    expect(button(page, "Continue")).to_be_visible()
+
+
+def about_you(page: Page, scene: Scene) -> None:
+    hello(page, scene)
+    button(page, "Continue").click()
+    expect(page.get_by_label("Your name")).to_be_visible()
+
+
+def camera_and_microphone(page: Page, scene: Scene) -> None:
+    about_you(page, scene)
+    page.get_by_label("Your name").fill("Mia K.")
+    button(page, "Continue").click()
+    expect(button(page, "I am ready")).to_be_visible()
+
+
+def waiting(page: Page, scene: Scene) -> None:
+    camera_and_microphone(page, scene)
+    button(page, "I am ready").click()
+    expect(page.get_by_role("heading", name="You are in.")).to_be_visible()
+
+
+def after(page: Page, scene: Scene) -> None:
+    waiting(page, scene)
+    for caller in scene.provider.get("/api/callers")["items"]:
+        scene.provider.post(f"/api/callers/{caller['id']}/refuse", {"message": "Please ring reception."})
+    expect(page.get_by_text("Please ring reception.")).to_be_visible()
+
+
+def dashboard(page: Page, scene: Scene) -> None:
+    page.goto(scene.base)
+    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
+
+
+def dashboard_with_somebody_waiting(page: Page, scene: Scene) -> None:
+    with Guest(scene.stack, scene.room_link()) as guest:
+        guest.arrive("Mia K.")
+    dashboard(page, scene)
+    expect(button(page, "Accept Mia K.").first).to_be_visible()
+
+
+def room(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/rooms/{scene.provider.user_room()['id']}")
+    expect(button(page, "Enter User Room")).to_be_visible()
+
+
+def no_such_room(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/rooms/01a20464-0000-7000-8000-000000000000")
+    expect(page.get_by_text("There is no such room")).to_be_visible()
+
+
+def invite_dialog(page: Page, scene: Scene) -> None:
+    room(page, scene)
+    button(page, "Send Invitation").first.click()
+    dialog = page.get_by_role("dialog", name="Send Invitation")
+    dialog.get_by_role("textbox", name="Recipients").fill("mia@example.com, not an address,")
+    dialog.get_by_text("Yes", exact=True).click()
+    expect(dialog.get_by_label("Date")).to_be_visible()
+
+
+def call(page: Page, scene: Scene) -> None:
+    room(page, scene)
+    button(page, "Enter User Room").click()
+    expect(page.locator(".stage[data-phase=connected]")).to_be_visible()
+
+
+def waiting_area(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/waiting-area")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def sessions(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/sessions")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def help_page(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/help")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+PUBLIC: tuple[Bring, ...] = (
+    sign_in_page,
+    sign_in_refused,
+    patient_information,
+    unknown_link,
+    hello,
+    about_you,
+    camera_and_microphone,
+    waiting,
+    after,
+)
+STAFF: tuple[Bring, ...] = (
+    dashboard,
+    dashboard_with_somebody_waiting,
+    room,
+    no_such_room,
+    invite_dialog,
+    call,
+    waiting_area,
+    sessions,
+    help_page,
+)

@@ -1,0 +1,73 @@
+"""Every page, wide and on a phone, light and dark: a picture of each is kept, and axe-core finds nothing to mend."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import GALLERY, NewPage, signed_in
+from tests.browser.pages import PUBLIC, STAFF, Bring, Scene
+from tests.journeys.client import Mailbox, Member
+
+LOOKS = [
+    pytest.param({"phone": phone, "dark": dark}, id=f"{'phone' if phone else 'wide'}-{'dark' if dark else 'light'}")
+    for phone in (False, True)
+    for dark in (False, True)
+]
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+
+
+@pytest.fixture
+def scene(stack: dict[str, Any], provider: Member, mailbox: Mailbox) -> Scene:
+    return Scene(stack, provider, mailbox)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("bring", PUBLIC, ids=lambda bring: bring.__name__)
+def test_a_guest_page(new_page: NewPage, scene: Scene, bring: Bring, look: dict[str, bool], request: Any) -> None:
+    page = new_page(**look)
+    bring(page, scene)
+    _look_at(page, request.node.callspec.id)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("bring", STAFF, ids=lambda bring: bring.__name__)
+def test_a_staff_page(new_page: NewPage, scene: Scene, bring: Bring, look: dict[str, bool], request: Any) -> None:
+    page = signed_in(new_page(**look), scene.stack)
+    bring(page, scene)
+    _look_at(page, request.node.callspec.id)
+
+
+@pytest.mark.parametrize("language", ["de-DE", "ar"])
+@pytest.mark.parametrize("path", ["/sign-in", "/patient-information"])
+def test_a_page_in_another_language(new_page: NewPage, scene: Scene, path: str, language: str) -> None:
+    page = new_page(phone=True, language=language)
+    page.goto(scene.base + path)
+    root = page.locator("html")
+    assert root.get_attribute("lang") == language.partition("-")[0]
+    assert root.get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+    _look_at(page, f"{path.strip('/')}-{language}")
+
+
+def _look_at(page: Page, name: str) -> None:
+    GALLERY.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=GALLERY / f"{name}.png", full_page=True)
+    _nothing_sticks_out(page)
+    found = Axe().run(page, options=RULES).response["violations"]
+    said = [f"{rule['id']}: {rule['help']}: {[node['target'] for node in rule['nodes']]}" for rule in found]
+    assert not said, "\n".join(said)
+
+
+def _nothing_sticks_out(page: Page) -> None:
+    """No page scrolls sideways."""
+    wide, seen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= seen, f"the page is {wide} px wide in a window of {seen} px"
+
+
+def test_the_gallery_is_kept_out_of_the_repository() -> None:
+    ignored = (Path(__file__).parents[2] / ".gitignore").read_text()
+    assert ".run" in ignored
