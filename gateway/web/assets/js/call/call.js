@@ -10,8 +10,23 @@ import { Receiving } from './receiving.js';
 const CONNECT_MS = 12_000;
 const DISCONNECTED_MS = 2_000;
 const LONGEST_PAUSE_MS = 5_000;
+const VERDICT_MS = 2_500;
 const FINAL_STATUSES = [400, 401, 403, 404, 410, 422];
 const MOST_CONFLICTS = 4;
+
+/**
+ * The same device has one seat: the tab that joined last keeps it, the others are told.
+ * @param {string} place @param {() => void} onOther
+ */
+function oneTabOnly(place, onOther) {
+  const own = Math.random();
+  const channel = new BroadcastChannel('housecall.call');
+  channel.onmessage = ({ data }) => {
+    if (data.place === place && data.tab !== own) onOther();
+  };
+  channel.postMessage({ place, tab: own });
+  return channel;
+}
 
 /** @typedef {import('../core/live.js').Live} Live */
 /** @typedef {import('./own-media.js').OwnMedia} OwnMedia */
@@ -19,14 +34,18 @@ const MOST_CONFLICTS = 4;
 /** @typedef {'joining' | 'connected' | 'reconnecting' | 'over'} Phase */
 
 export class CallEngine {
-  /** @param {{ live: Live, media: OwnMedia, roomId?: string | null }} parts `roomId` for members; a guest's room is in their link */
-  constructor({ live, media, roomId = null }) {
+  /**
+   * @param {{ live: Live, media: OwnMedia, roomId?: string | null, readCall?: (id: string) => Promise<Call> }} parts
+   * `roomId` and `readCall` for members: their joining would begin a new call where the old one has ended, so they look first.
+   */
+  constructor({ live, media, roomId = null, readCall }) {
     this.live = live;
     this.media = media;
     this.roomId = roomId;
+    this.readCall = readCall;
     /** @type {Phase} */
     this.phase = 'joining';
-    /** Why it is over: `left`, `ended`, `removed`, or a refusal's text. */
+    /** Why it is over: `left`, `ended`, `removed`, `elsewhere` (another tab), or a refusal's text. */
     this.reason = '';
     /** @type {Seat | null} */
     this.seat = null;
@@ -43,7 +62,9 @@ export class CallEngine {
     this.conflicts = 0;
     this.seen = false;
     this.timer = 0;
+    this.tabs = oneTabOnly(roomId ?? location.pathname, () => this.stop('elsewhere'));
     this.forget = [
+      () => this.tabs.close(),
       live.onSignal((frame) => this.hear(frame)),
       live.watch((state) => {
         if (state === 'open' && this.phase !== 'over') void this.connect();
@@ -72,6 +93,8 @@ export class CallEngine {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => current() && this.again(), CONNECT_MS);
     try {
+      if (this.seat && this.readCall && (await this.readCall(this.seat.call_id)).state === 'ended') return this.stop('ended');
+      if (!current()) return;
       const seat = await this.live.ask({ type: 'call.join', room_id: this.roomId ?? undefined, device_id: deviceId() });
       if (!current()) return;
       this.take(seat, attempt);
@@ -144,8 +167,12 @@ export class CallEngine {
       receiving?.accept(frame, (sdp) =>
         this.live.ask({ type: 'call.answer', participant_id: frame.participant_id, offer_id: frame.offer_id, sdp }),
       ).catch(() => attempt === this.attempt && this.again());
-    } else if (frame.type === 'call.closed') {
+    } else if (frame.type === 'call.closed' && frame.reason === 'node_stopped') {
       this.again();
+    } else if (frame.type === 'call.closed') {
+      // Ended, removed, or moved to another node: the call's view says which, and soon.
+      const { attempt } = this;
+      setTimeout(() => attempt === this.attempt && this.again(), VERDICT_MS);
     }
   }
 

@@ -27,6 +27,7 @@ export function Inside({ link, hello, first, media, onOver, onComeBack }) {
   const caller = told && told.version >= asked.version ? told : asked;
   const call = /** @type {Call | undefined} */ (topic.all('call').find((one) => one.state === 'open') ?? topic.all('call')[0]);
   const engine = useGuestEngine(live, media, caller, call, onOver);
+  const [, redraw] = useState('');
 
   useEffect(() => {
     // The live connection tells; asking now and then makes sure that a guest is never forgotten by it.
@@ -45,6 +46,12 @@ export function Inside({ link, hello, first, media, onOver, onComeBack }) {
       toast(explain(error), { kind: 'problem' });
     }
   };
+  useEffect(() => engine?.watch(() => redraw(engine.phase)), [engine]);
+  if (engine?.reason === 'elsewhere') {
+    return html`<${Sheet} hello=${hello} title=${_('You are in another tab')}>
+      <p>${_('Your link was opened in another tab of this browser, and the call goes on there. You can close this page.')}</p>
+      <p class="sheet-actions"><button type="button" class="button wide" onClick=${() => location.reload()}>${_('Go on here instead')}</button></p><//>`;
+  }
   if (caller.moved_to_other_device) {
     return html`<${Sheet} hello=${hello} title=${_('You are on another device')}>
       <p>${_('Your link was opened on another device, which has your place now. This page has stopped.')}</p>
@@ -67,7 +74,7 @@ function useGuestEngine(live, media, caller, call, onOver) {
     if (!engine) return undefined;
     window.housecall.stats = () => engine.stats();
     const stopWatching = engine.watch(() => {
-      if (engine.phase !== 'over' || engine.reason === 'left') return;
+      if (engine.phase !== 'over' || ['left', 'elsewhere'].includes(engine.reason)) return;
       const reason = engine.reason === 'removed' ? 'removed' : 'completed';
       // The place itself says why, and soon; this is for when it does not.
       setTimeout(() => onOver({ ...latest.current, state: 'left', end_reason: latest.current.end_reason ?? reason }), 800);

@@ -4,6 +4,7 @@ import { Refusal, get, post } from '../core/api.js';
 import { currentLanguage } from '../core/texts.js';
 
 const NAME_KEY = 'housecall.name';
+const ARRIVED_KEY = 'housecall.arrived';
 
 /** The link in an address of the API. @param {string} link */
 const path = (link) => `/api/join/${link.split('/').map(encodeURIComponent).join('/')}`;
@@ -11,8 +12,9 @@ const path = (link) => `/api/join/${link.split('/').map(encodeURIComponent).join
 /** @param {string} link @returns {Promise<Hello>} */
 export const readHello = (link) => get(path(link));
 
-/** Whoever arrived by this link in this browser before. @param {string} link @returns {Promise<Caller | null>} */
+/** Whoever arrived by this link in this browser before; in one where nobody ever did, nobody is asked. @param {string} link @returns {Promise<Caller | null>} */
 export async function readCaller(link) {
+  if (!kept(ARRIVED_KEY)) return null;
   try {
     return await get(`/api/caller?link=${encodeURIComponent(link)}`);
   } catch (error) {
@@ -25,27 +27,39 @@ export async function readCaller(link) {
 export const noteOpened = (link) => post(`${path(link)}/opened`).catch(() => {});
 
 /** @param {string} link @param {string} name @param {DeviceTest | null} test @returns {Promise<Caller>} */
-export const arrive = (link, name, test) =>
-  post(`${path(link)}/arrivals`, { display_name: name, device_test: test, language: currentLanguage() });
+export async function arrive(link, name, test) {
+  const caller = await post(`${path(link)}/arrivals`, { display_name: name, device_test: test, language: currentLanguage() });
+  keep(ARRIVED_KEY, 'yes');
+  return caller;
+}
 
 /** @param {string} link */
 export const leave = (link) => post(`/api/caller/leave?link=${encodeURIComponent(link)}`);
 
 /** The name that this device remembers, if its owner wished. */
-export function rememberedName() {
+export const rememberedName = () => kept(NAME_KEY) ?? '';
+
+/** @param {string} name @param {boolean} wished */
+export const rememberName = (name, wished) => keep(NAME_KEY, wished ? name : null);
+
+/** What this browser keeps; one that keeps nothing is asked again each time. @type {Map<string, string>} */
+const memory = new Map();
+
+/** @param {string} key @returns {string | null} */
+function kept(key) {
   try {
-    return localStorage.getItem(NAME_KEY) ?? '';
+    return localStorage.getItem(key);
   } catch {
-    return '';
+    return memory.get(key) ?? null;
   }
 }
 
-/** @param {string} name @param {boolean} wished */
-export function rememberName(name, wished) {
+/** @param {string} key @param {string | null} value */
+function keep(key, value) {
   try {
-    if (wished) localStorage.setItem(NAME_KEY, name);
-    else localStorage.removeItem(NAME_KEY);
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
   } catch {
-    // A browser that keeps nothing just asks again next time.
+    memory.set(key, value ?? '');
   }
 }

@@ -7,7 +7,7 @@ import { Icon } from './icons.js';
 const SHOWN_MS = 6_000;
 const PROBLEM_SHOWN_MS = 12_000;
 
-/** @typedef {{ id: number, text: string, kind: 'done' | 'problem' | 'waiting', action?: { label: string, do: () => void } }} Toast */
+/** @typedef {{ id: number, text: string, kind: 'done' | 'problem' | 'waiting', about?: string, action?: { label: string, do: () => void } }} Toast */
 
 /** @type {Toast[]} */
 let toasts = [];
@@ -24,10 +24,16 @@ function show(next) {
 /** @param {number} id */
 const drop = (id) => show(toasts.filter((toast) => toast.id !== id));
 
-/** @param {string} text @param {{ kind?: Toast['kind'], action?: Toast['action'] }} [more] */
-export function toast(text, { kind = 'done', action } = {}) {
+/** Takes back what is no longer so. @param {(about: string) => boolean} isPast */
+export function withdraw(isPast) {
+  const kept = toasts.filter((toast) => toast.about === undefined || !isPast(toast.about));
+  if (kept.length < toasts.length) show(kept);
+}
+
+/** @param {string} text @param {{ kind?: Toast['kind'], about?: string, action?: Toast['action'] }} [more] `about`: whom it is about, to take it back */
+export function toast(text, { kind = 'done', about, action } = {}) {
   const id = ++lastId;
-  show([...toasts.slice(-3), { id, text, kind, action }]);
+  show([...toasts.slice(-3), { id, text, kind, about, action }]);
   setTimeout(() => drop(id), kind === 'problem' || action ? PROBLEM_SHOWN_MS : SHOWN_MS);
 }
 

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from '../../vendor/preact.js';
 import { ring } from '../core/sounds.js';
 import { _ } from '../core/texts.js';
 import { announce } from '../parts/announcer.js';
-import { toast } from '../parts/toasts.js';
+import { toast, withdraw } from '../parts/toasts.js';
 
 const KEY = 'housecall.ring';
 
@@ -30,9 +30,10 @@ export function useRing(callers, ready, { rings, inCall, roomName, page, open })
       const text = _('{name} is waiting in {room}.', { name: caller.display_name, room: roomName(caller.room_id) });
       if (rings && !inCall) ring();
       announce(text);
-      if (!inCall) toast(text, { kind: 'waiting', action: { label: _('Show'), do: () => open(caller) } });
+      if (!inCall) toast(text, { kind: 'waiting', about: caller.id, action: { label: _('Show'), do: () => open(caller) } });
     }
   }, [ids, ready]);
+  useEffect(() => withdraw((id) => inCall || !callers.some((caller) => caller.id === id)), [ids, inCall]);
   useEffect(() => {
     document.title = `${callers.length ? `(${callers.length}) ` : ''}${page} · Housecall`;
   }, [callers.length, page]);

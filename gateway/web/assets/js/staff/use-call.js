@@ -1,8 +1,9 @@
 /** The one call that this tab may be in. It outlives changes of page, and a reload finds it again. */
 
-import { useEffect, useRef, useState } from '../../vendor/preact.js';
+import { useRef, useState } from '../../vendor/preact.js';
 import { CallEngine } from '../call/call.js';
 import { OwnMedia } from '../call/own-media.js';
+import { get } from '../core/api.js';
 import { _ } from '../core/texts.js';
 import { toast } from '../parts/toasts.js';
 
@@ -28,7 +29,7 @@ export function useCall(live) {
     leave();
     sessionStorage.setItem(KEY, roomId);
     const media = new OwnMedia();
-    const next = { media, engine: new CallEngine({ live, media, roomId }), roomId };
+    const next = { media, engine: new CallEngine({ live, media, roomId, readCall: (id) => get(`/api/calls/${id}`) }), roomId };
     void media.open().then(() => {
       if (!media.closed && (media.trouble.microphone || media.trouble.camera)) toast(troubleText(media), { kind: 'problem' });
     });
@@ -47,13 +48,6 @@ export function useCall(live) {
   const resume = (/** @type {string} */ roomId) => {
     if (!current.current && sessionStorage.getItem(KEY) === roomId) enter(roomId);
   };
-  useEffect(() => {
-    const warn = (/** @type {BeforeUnloadEvent} */ event) => {
-      if (current.current?.engine.remotes.size) event.preventDefault();
-    };
-    addEventListener('beforeunload', warn);
-    return () => removeEventListener('beforeunload', warn);
-  }, []);
   return { engine: state?.engine ?? null, media: state?.media ?? null, roomId: state?.roomId ?? null, enter, resume, leave };
 }
 
@@ -70,6 +64,7 @@ function troubleText(media) {
 function endText(reason) {
   if (reason === 'left') return '';
   if (reason === 'ended') return _('The call has ended.');
+  if (reason === 'elsewhere') return _('You entered this call in another tab.');
   if (reason === 'removed') return _('You are no longer in the call.');
   return reason;
 }
