@@ -69,12 +69,16 @@ class Link:
         name: str,
         prepare: Callable[["Connection"], None],
         lost: Callable[[], None] = lambda: None,
+        soon: Callable[[Callable[[], None]], Any] | None = None,
     ) -> None:
+        """`soon(send)` may put off sending to the end of the hub's turn, so that what many write leaves together."""
         self.up = threading.Event()
         self._address = parse_uri(uri)
         self._name = name
         self._prepare = prepare
         self._lost = lost
+        self._soon = soon
+        self._said = ""
         self._connection: Connection | None = None
         self._writers = threading.Lock()
         self._stopping = threading.Event()
@@ -116,21 +120,29 @@ class Link:
         pause = _FIRST_PAUSE_SECONDS
         while not self._stopping.is_set():
             try:
-                self._connection = connection = Connection(self._address, self._name)
+                self._connection = connection = Connection(self._address, self._name, self._soon)
                 connection.connect()
                 self._prepare(connection)
-                pause = _FIRST_PAUSE_SECONDS
+                pause, self._said = _FIRST_PAUSE_SECONDS, ""
                 self.up.set()
                 self._read(connection)
             except _LOST as error:
-                if not self._stopping.is_set():
-                    # the broker's words name exchanges and queues, never contents
-                    log.warning("broker away", connection=self._name, error=type(error).__name__, said=str(error)[:200])
+                self._say(error)
+            except Exception:
+                # a defect in a callback must not end the thread on which everything arrives
+                log.exception("connection dropped", connection=self._name)
             finally:
                 self._drop()
             if not self._stopping.is_set():
                 self._stopping.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+    def _say(self, error: BaseException) -> None:
+        """Once for each reason, not with every try. The broker's words name exchanges and queues, never contents."""
+        said = f"{type(error).__name__}: {str(error)[:200]}"
+        if said != self._said and not self._stopping.is_set():
+            log.warning("broker away", connection=self._name, said=said)
+        self._said = said
 
     def _read(self, connection: "Connection") -> None:
         connection.transport.sock.settimeout(_TICK_SECONDS)
@@ -243,7 +255,11 @@ class Connection(amqp.Connection):
         "authentication_failure_close": True,
     }
 
-    def __init__(self, address: dict[str, Any], name: str) -> None:
+    def __init__(
+        self, address: dict[str, Any], name: str, soon: Callable[[Callable[[], None]], Any] | None = None
+    ) -> None:
+        self._soon = soon
+        self._due = False
         super().__init__(
             **address,
             heartbeat=HEARTBEAT_SECONDS,
@@ -280,7 +296,18 @@ class Connection(amqp.Connection):
             yield
         finally:
             transport.gather(False)
-            transport.flush()
+            if self._soon is None:
+                transport.flush()
+            elif not self._due:
+                self._due = True
+                self._soon(self._send_now)
+
+    def _send_now(self) -> None:
+        self._due = False
+        try:
+            self.transport.flush()
+        except _LOST:
+            self.shut()
 
     def ask_to_close(self) -> None:
         """Tell the broker good-bye; the reading thread ends when it answers."""

@@ -49,7 +49,8 @@ class Outbox:
         self._exchange = exchange_name(service)
         self._publisher = publisher
         self._collections: dict[str, Collection[dict[str, Any]]] = {}
-        self._waiting: OrderedDict[Where, list[dict[str, Any]] | None] = OrderedDict()
+        # the newest known form of each document, None where it is to be read
+        self._waiting: OrderedDict[Where, Mapping[str, Any] | None] = OrderedDict()
         self._changed = threading.Condition()
         self._stopping = False
         self._busy = False
@@ -67,24 +68,30 @@ class Outbox:
 
     def send_soon(self, collection: Collection[dict[str, Any]], document: Mapping[str, Any]) -> None:
         """Publish what waits in this document, which has just been written; without its `outbox` it is read first."""
-        outbox = document.get("outbox")
-        if outbox == []:
+        if document.get("outbox") == []:
             return
+        known = document if "outbox" in document and "version" in document else None
         with self._changed:
             where = (collection.name, document["_id"])
-            if where not in self._waiting and len(self._waiting) >= _MOST_WAITING:
-                return  # the sweeper finds it when there is room
-            # one entry for each document: its newest outbox holds what an older one held and was not published since
-            self._waiting[where] = outbox
+            if where not in self._waiting:
+                if len(self._waiting) >= _MOST_WAITING:
+                    return  # the sweeper finds it when there is room
+                self._waiting[where] = known
+            else:
+                self._waiting[where] = _newer(self._waiting[where], known)
             self._changed.notify_all()
 
     def run(self) -> None:
         """Publish until `stop`."""
+        fails = False
         while batch := self._next_batch():
             try:
                 self._publish(batch)
+                fails = False
             except (Unconfirmed, PyMongoError) as error:
-                log.warning("events wait", waiting=len(self._waiting) + len(batch), error=type(error).__name__)
+                if not fails:
+                    log.warning("events wait", waiting=len(self._waiting) + len(batch), error=type(error).__name__)
+                fails = True
                 self._put_back(batch)
             except Exception:
                 # a defect must not end the thread that everybody's events go through; the sweeper tries again
@@ -117,16 +124,16 @@ class Outbox:
                 document = collection.find_one_and_update(
                     {"pending_since": {"$lt": dt.datetime.now(dt.UTC) - old}},
                     {"$currentDate": {"pending_since": True}},
-                    projection={"outbox": 1},
+                    projection={"outbox": 1, "version": 1},
                     return_document=ReturnDocument.AFTER,
                 )
                 if document is None:
                     break
                 found += 1
-                self.send_soon(collection, document if document.get("outbox") else {"_id": document["_id"]})
+                self.send_soon(collection, document)
         return found
 
-    def _next_batch(self) -> dict[Where, list[dict[str, Any]] | None]:
+    def _next_batch(self) -> dict[Where, Mapping[str, Any] | None]:
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._stopping)
             OUTBOX_WAITING.set(len(self._waiting))
@@ -135,17 +142,17 @@ class Outbox:
             self._busy = True
             return dict(self._waiting.popitem(last=False) for _ in range(min(_AT_ONCE, len(self._waiting))))
 
-    def _put_back(self, batch: dict[Where, list[dict[str, Any]] | None]) -> None:
+    def _put_back(self, batch: dict[Where, Mapping[str, Any] | None]) -> None:
         with self._changed:
             # read again: what was taken before may have been published, and newer events may have joined it
             for where in batch:
                 self._waiting.setdefault(where, None)
             self._changed.wait_for(lambda: self._stopping, _TRY_AGAIN_SECONDS)
 
-    def _publish(self, batch: dict[Where, list[dict[str, Any]] | None]) -> None:
+    def _publish(self, batch: dict[Where, Mapping[str, Any] | None]) -> None:
         found: dict[Where, list[dict[str, Any]]] = {}
         for where, known in batch.items():
-            found[where] = known if known is not None else self._read(where)
+            found[where] = list(known["outbox"]) if known is not None else self._read(where)
         new = [one for envelopes in found.values() for one in envelopes if one["id"] not in self._published]
         if new:
             self._publisher.publish([self._message(envelope) for envelope in new])
@@ -169,3 +176,10 @@ class Outbox:
 
     def _message(self, envelope: dict[str, Any]) -> Message:
         return Message(self._exchange, envelope["type"], json.dumps(envelope, separators=(",", ":")).encode())
+
+
+def _newer(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """Of two forms of a document the later one; None, which is read again, where either is unknown."""
+    if one is None or other is None:
+        return None
+    return one if one["version"] > other["version"] else other

@@ -132,6 +132,11 @@ class Settings:
         _text, "File: key of the join links' HMAC, 32 bytes or more", ("invitations",), needed=True
     )
     cookie_key: str = _setting(_text, "File: key of the signed cookies, 32 bytes or more", GATEWAY, needed=True)
+    plan_policies: str = _setting(
+        _text,
+        "Folder of plan policies, every version that an organisation is on; empty for those that are shipped",
+        ("rooms",),
+    )
     node_id: str = _setting(_text, "The media node's name on the bus", NODE, needed=True)
     node_host: str = _setting(_text, "The address that the node's UDP port is bound to", NODE, "0.0.0.0")
     node_announced_address: str = _setting(

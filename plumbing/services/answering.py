@@ -97,8 +97,8 @@ class Answers(Entrypoint):
         self.bus.answer(self.method_name, self._take)
 
     def stop(self) -> None:
-        """Take no more."""
-        self.bus.cancel()
+        """Take no more, and finish what was taken."""
+        self.bus.finish()
 
     def _take(self, message: amqp.Message) -> None:
         """In the reading greenlet: whatever needs no waiting."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import amqp
+import eventlet
+import structlog
 from nameko.extensions import SharedExtension
 
 from plumbing.amqp import Connection, Link, LinkDown
@@ -16,7 +18,10 @@ from plumbing.rpc import EXCHANGE
 from plumbing.services import runtime
 from plumbing.services.reply import reply_message
 
+log = structlog.get_logger()
+
 REQUESTS_AT_ONCE = 64
+FINISH_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Bus(SharedExtension):
         self._channels: list[tuple[amqp.Channel, str]] = []
         self._link: Link | None = None
         self._stopping = False
+        self._open: set[int] = set()
         super().__init__()
 
     def answer(self, method: str, take: Callable[[amqp.Message], None]) -> None:
@@ -63,7 +69,7 @@ class Bus(SharedExtension):
             service = self.container.service_name
             declare = _declare_requests(service)
             self._intakes.append(Intake(f"rpc-{service}", declare, REQUESTS_AT_ONCE, self._take_request))
-        self._link = Link(current.settings.amqp_uri, f"{current.name} takes", self._prepare)
+        self._link = Link(current.settings.amqp_uri, f"{current.name} takes", self._prepare, soon=eventlet.spawn_n)
         self._link.start()
 
     def cancel(self) -> None:
@@ -77,6 +83,13 @@ class Bus(SharedExtension):
                     channel.basic_cancel(tag, nowait=True)
         except LinkDown:
             pass
+
+    def finish(self) -> None:
+        """Take nothing new, and wait until what was taken is settled; for at most as long as a stop may last."""
+        self.cancel()
+        with eventlet.Timeout(FINISH_SECONDS, False):
+            while self._open:
+                eventlet.sleep(0.01)
 
     def stop(self) -> None:
         """Close the connection; what was not acknowledged goes to others."""
@@ -102,6 +115,7 @@ class Bus(SharedExtension):
         self._on_channel(message, lambda channel: channel.basic_reject(message.delivery_tag, requeue=False))
 
     def _on_channel(self, message: amqp.Message, act: Callable[[amqp.Channel], Any]) -> None:
+        self._open.discard(id(message))
         channel = message.channel
         if self._link is None or channel is None or channel.connection is None:
             return
@@ -123,8 +137,14 @@ class Bus(SharedExtension):
 
     def _taking(self, take: Callable[[amqp.Message], None]) -> Callable[[amqp.Message], None]:
         def taken(message: amqp.Message) -> None:
-            if not self._stopping:
+            if self._stopping:
+                return  # it goes back to its queue when the connection closes
+            self._open.add(id(message))
+            try:
                 take(message)
+            except Exception:
+                log.exception("delivery not understood", queue=message.delivery_info["routing_key"])
+                self.reject(message)
 
         return taken
 

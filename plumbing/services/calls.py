@@ -35,7 +35,7 @@ class Caller:
 
 
 def Calls() -> Caller:  # noqa: N802 it stands where nameko's dependency classes stand
-    """Gives a service its way to others: `calls = Calls()`, then `self.calls(COMMAND, payload, actor=call.actor)`."""
+    """Give a service its way to others, as `self.calls(COMMAND, payload, actor=call.actor)`."""
     return cast("Caller", CallsProvider())
 
 

@@ -84,8 +84,8 @@ class Hears(Entrypoint):
         self.bus.consume(Intake(self.queues.main, self.queues.declare, AT_ONCE, self._take))
 
     def stop(self) -> None:
-        """Take no more."""
-        self.bus.cancel()
+        """Take no more, and finish what was taken."""
+        self.bus.finish()
 
     def _spawn(self, work: Any) -> Any:
         return self.container.spawn_managed_thread(work, identifier=self.queues.main)

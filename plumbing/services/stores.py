@@ -17,7 +17,7 @@ MakeStore = Callable[[Database[dict[str, Any]], Outbox], T]
 
 
 def Store(make: MakeStore[T]) -> T:  # noqa: N802 it stands where nameko's dependency classes stand
-    """Gives a service its store: `store = Store(RoomsStore)` makes `self.store` the process's `RoomsStore(database, outbox)`."""
+    """Give a service its store, the process's one `make(database, outbox)`, as `self.store`."""
     return cast("T", StoreProvider(make))
 
 

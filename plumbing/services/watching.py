@@ -52,8 +52,8 @@ class Watches(Entrypoint):
         self.bus.consume(Intake(queue, lambda channel: self._declare(channel, queue), REPORTS_AT_ONCE, self._take))
 
     def stop(self) -> None:
-        """Take no more."""
-        self.bus.cancel()
+        """Take no more, and finish what was taken."""
+        self.bus.finish()
 
     def _declare(self, channel: amqp.Channel, queue: str) -> None:
         channel.exchange_declare(self._exchange, "topic", durable=True, auto_delete=False)
