@@ -6,7 +6,7 @@ import itertools
 import random
 import socket
 import time
-from typing import Any
+from typing import Any, cast
 
 import aioice.ice
 import aiortc.codecs
@@ -14,6 +14,7 @@ import aiortc.rtcdtlstransport
 import aiortc.rtcpeerconnection
 import aiortc.rtcrtpreceiver
 import aiortc.rtcrtpsender
+import pylibsrtp
 from aiortc import RTCConfiguration, RTCSessionDescription
 from aiortc.rtcconfiguration import RTCBundlePolicy
 from aiortc.rtcrtpparameters import RTCRtcpFeedback, RTCRtpHeaderExtensionParameters
@@ -53,10 +54,11 @@ class MediaFirst(aioice.ice.StunProtocol):
             super().datagram_received(data, addr)
             return
         take(data)
+        waiting = cast("Any", self.transport)._sock
         # asyncio gives one datagram for each turn of its loop; what else waits is read here, or this process would be the limit
         try:
             while True:
-                data, addr = self.transport._sock.recvfrom(2048)
+                data, addr = waiting.recvfrom(2048)
                 if 127 < data[0] < 192:
                     take(data)
                 else:
@@ -75,7 +77,7 @@ class LoadTransport(aiortc.rtcdtlstransport.RTCDtlsTransport):
 
     def _setup_srtp(self) -> None:
         super()._setup_srtp()
-        self.transport._connection.take_media = self.take_media
+        cast("Any", self.transport._connection).take_media = self.take_media
         self.reporting = asyncio.ensure_future(self._report())
 
     def take_media(self, data: bytes) -> None:
@@ -92,7 +94,7 @@ class LoadTransport(aiortc.rtcdtlstransport.RTCDtlsTransport):
             try:
                 self._rx_srtp.unprotect(data)
                 TOTALS.verified += 1
-            except aiortc.rtcdtlstransport.pylibsrtp.Error:
+            except pylibsrtp.Error:
                 TOTALS.refused += 1
 
     def send_now(self, plain: bytes) -> None:
@@ -129,7 +131,7 @@ class LoadSender(aiortc.rtcrtpsender.RTCRtpSender):
         """Nothing was started."""
 
     def push(self, payload: bytes, timestamp: int, marker: bool) -> None:
-        transport: LoadTransport = self.transport
+        transport = cast("LoadTransport", self.transport)
         transport.number += 1
         ids = self.ids
         block = packets.extensions(
@@ -164,7 +166,7 @@ class LoadSender(aiortc.rtcrtpsender.RTCRtpSender):
             info = rtcp.SenderInfo(
                 self._ssrc, int(time.time() * 2**32) & 2**64 - 1, self.frame * step & 0xFFFFFFFF, self.frame, 0
             )
-            self.transport.send_now(rtcp.sender_report(info, "load"))
+            cast("LoadTransport", self.transport).send_now(rtcp.sender_report(info, "load"))
 
 
 class LoadReceiver(aiortc.rtcrtpreceiver.RTCRtpReceiver):
@@ -197,7 +199,7 @@ Connection = _connection_class()
 def use_only(address: str) -> None:
     """The clients' ICE offers this address."""
     aioice.ice.get_host_addresses = lambda **_: [address]
-    aioice.ice.StunProtocol = MediaFirst
+    cast("Any", aioice.ice).StunProtocol = MediaFirst
 
 
 def one_fingerprint(sdp: str) -> str:

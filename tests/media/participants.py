@@ -48,7 +48,7 @@ class KnownTrack(MediaStreamTrack):
         self.kind, self.name, self.number = kind, name, 0
         self._started = 0.0
 
-    async def recv(self) -> av.Packet:
+    async def recv(self) -> Any:
         rate = _FRAMES_PER_SECOND[self.kind]
         self._started = self._started or time.monotonic()
         await asyncio.sleep(max(0.0, self._started + self.number / rate - time.monotonic()))
@@ -146,9 +146,9 @@ async def running(backend: str, **options: Any) -> AsyncIterator[Node]:
 class Participant:
     """One browser's worth of connections. `received[(from, source)]` is the stream that this offer says comes from there."""
 
-    def __init__(self, node: Node, name: str, seated: bool = True, kinds: tuple[str, ...] = ("audio", "video")) -> None:
+    def __init__(self, node: Any, name: str, seated: bool = True, kinds: tuple[str, ...] = ("audio", "video")) -> None:
         self.node, self.name, self.kinds = node, name, kinds
-        self.sending: RTCPeerConnection | None = None
+        self.sending: Any = None
         self.receiving: Any = None
         self.tracks = {kind: KnownTrack(name, kind) for kind in kinds}
         self.received: dict[tuple[str, str], Received] = {}
@@ -172,7 +172,6 @@ class Participant:
         await self.offer()
 
     async def offer(self, sources: dict[str, str] | None = None) -> None:
-        assert self.sending is not None
         await self.sending.setLocalDescription(await self.sending.createOffer())
         answer = await self.node.calls.publish("call", self.name, self.sending.localDescription.sdp, sources or {})
         await self.sending.setRemoteDescription(RTCSessionDescription(answer, "answer"))

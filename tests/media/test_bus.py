@@ -11,6 +11,7 @@ import time
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import amqp
@@ -39,8 +40,8 @@ class Ear(threading.Thread):
         parts = urlsplit(uri)
         self._connection = amqp.Connection(
             f"{parts.hostname}:{parts.port}",
-            unquote(parts.username),
-            unquote(parts.password),
+            unquote(parts.username or ""),
+            unquote(parts.password or ""),
             virtual_host=unquote(parts.path[1:]),
         )
         self._connection.connect()
@@ -49,7 +50,7 @@ class Ear(threading.Thread):
         queue = channel.queue_declare("", exclusive=True).queue
         channel.queue_bind(queue, exchange, "#")
         channel.basic_consume(queue, no_ack=True, callback=self._heard)
-        self.heard: list[tuple[str, dict]] = []
+        self.heard: list[tuple[str, Any]] = []
         self._stopped = threading.Event()
 
     def _heard(self, message: amqp.Message) -> None:
@@ -77,7 +78,7 @@ class Ear(threading.Thread):
 class Outside:
     """What the rest of Housecall has of the node: calls as media and as the gateway, and what it says."""
 
-    process: subprocess.Popen
+    process: subprocess.Popen[bytes]
     media: RpcClient
     gateway: RpcClient
     signals: Ear

@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from typing import Any
 
 from tests.media.browsers import browsing
 from tests.media.participants import until
@@ -43,7 +44,7 @@ def test_a_shared_screen_is_seen_beside_the_camera(play, backend):
             ben = await browsers.join("ben")
             await browsers.decodes("anna", "ben", 5)
             await ben.evaluate("share()")
-            seen = {}
+            seen: dict[str, Any] = {}
             deadline = time.monotonic() + 10
             while seen.get("ben screen", {}).get("frames", 0) < 5:
                 assert time.monotonic() < deadline, seen

@@ -1,5 +1,7 @@
 """Who hears whom: real ICE, DTLS, SRTP and RTCP between aiortc's peers and a real node, over both forwarders."""
 
+from functools import partial
+
 from tests.media.participants import Participant, running, until
 
 
@@ -7,10 +9,11 @@ async def flows(listener: Participant, speaker: Participant, frames: int = 20) -
     """Wait until that many whole frames of sound and picture have come."""
     for source, kind in (("microphone", "audio"), ("camera", "video")):
         if kind in speaker.kinds:
-            await until(
-                lambda source=source: len(listener.numbers(speaker.name, source)) >= frames,
-                what=f"{source} of {speaker.name}",
-            )
+            await until(partial(heard, listener, speaker, source, frames), what=f"{source} of {speaker.name}")
+
+
+def heard(listener: Participant, speaker: Participant, source: str, frames: int) -> bool:
+    return len(listener.numbers(speaker.name, source)) >= frames
 
 
 def test_what_one_sends_reaches_the_other_byte_for_byte(play, backend):
@@ -147,7 +150,9 @@ def test_a_second_picture_comes_as_a_screen(play, backend):
         async with running(backend) as node:
             anna, ben = [await Participant(node, name).join() for name in ("anna", "ben")]
             await flows(anna, ben, 5)
-            from tests.media.participants import KnownTrack
+            from functools import partial
+
+from tests.media.participants import KnownTrack
 
             shared = ben.sending.addTransceiver(KnownTrack("ben", "video"), "sendonly")
             await ben.sending.setLocalDescription(await ben.sending.createOffer())

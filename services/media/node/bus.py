@@ -73,7 +73,7 @@ class Bus:
         """Say what still waits, then close."""
         deadline = time.monotonic() + 1.0
         while not self._waiting.empty() and time.monotonic() < deadline:
-            await asyncio.sleep(0.01)  # noqa: ASYNC110 a queue has no event for being empty
+            await asyncio.sleep(0.01)
         for task in self._tasks:
             task.cancel()
         if self._connection is not None:

@@ -77,7 +77,8 @@ class Publication:
         return str(self.connection.localDescription.sdp)
 
     def _listen(self, sources: dict[str, str]) -> None:
-        for transceiver in self.connection.getTransceivers():
+        transceivers: list[Any] = self.connection.getTransceivers()
+        for transceiver in transceivers:
             mid, receiver = transceiver.mid, transceiver.receiver
             default = "microphone" if transceiver.kind == "audio" else "camera"
             if mid not in self._tracks:

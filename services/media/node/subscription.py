@@ -8,8 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiortc import RTCPeerConnection, RTCSessionDescription
-from aiortc.rtcrtptransceiver import RTCRtpTransceiver
+from aiortc import RTCPeerConnection, RTCRtpTransceiver, RTCSessionDescription
 
 from contracts.errors import Conflict, Invalid
 from services.media.node.forwarding.plan import RoutePlan
@@ -27,8 +26,8 @@ Signal = Callable[[dict[str, Any]], None]
 class Line:
     """One m-line of the connection, carrying one track after another. `accepted`: the browser answered the offer with this track."""
 
-    def __init__(self, transceiver: RTCRtpTransceiver) -> None:
-        self.transceiver = transceiver
+    def __init__(self, transceiver: Any) -> None:
+        self.transceiver: RTCRtpTransceiver = transceiver
         self.sender: NodeSender = transceiver.sender
         self.track: Track | None = None
         self.route: int | None = None

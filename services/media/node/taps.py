@@ -78,7 +78,13 @@ def extension_ids(parameters: Any) -> Extensions:
 def wire_of(connection: RTCPeerConnection) -> Wire | None:
     """The connection's place at the port; None before it has an m-line."""
     transceivers = connection.getTransceivers()
-    return transceivers[0].receiver.transport.wire if transceivers else None
+    return _wire_at(transceivers[0].receiver.transport) if transceivers else None
+
+
+def _wire_at(transport: Any) -> Wire:
+    """Of one of our DTLS transports, which aiortc declares as its own."""
+    wire: Wire = transport.wire
+    return wire
 
 
 def payload_types(receiver: "NodeReceiver", parameters: Any) -> dict[int, tuple[int, int]]:
@@ -155,7 +161,8 @@ class NodeDtls(aiortc.rtcdtlstransport.RTCDtlsTransport):
 
     @property
     def wire(self) -> Wire:
-        wire: Wire = self.transport._connection.wire
+        connection: Any = self.transport._connection
+        wire: Wire = connection.wire
         return wire
 
     def _setup_srtp(self) -> None:
@@ -179,7 +186,7 @@ class NodeReceiver(aiortc.rtcrtpreceiver.RTCRtpReceiver):
         """The forwarder has a feedback SSRC of its own for each link."""
 
     async def receive(self, parameters: Any) -> None:
-        wire: Wire = self.transport.wire
+        wire = _wire_at(self.transport)
         if self.source is not None or wire.closed:
             return
         codecs = [codec for codec in parameters.codecs if not aiortc.codecs.is_rtx(codec)]
@@ -207,8 +214,9 @@ class NodeReceiver(aiortc.rtcrtpreceiver.RTCRtpReceiver):
             self.on_source()
 
     async def stop(self) -> None:
-        if self.source is not None and not self.transport.wire.closed:
-            self.transport.wire.port.forwarder.remove_source(self.source)
+        wire = _wire_at(self.transport)
+        if self.source is not None and not wire.closed:
+            wire.port.forwarder.remove_source(self.source)
         self.source = None
 
     def _handle_disconnect(self) -> None:
@@ -252,7 +260,7 @@ def bind_unknown_stream(plain: bytes, receivers: list[NodeReceiver], mid_extensi
     for receiver in receivers:
         if receiver.source is not None and mid and receiver.mid == mid:
             repair = header.payload_type not in {codec.payloadType for codec in receiver.codecs}
-            receiver.transport.wire.port.forwarder.bind_stream(receiver.source, header.ssrc, repair)
+            _wire_at(receiver.transport).port.forwarder.bind_stream(receiver.source, header.ssrc, repair)
             return True
     return False
 
@@ -302,7 +310,7 @@ class Taps:
         ice: Any = second_copy(sys.modules["aiortc.rtcicetransport"], f"rtcicetransport{name}")
         ice.Connection = self._connection
 
-        class LiteGatherer(ice.RTCIceGatherer):  # type: ignore[misc]
+        class LiteGatherer(ice.RTCIceGatherer):
             def getLocalParameters(self) -> RTCIceParameters:  # noqa: N802 aiortc's name
                 found = super().getLocalParameters()
                 return RTCIceParameters(found.usernameFragment, found.password, iceLite=True)

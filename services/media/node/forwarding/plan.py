@@ -12,6 +12,9 @@ STUN, DTLS, UNKNOWN_STREAM = 1, 2, 3
 HISTORY_PACKETS = 512
 """Video packets kept of each source for retransmission: 2 to 4 seconds."""
 
+MOST_STREAMS = 64
+"""SSRCs that one link may have; more are not taken."""
+
 KEY_FRAME_INTERVAL = 0.3
 """Seconds between two key frame requests to one source; Chromium's encoder ignores more."""
 

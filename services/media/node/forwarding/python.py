@@ -12,6 +12,7 @@ from services.media.node.forwarding import rtcp
 from services.media.node.forwarding.plan import (
     DTLS,
     KEY_FRAME_INTERVAL,
+    MOST_STREAMS,
     STUN,
     UNKNOWN_STREAM,
     Address,
@@ -311,6 +312,8 @@ class PythonForwarder:
 
     def bind_stream(self, source: int, ssrc: int, repair: bool) -> None:
         mine = self._sources[source]
+        if len(mine.link.streams) >= MOST_STREAMS and ssrc not in mine.link.streams:
+            return
         mine.link.streams[ssrc] = (mine, repair)
         if not repair:
             mine.ssrc = ssrc
