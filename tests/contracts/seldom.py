@@ -1,0 +1,175 @@
+"""What no journey causes: an operator's commands, limits, bounced mails, lost pages and browsers, holding and muting."""
+
+import asyncio
+import secrets
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from contracts import accounts, media_node, rooms
+from contracts.actor import Actor, system
+from plumbing.actor import Signer
+from plumbing.rpc import RpcClient
+from tests.contracts.browser import Browser
+from tests.journeys.client import Guest, Live, Mailbox, Member, Visitor, address, eventually
+
+_PASSWORD = "a password of a recording"
+
+
+def play_seldom_things(stack: dict[str, Any], keys: Path) -> None:
+    """Play all of it on a running stack."""
+    operator = RpcClient(stack["amqp_uri"], "operator", Signer.from_file("operator", str(keys / "operator/actor.pem")))
+    try:
+        owner = _found(operator)
+        with Visitor(stack) as newcomer:
+            newcomer.post("/api/sign-ins", {"email": owner, "password": _PASSWORD})
+            refused = newcomer.request("POST", "/api/rooms", {"name": "One too many"})
+            assert refused.status_code == 403, refused.text
+            newcomer.request("DELETE", "/api/sign-ins/current").raise_for_status()
+        with Member(stack, "owner") as member:
+            _change_rooms(member)
+            _invite(member, Mailbox(stack))
+            member.get("/api/events?limit=5")
+        with Member(stack, "provider") as host:
+            _go_and_come_back(host, stack)
+            asyncio.run(_consult(host, stack, operator))
+    finally:
+        operator.stop()
+
+
+def _found(operator: RpcClient) -> str:
+    """Another organisation with a plan of one Meeting Room; returns its owner's address."""
+    email = address()
+    owner = {"email": email, "name": "Olga Owner", "role": "owner", "password": _PASSWORD, "language": "de"}
+    request = {"name": "Small Practice", "plan": "essentials", "contact_phone": "+49 30 5550", "owner": owner}
+    request |= {"zone": "Europe/Berlin", "language": "de", "clinic_name": "Practice", "contact_email": address()}
+    made = operator.call(accounts.CREATE_ORGANISATION, request, system("operator"))
+    itself = Actor("system", "operator", made["id"])
+    clinic = operator.call(accounts.CREATE_CLINIC, {"name": "Second Clinic"}, itself)
+    new = {"email": address(), "name": "Paul Provider", "role": "provider", "password": _PASSWORD, "language": "en"}
+    added = operator.call(accounts.ADD_MEMBER, {**new, "clinic_ids": [clinic["id"]]}, itself)
+    operator.call(accounts.GET_MEMBER, {"member_id": added["id"]}, itself)
+    operator.call(accounts.LIST_MEMBERS, {}, itself)
+    operator.call(rooms.GET_PLAN, {"name": "essentials", "policy_version": made["policy_version"]}, itself)
+    eventually(
+        lambda: operator.call(rooms.LIST_ROOMS, {}, itself)["items"],
+        lambda items: len(items) >= 3,
+        "all rooms are there",
+    )
+    return email
+
+
+def _change_rooms(member: Member) -> None:
+    made = member.post("/api/rooms", {"name": "For a while"})
+    path = f"/api/rooms/{made['id']}"
+    for change in ({"name": "For a recording"}, {"locked": True}, {"locked": False}):
+        member.request("PATCH", path, change).raise_for_status()
+    member.post(f"{path}/link")
+    planned = {"local_start": f"{_day()}T09:00", "zone": "Europe/Berlin", "minutes": 15}
+    session = member.post("/api/sessions", {"room_id": made["id"], "title": "A review", "planned": planned})
+    member.get(f"/api/sessions?room_id={made['id']}&starts_from=2027-01-01T00:00:00Z&starts_until=2027-12-01T00:00:00Z")
+    member.get(f"/api/sessions/{session['id']}")
+    member.post(f"/api/sessions/{session['id']}/cancel")
+    for path in ("callers", "invitations", "call"):
+        member.get(f"/api/rooms/{made['id']}/{path}")
+
+
+def _day() -> str:
+    """Some day within three years, so that two recordings hardly book a host twice."""
+    return (datetime.now(UTC) + timedelta(days=30 + secrets.randbelow(1000))).strftime("%Y-%m-%d")
+
+
+def _invite(member: Member, mailbox: Mailbox) -> None:
+    room_id = member.user_room()["id"]
+    good, bad = address(), address().replace("@", "+bounce@")
+    member.post("/api/invitations/check", {"recipients": f"Mia Kessler <{good}>, nobody"})
+    planned = {"local_start": f"{_day()}T11:00", "zone": "Europe/Berlin", "minutes": 15}
+    sent = member.invite(room_id, f"Mia Kessler <{good}>, {bad}", planned=planned, language="en")["invitation"]
+    path = f"/api/invitations/{sent['id']}"
+    eventually(
+        lambda: {each["delivery"] for each in member.get(path)["recipients"]},
+        lambda all_: "refused" in all_,
+        "it bounced",
+    )
+    with Guest(member.stack, mailbox.join_link(good)) as client:
+        caller = client.arrive("Mia")
+        live = client.live()
+        assert live.ask(type="subscribe", topic="caller")["type"] == "snapshot"
+        member.get(f"/api/callers?room_id={room_id}")
+        member.get(f"/api/callers/{caller['id']}")
+        member.post(f"/api/callers/{caller['id']}/refuse", {"message": "Please come later."})
+    recipient = next(each["id"] for each in sent["recipients"] if each["address"] == good)
+    member.post(f"{path}/recipients/{recipient}/resend")
+    member.post(f"{path}/recipients/{recipient}/revoke")
+
+
+def _go_and_come_back(host: Member, stack: dict[str, Any]) -> None:
+    """A guest's page is lost and comes back; then the guest goes."""
+    room = host.user_room()
+    with Guest(stack, f"/join/room/{room['link']}") as client:
+        client.arrive("Omar B.")
+
+        def is_connected() -> bool:
+            return bool(client.get("/api/caller")["connected"])
+
+        page = client.live()
+        page.ask(type="subscribe", topic="caller")
+        eventually(is_connected, bool, "the page is there")
+        page.close()
+        eventually(is_connected, lambda connected: not connected, "the page is lost")
+        client.live().ask(type="subscribe", topic="caller")
+        eventually(is_connected, bool, "the page is back")
+        client.post("/api/caller/leave")
+
+
+async def _consult(host: Member, stack: dict[str, Any], operator: RpcClient) -> None:
+    """Two browsers in a call: one is lost and comes back, is held and muted, and is put out."""
+    room = host.user_room()
+    with Guest(stack, f"/join/room/{room['link']}") as client:
+        caller = client.arrive("Mia K.")
+        desk, phone = host.live(), client.live()
+        host.post(f"/api/callers/{caller['id']}/accept")
+        seat = _seat(desk, room_id=room["id"], device_id="desk")
+        other = _seat(phone)
+        at_desk, on_phone = Browser(desk, seat), Browser(phone, other)
+        for browser in (at_desk, on_phone):
+            await browser.connect()
+        await _until(host, seat["call_id"], "connected", "connected")
+        await on_phone.close()
+        await _until(host, seat["call_id"], "connected", "reconnecting")
+        on_phone = Browser(phone, _seat(phone))
+        await on_phone.connect()
+        await _until(host, seat["call_id"], "connected", "connected")
+        _hold_and_mute(operator, other)
+        phone.ask(type="call.unmute", participant_id=other["participant_id"], kind="audio")
+        host.get(f"/api/rooms/{room['id']}/call")
+        path = f"/api/calls/{seat['call_id']}"
+        host.post(f"{path}/participants/{other['participant_id']}/remove")
+        desk.ask(type="call.leave", participant_id=seat["participant_id"])
+        eventually(lambda: host.get(path)["state"], lambda state: state == "ended", "the call has ended")
+        for browser in (at_desk, on_phone):
+            await browser.close()
+
+
+def _seat(live: Live, **where: str) -> dict[str, Any]:
+    answer = live.ask(type="call.join", **where)
+    assert answer["type"] == "reply", answer
+    seat: dict[str, Any] = answer["result"]
+    return seat
+
+
+async def _until(host: Member, call_id: str, *states: str) -> None:
+    def read() -> list[str]:
+        return sorted(each["state"] for each in host.get(f"/api/calls/{call_id}")["participants"])
+
+    await asyncio.to_thread(eventually, read, lambda found: found == sorted(states), f"participants are {states}")
+
+
+def _hold_and_mute(operator: RpcClient, seat: dict[str, Any]) -> None:
+    """What media will tell the node once hosts can: as one of our own processes."""
+    where = {"call_id": seat["call_id"], "participant_id": seat["participant_id"]}
+    service = media_node.service_name(seat["node_id"])
+    for command in (media_node.HOLD, media_node.UNHOLD):
+        operator.call(command, where, system("operator"), service=service)
+    operator.call(media_node.MUTE, {**where, "kind": "audio"}, system("operator"), service=service)
+    operator.call(media_node.REPORT, {}, system("operator"), service=service)
