@@ -69,7 +69,7 @@ class World:
 
     def room(self, name: str, owner: dict[str, Any] | None = None, organisation_id: str = OURS) -> dict[str, Any]:
         """A User Room of its owner, or a Meeting Room."""
-        made = {
+        made: dict[str, Any] = {
             "id": new_id(), "organisation_id": organisation_id, "kind": "user" if owner else "meeting", "name": name,
             "owner_member_id": owner["id"] if owner else None, "link": name.lower(), "locked": False, "state": "open",
             "waiting": 0, "in_call": 0, "version": 1, "created_at": LATER,

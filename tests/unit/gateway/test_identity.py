@@ -1,6 +1,7 @@
 """Sign-ins are remembered for seconds, and never longer than they last."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ class Accounts:
         self.open = True
         self.away = False
         self.asked = 0
-        self.while_asked = lambda: None
+        self.while_asked: Callable[[], None] = lambda: None
 
     def call(self, command: Command, payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
         assert (command, actor) == (accounts.RESOLVE_SIGN_IN, PUBLIC)

@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Request
+from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder
 
 from gateway.api import same_site
@@ -12,7 +13,7 @@ OWN = "http://localhost:8000"
 
 def asked(method: str = "POST", **headers: str) -> Request:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Request(EnvironBuilder("/api/rooms", method=method, headers=named).get_environ())
+    return Request(EnvironBuilder("/api/rooms", method=method, headers=Headers(named)).get_environ())
 
 
 @pytest.mark.parametrize(

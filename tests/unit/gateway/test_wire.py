@@ -55,7 +55,7 @@ def test_a_frame_says_its_length_as_the_rfc_has_it(size: int) -> None:
 
 def test_frames_arrive_whole_and_in_order(ends: tuple[socket.socket, socket.socket]) -> None:
     ours, browser = ends
-    wire = Wire(Server(ours))  # type: ignore[arg-type]
+    wire = Wire(Server(ours))
     sent = [encoded(f"{number} " + "x" * 50_000) for number in range(40)]
     reading = []
     reader = threading.Thread(target=lambda: reading.append(received(browser, sum(map(len, sent)))))
@@ -69,7 +69,7 @@ def test_frames_arrive_whole_and_in_order(ends: tuple[socket.socket, socket.sock
 def test_whole_frames_also_beside_pongs(ends: tuple[socket.socket, socket.socket]) -> None:
     ours, browser = ends
     server = Server(ours)
-    wire = Wire(server)  # type: ignore[arg-type]
+    wire = Wire(server)
     pong = b"\x8a\x02ok"
     frames = [encoded("x" * 30_000) for _ in range(20)]
 
@@ -98,7 +98,7 @@ def test_a_browser_that_takes_nothing_is_told_of_and_does_not_hold_up_the_sender
     # without gevent a send waits as long as the socket's timeout; here the browser never reads
     monkeypatch.setattr(wires, "SEND_SECONDS", 0.05)
     monkeypatch.setattr(wires, "MOST_BYTES_WAITING", 1_000_000)
-    wire = Wire(Server(ours))  # type: ignore[arg-type]
+    wire = Wire(Server(ours))
     slow = threading.Event()
     wire.too_slow = slow.set
     for _ in range(60):
@@ -110,7 +110,7 @@ def test_a_browser_that_takes_nothing_is_told_of_and_does_not_hold_up_the_sender
 
 def test_closing_says_why_and_ends_it(ends: tuple[socket.socket, socket.socket]) -> None:
     ours, browser = ends
-    wire = Wire(Server(ours))  # type: ignore[arg-type]
+    wire = Wire(Server(ours))
     wire.close(4408, "too slow", patience_seconds=0.1)
     assert browser.recv(100) == struct.pack("!BBH", 0x88, 10, 4408) + b"too slow"
     assert eventually(lambda: browser.recv(1) == b"", what="the end of the connection")
@@ -118,7 +118,7 @@ def test_closing_says_why_and_ends_it(ends: tuple[socket.socket, socket.socket])
 
 def test_nothing_is_sent_after_the_end(ends: tuple[socket.socket, socket.socket]) -> None:
     ours, browser = ends
-    wire = Wire(Server(ours))  # type: ignore[arg-type]
+    wire = Wire(Server(ours))
     wire.close(4401, "bye", patience_seconds=0.1)
     wire.send(encoded("late"))
     assert b"late" not in received(browser, 1000)
