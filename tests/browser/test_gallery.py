@@ -1,11 +1,12 @@
 """Every page, wide and on a phone, light and dark: a picture of each is kept, and axe-core finds nothing to mend."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import GALLERY, NewPage, signed_in
 from tests.browser.pages import PUBLIC, STAFF, Bring, Scene
@@ -22,8 +23,10 @@ RULES = {
 
 
 @pytest.fixture
-def scene(stack: dict[str, Any], provider: Member, mailbox: Mailbox) -> Scene:
-    return Scene(stack, provider, mailbox)
+def scene(stack: dict[str, Any], provider: Member, mailbox: Mailbox) -> Iterator[Scene]:
+    yield Scene(stack, provider, mailbox)
+    for caller in provider.get("/api/callers")["items"]:
+        provider.request("POST", f"/api/callers/{caller['id']}/refuse", {})
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -55,6 +58,7 @@ def test_a_page_in_another_language(new_page: NewPage, scene: Scene, path: str, 
 
 def _look_at(page: Page, name: str) -> None:
     GALLERY.mkdir(parents=True, exist_ok=True)
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
     page.screenshot(path=GALLERY / f"{name}.png", full_page=True)
     _nothing_sticks_out(page)
     found = Axe().run(page, options=RULES).response["violations"]

@@ -15,7 +15,7 @@ export function WaitingScreen({ hello, caller, media, connection, onLeave }) {
     <${Sheet} hello=${hello} step=${3} title=${_('You are in.')}>
       <p class="lead" role="status">${_('{name} knows you are here.', { name: inviter(hello) })}</p>
       <${Hills} />
-      <p>${_('Stay on this page, {name}. You will be let in as soon as it is your turn.', { name: caller.display_name })}</p>
+      <p>${_('Stay on this page. You will be let in as soon as it is your turn.')}</p>
       <div role="status">${connection === 'lost' && html`<p class="notice danger"><${Icon} name="warning" /><span>${_('The connection is lost. Your place is kept, and the page tries again by itself.')}</span></p>`}</div>
       <${OwnDevices} media=${media} />
       <p class="quiet">${_('If your phone locks or the connection breaks, come back to this page or press your link again: your place is kept.')}</p>

@@ -1,6 +1,6 @@
 /** What became of each invitation, recipient by recipient: as far as is known, and no further. */
 
-import { html } from '../../vendor/preact.js';
+import { html, useState } from '../../vendor/preact.js';
 import { explain, post } from '../core/api.js';
 import { _, clockTime, dayAndTime, dayName } from '../core/texts.js';
 import { Badge } from '../parts/badge.js';
@@ -21,12 +21,19 @@ export function fateOf(recipient) {
   return { kind: 'plain', text: _('being sent') };
 }
 
-/** @param {{ invitations: Invitation[] }} props */
+const SHOWN_AT_FIRST = 10;
+
+/** Newest first; older ones on request. @param {{ invitations: Invitation[] }} props */
 export function InvitationList({ invitations }) {
+  const [all, setAll] = useState(false);
   if (!invitations.length) {
     return html`<${Empty} icon="send" title=${_('No invitations yet')}><p>${_('Here you see, for each recipient, whether the invitation was sent, opened, and whether they arrived.')}</p><//>`;
   }
-  return html`<ul class="cards">${invitations.map((invitation) => html`<${InvitationCard} key=${invitation.id} invitation=${invitation} />`)}</ul>`;
+  const shown = all ? invitations : invitations.slice(0, SHOWN_AT_FIRST);
+  return html`
+    <ul class="cards">${shown.map((invitation) => html`<${InvitationCard} key=${invitation.id} invitation=${invitation} />`)}</ul>
+    ${shown.length < invitations.length && html`<button type="button" class="button" onClick=${() => setAll(true)}>${_('Show older invitations')}</button>`}
+  `;
 }
 
 /** @param {{ invitation: Invitation }} props */

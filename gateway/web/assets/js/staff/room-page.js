@@ -35,7 +35,7 @@ export function useRoom(id) {
 export function RoomPage({ id }) {
   const { room, callers, invitations, ready, problem } = useRoom(id);
   if (problem?.status === 404) {
-    return html`<${Empty} icon="door" title=${_('There is no such room')}><p>${_('It may have been removed, or belong to somebody else. Choose a room in the menu.')}</p><//>`;
+    return html`<h1 class="for-screen-reader">${_('There is no such room')}</h1><${Empty} icon="door" title=${_('There is no such room')}><p>${_('It may have been removed, or belong to somebody else. Choose a room in the menu.')}</p><//>`;
   }
   if (problem) return html`<${Failed} text=${problem.detail} onRetry=${() => location.reload()} />`;
   if (!room) return html`<${Loading} lines=${5} />`;
