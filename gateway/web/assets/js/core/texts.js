@@ -87,6 +87,9 @@ export const clockTime = (instant, zone) =>
 export const dayName = (instant, zone) =>
   new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', timeZone: zone }).format(new Date(instant));
 
+/** A weekday in a few letters, e.g. Mon. @param {Date} date */
+export const shortDay = (date) => new Intl.DateTimeFormat(locale, { weekday: 'short' }).format(date);
+
 /** Day and clock time with the zone's name. @param {string | Date} instant @param {string} [zone] */
 export const dayAndTime = (instant, zone) =>
   new Intl.DateTimeFormat(locale, {

@@ -33,7 +33,8 @@ export function GuestApp({ link }) {
     setScreen('loading');
     try {
       const [found, before] = await Promise.all([readHello(link), readCaller(link)]);
-      await followLanguage(found.language);
+      // A personal link knows its recipient's language; by a room link anybody may come.
+      if (found.sender_name) await followLanguage(found.language);
       setHello(found);
       if (before) setName(before.display_name);
       else if (found.invited_name && !name) setName(found.invited_name);

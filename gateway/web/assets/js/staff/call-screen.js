@@ -61,9 +61,9 @@ export function CallScreen({ call }) {
 /** @param {{ onLeave: () => void, onEnd: () => void, onClose: () => void }} props */
 const LeaveDialog = ({ onLeave, onEnd, onClose }) => html`
   <${Dialog} name="leave" title=${_('Hang up')} onClose=${onClose}>
-    <div class="choices">
-      <button type="button" class="choice" onClick=${onLeave} aria-label=${_('Leave call')} aria-describedby="leave-note"><${Icon} name="leave" /><span><strong>${_('Leave call')}</strong><span id="leave-note">${_('Only you go. The others stay in the call, and you can come back.')}</span></span></button>
-      <button type="button" class="choice danger" onClick=${onEnd} aria-label=${_('End call')} aria-describedby="end-note"><${Icon} name="hang-up" /><span><strong>${_('End call')}</strong><span id="end-note">${_('The call ends for everyone.')}</span></span></button>
-    </div>
+    <ul class="choices">
+      <li class="choice"><${Icon} name="leave" /><div><button type="button" aria-describedby="leave-note" onClick=${onLeave}>${_('Leave call')}</button><p id="leave-note">${_('Only you go. The others stay in the call, and you can come back.')}</p></div></li>
+      <li class="choice danger"><${Icon} name="hang-up" /><div><button type="button" aria-describedby="end-note" onClick=${onEnd}>${_('End call')}</button><p id="end-note">${_('The call ends for everyone.')}</p></div></li>
+    </ul>
   <//>
 `;

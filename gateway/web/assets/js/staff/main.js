@@ -17,7 +17,7 @@ const place = /** @type {HTMLElement} */ (document.getElementById('app'));
 async function begin() {
   try {
     const [me] = await Promise.all([get('/api/me'), loadTexts(currentLanguage())]);
-    await followLanguage(me.member.language ?? me.organisation.language);
+    await followLanguage(me.member.language);
     me.entitlements ??= unknownEntitlements(me.organisation);
     const live = new Live(liveAddress(), () => get('/api/me').catch(signInAgain));
     place.replaceChildren();

@@ -3,7 +3,7 @@
 import { html, useState } from '../../vendor/preact.js';
 import { explain, post } from '../core/api.js';
 import { followLink } from '../core/route.js';
-import { _, clockTime, dayName, ngettext, ownZone } from '../core/texts.js';
+import { _, clockTime, dayName, ngettext, number, ownZone, shortDay } from '../core/texts.js';
 import { Question } from '../parts/dialog.js';
 import { Icon } from '../parts/icons.js';
 import { Empty, Failed, Loading } from '../parts/states.js';
@@ -63,8 +63,9 @@ function DayStrip({ sessions, day, onChange }) {
     <div class="day-strip" role="group" aria-label=${_('Day')}>
       <button type="button" class="day-button" aria-pressed=${!day} onClick=${() => onChange('')}>${_('All')}</button>
       ${days.map((date) => html`
-        <button type="button" key=${dayKey(date)} class="day-button" aria-pressed=${day === dayKey(date)} aria-label=${dayName(date)} onClick=${() => onChange(dayKey(date))}>
-          <span>${dayName(date).slice(0, 2)}</span><strong>${date.getDate()}</strong>${busy.has(dayKey(date)) && html`<span class="dot accent"></span>`}
+        <button type="button" key=${dayKey(date)} class="day-button" aria-pressed=${day === dayKey(date)} onClick=${() => onChange(dayKey(date))}>
+          <span class="for-screen-reader">${dayName(date)}</span>
+          <span aria-hidden="true">${shortDay(date)}</span><strong aria-hidden="true">${number(date.getDate())}</strong>${busy.has(dayKey(date)) && html`<span class="dot accent"></span>`}
         </button>`)}
     </div>
   `;
