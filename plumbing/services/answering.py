@@ -29,7 +29,7 @@ from plumbing.health import COMMANDS
 from plumbing.ids import new_id
 from plumbing.services import runtime
 from plumbing.services.bus import Bus
-from plumbing.services.commands import COLLECTION, LEASE_SECONDS, Commands, Remembered, command_key
+from plumbing.services.commands import COLLECTION, LEASE_SECONDS, Commands, Remembered, command_key, without_secrets
 from plumbing.services.reply import reply_message
 
 log = structlog.get_logger()
@@ -137,7 +137,7 @@ class Answers(Entrypoint):
             return
         key = command_key(self.command.name, call.actor, call.command_id)
         try:
-            taken.token = self._commands.begin(key, taken.request, call.deadline)
+            taken.token = self._commands.begin(key, without_secrets(taken.request, self._request), call.deadline)
             taken.key = key
             taken.renewal = eventlet.spawn_after(LEASE_SECONDS / 3, self._renew, taken)
         except Remembered as before:

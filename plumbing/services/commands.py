@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from marshmallow import Schema, fields
 from pymongo import IndexModel, ReturnDocument
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
@@ -41,7 +42,7 @@ class Commands:
         self._pause = pause
 
     def begin(self, key: str, request: Any, until: float) -> str:
-        """Hold the command `key`; returns the token to finish or abandon it with.
+        """Hold the command `key`; returns the token to finish or abandon it with. `request`: see `without_secrets`.
 
         Raises Remembered when it has been carried out, Conflict when the same id came with another request, and Unavailable
         when another delivery is still at it at `until` (`time.time()`).
@@ -99,6 +100,29 @@ class Commands:
 def command_key(command: str, actor: Actor, command_id: str) -> str:
     """The same id from somebody else is another command: nobody gets another's reply."""
     return f"{command} {actor.organisation_id or '-'} {actor.kind} {actor.id} {command_id}"
+
+
+def without_secrets(payload: dict[str, Any], schema: Schema) -> dict[str, Any]:
+    """The request without what may only be loaded (passwords), at any depth: not even a digest of it is kept.
+
+    So a repeat with another password is still a repeat.
+    """
+    kept = {}
+    known = {field.data_key or name: field for name, field in schema.fields.items()}
+    for key, value in payload.items():
+        field = known.get(key)
+        if field is None or not field.load_only:
+            kept[key] = _inside(value, field)
+    return kept
+
+
+def _inside(value: Any, field: fields.Field[Any] | None) -> Any:
+    if isinstance(field, fields.Nested) and isinstance(value, dict):
+        return without_secrets(value, field.schema)
+    if isinstance(field, fields.Nested | fields.List) and isinstance(value, list):
+        inner = field.inner if isinstance(field, fields.List) else field
+        return [_inside(each, inner) for each in value]
+    return value
 
 
 def _digest(request: Any) -> str:
