@@ -45,10 +45,13 @@ class Watches(Entrypoint):
         self._kinds = {key: schema() for key, schema in kinds.items()}
         super().__init__()
 
+    def queue_of(self, service: str, method: str) -> str:
+        """Return the name of the queue that the replicas share."""
+        return f"evt-{self._exchange.removesuffix('.events')}--{service}.{method}"
+
     def setup(self) -> None:
         """Consume the shared queue."""
-        speaker = self._exchange.removesuffix(".events")
-        queue = f"evt-{speaker}--{self.container.service_name}.{self.method_name}"
+        queue = self.queue_of(self.container.service_name, self.method_name)
         self.bus.consume(Intake(queue, lambda channel: self._declare(channel, queue), REPORTS_AT_ONCE, self._take))
 
     def stop(self) -> None:
