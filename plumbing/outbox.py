@@ -118,11 +118,11 @@ class Outbox:
         Each found document is marked, so that other sweepers leave it alone for the same time.
         """
         found = 0
+        before = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=older_than_seconds)
         for collection in self.collections:
-            old = dt.timedelta(seconds=older_than_seconds)
             while found < _SWEPT_AT_ONCE:
                 document = collection.find_one_and_update(
-                    {"pending_since": {"$lt": dt.datetime.now(dt.UTC) - old}},
+                    {"pending_since": {"$lt": before}},
                     {"$currentDate": {"pending_since": True}},
                     projection={"outbox": 1, "version": 1},
                     return_document=ReturnDocument.AFTER,
