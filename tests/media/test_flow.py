@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.media.participants import Participant, running, until
+from tests.media.participants import KnownTrack, Participant, running, until
 
 
 async def flows(listener: Participant, speaker: Participant, frames: int = 20) -> None:
@@ -150,10 +150,6 @@ def test_a_second_picture_comes_as_a_screen(play, backend):
         async with running(backend) as node:
             anna, ben = [await Participant(node, name).join() for name in ("anna", "ben")]
             await flows(anna, ben, 5)
-            from functools import partial
-
-from tests.media.participants import KnownTrack
-
             shared = ben.sending.addTransceiver(KnownTrack("ben", "video"), "sendonly")
             await ben.sending.setLocalDescription(await ben.sending.createOffer())
             await ben.offer({shared.mid: "screen"})

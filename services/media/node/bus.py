@@ -4,6 +4,7 @@ Nothing that it publishes is stored by the broker: a signal is said again until 
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import time
@@ -25,6 +26,7 @@ _RECONNECT_SECONDS = 0.5
 _QUEUE_OUTLIVES_NODE_MS = 60_000
 _MOST_WAITING = 5000
 _STALE_SECONDS = 15.0
+_LAST_WORDS_SECONDS = 1.0
 _DEADLINE, _ACTOR = "nameko.deadline", "nameko.actor"
 
 Handler = Callable[[str, dict[str, Any], str], Awaitable[Any]]
@@ -71,9 +73,8 @@ class Bus:
 
     async def stop(self) -> None:
         """Say what still waits, then close."""
-        deadline = time.monotonic() + 1.0
-        while not self._waiting.empty() and time.monotonic() < deadline:
-            await asyncio.sleep(0.01)
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._waiting.join(), _LAST_WORDS_SECONDS)
         for task in self._tasks:
             task.cancel()
         if self._connection is not None:
@@ -89,6 +90,7 @@ class Bus:
     def _say(self, exchange: str, key: str, body: dict[str, Any]) -> None:
         if self._waiting.full():
             self._waiting.get_nowait()
+            self._waiting.task_done()
         self._waiting.put_nowait((time.monotonic(), exchange, key, _json(body)))
 
     def _spawn(self, work: Any) -> None:
@@ -106,6 +108,7 @@ class Bus:
                     break
                 except (TimeoutError, AMQPError, OSError, RuntimeError):
                     await asyncio.sleep(0.2)
+            self._waiting.task_done()
 
     async def _take(self, message: AbstractIncomingMessage) -> None:
         self._spawn(self._answer(message))

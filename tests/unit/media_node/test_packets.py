@@ -2,6 +2,7 @@
 
 import random
 import struct
+from typing import Any
 
 import pytest
 from aiortc import rtp as theirs
@@ -70,7 +71,8 @@ def test_the_numbers_in_a_nack_are_those_that_were_lost(lost):
     read = rtcp.read(plain)
     assert read is not None
     assert read.lost == [(2, lost)]
-    assert [number & 0xFFFF for number in theirs.RtcpPacket.parse(plain)[0].lost] == lost
+    packets: list[Any] = theirs.RtcpPacket.parse(plain)
+    assert [number & 0xFFFF for number in packets[0].lost] == lost
 
 
 def test_reports_and_requests_are_read_as_written():
@@ -82,7 +84,8 @@ def test_reports_and_requests_are_read_as_written():
     read = rtcp.read(plain)
     assert read is not None
     assert (read.senders, read.blocks, read.key_frames) == ([info], [block], [77])
-    first, name, second, third = theirs.RtcpPacket.parse(plain)
+    packets: list[Any] = theirs.RtcpPacket.parse(plain)
+    first, name, second, third = packets
     assert first.sender_info.ntp_timestamp == info.ntp
     assert name.chunks[0].items == [(1, b"anna")]
     assert (second.reports[0].packets_lost, second.reports[0].fraction_lost) == (300, 64)

@@ -1,13 +1,13 @@
 """The private parts of aiortc, aioice and pylibsrtp that the node leans on. Another version has to be read before it is used."""
 
 import inspect
+from typing import Any
 
 import aiortc.rtcdtlstransport
 import aiortc.rtcicetransport
 import aiortc.rtcpeerconnection
 import aiortc.rtcrtpreceiver
 import aiortc.rtcrtpsender
-import pylibsrtp
 import pytest
 from pylibsrtp import Policy, Session
 
@@ -18,7 +18,7 @@ from tests.habits.tree import name_of, sources
 def test_another_version_is_refused_by_name(monkeypatch):
     taps.check_versions()
     monkeypatch.setitem(taps.PINNED, "aiortc", "1.17.0")
-    with pytest.raises(RuntimeError, match="aiortc==1.17.0 and found 1.16.0"):
+    with pytest.raises(RuntimeError, match=r"aiortc==1\.17\.0 and found 1\.16\.0"):
         taps.check_versions()
 
 
@@ -88,16 +88,12 @@ def test_libsrtp_is_borrowed_by_address_and_decrypts_what_it_encrypted():
     assert size.value > len(plain)
     assert unprotect(taps.srtp_handle(sessions[1]), buffer, ctypes.byref(size)) == 0
     assert buffer.raw[: size.value] == plain
-    assert pylibsrtp.Error
 
 
 def test_aiortc_itself_is_left_as_it_is():
-    assert aiortc.rtcpeerconnection.RTCRtpReceiver is aiortc.rtcrtpreceiver.RTCRtpReceiver
-    assert all(
-        each.uri != taps._TRANSPORT_CC
-        for kind in ("audio", "video")
-        for each in aiortc.rtcpeerconnection.HEADER_EXTENSIONS[kind]
-    )
+    module: Any = aiortc.rtcpeerconnection
+    assert module.RTCRtpReceiver is aiortc.rtcrtpreceiver.RTCRtpReceiver
+    assert all(each.uri != taps._TRANSPORT_CC for kind in ("audio", "video") for each in module.HEADER_EXTENSIONS[kind])
 
 
 def test_nobody_else_in_the_node_touches_private_parts():

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.media.node.forwarding.plan import Extensions, Handed, RoutePlan, SourcePlan, SrtpSession
-from services.media.node.forwarding.rtp import extension_block
+from services.media.node.forwarding.rtp import extension_template
 from services.media.node.native.engine import Engine
 
 
@@ -55,10 +55,7 @@ class NativeForwarder:
 
     def add_route(self, plan: RoutePlan) -> int:
         ids = plan.extensions
-        block = extension_block(plan.mid, ids.mid, ids.sent_time, 0, ids.audio_level, 127)
-        after_mid = 4 + (1 + len(plan.mid.encode()) if ids.mid else 0)
-        sent_time_at = after_mid + 1 if ids.sent_time else 0
-        level_at = after_mid + (4 if ids.sent_time else 0) + 1 if ids.audio_level else 0
+        block, sent_time_at, level_at = extension_template(plan.mid, ids.mid, ids.sent_time, ids.audio_level)
         types = [(theirs, *ours) for theirs, ours in plan.payload_types.items()]
         return int(
             self._engine.add_route(

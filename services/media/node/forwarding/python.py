@@ -1,10 +1,7 @@
 """The forwarder in pure Python, for machines without a compiler, and the plainest statement of what forwarding does."""
 
-import itertools
 import socket
 import time
-from collections.abc import Iterator
-from typing import Any
 
 from pylibsrtp import Error as SrtpError
 
@@ -12,18 +9,14 @@ from services.media.node.forwarding import rtcp
 from services.media.node.forwarding.plan import (
     DTLS,
     KEY_FRAME_INTERVAL,
-    MOST_STREAMS,
     STUN,
     UNKNOWN_STREAM,
     Address,
-    Extensions,
     Handed,
-    RoutePlan,
-    SourcePlan,
-    SrtpSession,
 )  # fmt: skip
-from services.media.node.forwarding.rtp import Header, extension_block, fixed_header, read_header
+from services.media.node.forwarding.rtp import Header, fixed_header, read_header
 from services.media.node.forwarding.streams import Kept, Link, Route, Source
+from services.media.node.forwarding.tables import Tables
 
 _LARGEST = 2048
 _BUDGET = 256
@@ -36,19 +29,19 @@ _COUNTERS = (
 )  # fmt: skip
 
 
-class PythonForwarder:
+def _sent_time() -> bytes:
+    """abs-send-time: 6.18 fixed point seconds in 24 bits."""
+    return (int(time.time() * 262144) & 0xFFFFFF).to_bytes(3, "big")
+
+
+class PythonForwarder(Tables):
     """See `plan.Forwarder`."""
 
     name = "python"
 
     def __init__(self, sock: socket.socket) -> None:
+        super().__init__()
         self._socket = sock
-        self._ids: Iterator[int] = itertools.count()
-        self._links: dict[int, Link] = {}
-        self._link_ids: dict[int, int] = {}
-        self._by_address: dict[Address, Link] = {}
-        self._sources: dict[int, Source] = {}
-        self._routes: dict[int, Route] = {}
         self._count = dict.fromkeys(_COUNTERS, 0)
 
     def receive(self) -> list[Handed]:
@@ -69,10 +62,6 @@ class PythonForwarder:
             else:
                 self._count["strays"] += 1
         return handed
-
-    def _link_id(self, address: Address) -> int:
-        link = self._by_address.get(address)
-        return self._link_ids[id(link)] if link else -1
 
     def _media(self, data: bytes, address: Address, handed: list[Handed]) -> None:
         link = self._by_address.get(address)
@@ -132,18 +121,22 @@ class PythonForwarder:
     def _fan_out(self, source: Source, kept: Kept) -> None:
         if not source.keep(kept):
             return
-        sent_time = int(time.time() * 262144) & 0xFFFFFF
+        sent_time = _sent_time()
         for route in source.routes:
             if route.open:
                 self._forward(route, kept, sent_time)
 
-    def _forward(self, route: Route, kept: Kept, sent_time: int, again: bool = False) -> None:
-        plan, ids, link = route.plan, route.plan.extensions, route.link
+    def _forward(self, route: Route, kept: Kept, sent_time: bytes, again: bool = False) -> None:
+        plan, link = route.plan, route.link
         types = plan.payload_types.get(kept.payload_type)
         sequence = route.number(kept.extended)
         if types is None or sequence is None or link.sending is None or link.address is None:
             return
-        block = extension_block(plan.mid, ids.mid, ids.sent_time, sent_time, ids.audio_level, route.source.level)
+        block = route.block
+        if route.sent_time_at:
+            block[route.sent_time_at : route.sent_time_at + 3] = sent_time
+        if route.level_at:
+            block[route.level_at] = route.source.level
         if again and types[1]:
             head = fixed_header(
                 bool(block), kept.marker, types[1], route.repair_sequence & 0xFFFF, kept.timestamp, plan.repair_ssrc
@@ -192,7 +185,7 @@ class PythonForwarder:
     def _send_again(self, route: Route, lost: list[int]) -> None:
         route.nacks += 1
         self._count["nacks_received"] += 1
-        sent_time = int(time.time() * 262144) & 0xFFFFFF
+        sent_time = _sent_time()
         for sequence in lost:
             extended = route.original(sequence)
             kept = route.source.kept(extended) if extended is not None else None
@@ -271,102 +264,11 @@ class PythonForwarder:
         except OSError:
             self._count["unsent"] += 1
 
-    def add_link(self) -> int:
-        number, link = next(self._ids), Link()
-        self._links[number], self._link_ids[id(link)] = link, number
-        return number
-
-    def set_address(self, link: int, address: Address) -> None:
-        mine = self._links[link]
-        if mine.address is not None and self._by_address.get(mine.address) is mine:
-            del self._by_address[mine.address]
-        former = self._by_address.get(address)
-        if former is not None:
-            former.address = None
-        mine.address = address
-        self._by_address[address] = mine
-
-    def set_keys(self, link: int, receiving: SrtpSession, sending: SrtpSession) -> None:
-        self._links[link].receiving, self._links[link].sending = receiving, sending
-
-    def set_extensions(self, link: int, extensions: Extensions) -> None:
-        self._links[link].extensions = extensions
-
-    def remove_link(self, link: int) -> None:
-        gone = self._links.pop(link, None)
-        if gone is None:
-            return
-        for number in [number for number, source in self._sources.items() if source.link is gone]:
-            self.remove_source(number)
-        for number in [number for number, route in self._routes.items() if route.link is gone]:
-            self.remove_route(number)
-        if gone.address is not None and self._by_address.get(gone.address) is gone:
-            del self._by_address[gone.address]
-        del self._link_ids[id(gone)]
-
-    def add_source(self, plan: SourcePlan) -> int:
-        number, link = next(self._ids), self._links[plan.link]
-        self._sources[number] = source = Source(plan, link)
-        link.sources.append(source)
-        return number
-
-    def bind_stream(self, source: int, ssrc: int, repair: bool) -> None:
-        mine = self._sources[source]
-        if len(mine.link.streams) >= MOST_STREAMS and ssrc not in mine.link.streams:
-            return
-        mine.link.streams[ssrc] = (mine, repair)
-        if not repair:
-            mine.ssrc = ssrc
-
-    def remove_source(self, source: int) -> None:
-        gone = self._sources.pop(source, None)
-        if gone is None:
-            return
-        for number in [number for number, route in self._routes.items() if route.source is gone]:
-            self.remove_route(number)
-        gone.link.sources.remove(gone)
-        gone.link.streams = {ssrc: stream for ssrc, stream in gone.link.streams.items() if stream[0] is not gone}
-
-    def add_route(self, plan: RoutePlan) -> int:
-        number, source, link = next(self._ids), self._sources[plan.source], self._links[plan.link]
-        self._routes[number] = route = Route(plan, source, link)
-        source.routes.append(route)
-        link.routes[plan.ssrc] = route
-        return number
-
     def open_route(self, route: int) -> None:
         mine = self._routes[route]
         if not mine.open:
             mine.open, mine.floor = True, None
             self._want_key_frame(mine.source, time.monotonic())
-
-    def close_route(self, route: int) -> None:
-        self._routes[route].open = False
-
-    def remove_route(self, route: int) -> None:
-        gone = self._routes.pop(route, None)
-        if gone is not None:
-            gone.source.routes.remove(gone)
-            if gone.link.routes.get(gone.plan.ssrc) is gone:
-                del gone.link.routes[gone.plan.ssrc]
-
-    def source_report(self, source: int) -> dict[str, Any]:
-        mine = self._sources[source]
-        return {
-            "packets": mine.packets, "bytes": mine.bytes, "frames": mine.frames, "lost": mine.lost, "jitter": mine.jitter,
-            "lost_fraction": mine.lost_fraction, "repaired": mine.repaired, "nacks": mine.nacks,
-            "key_frame_requests": mine.key_frame_requests, "level": mine.level & 127,
-        }  # fmt: skip
-
-    def route_report(self, route: int) -> dict[str, Any]:
-        mine = self._routes[route]
-        block = mine.reported
-        return {
-            "packets": mine.packets, "bytes": mine.bytes, "retransmitted": mine.retransmitted, "nacks": mine.nacks,
-            "key_frame_requests": mine.key_frame_requests, "open": mine.open,
-            "lost": block.lost if block else 0, "lost_fraction": block.lost_fraction if block else 0,
-            "round_trip": mine.round_trip,
-        }  # fmt: skip
 
     def report(self) -> dict[str, int]:
         return {**self._count, "links": len(self._links), "sources": len(self._sources), "routes": len(self._routes)}

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from services.media.node.forwarding.plan import HISTORY_PACKETS, Address, Extensions, RoutePlan, SourcePlan, SrtpSession
 from services.media.node.forwarding.rtcp import Block, SenderInfo
+from services.media.node.forwarding.rtp import extension_template
 
 _MOST_MISSING = 128
 _MOST_ASKS = 10
@@ -143,6 +144,9 @@ class Route:
 
     def __init__(self, plan: RoutePlan, source: Source, link: "Link") -> None:
         self.plan, self.source, self.link = plan, source, link
+        ids = plan.extensions
+        block, self.sent_time_at, self.level_at = extension_template(plan.mid, ids.mid, ids.sent_time, ids.audio_level)
+        self.block = bytearray(block)
         self.open = False
         self.floor: int | None = None
         self.offset = 0

@@ -2,6 +2,7 @@
 #include "forwarder.h"
 
 #include <errno.h>
+#include <netinet/udp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -31,14 +32,12 @@ int forwarder_open(Forwarder *f, int fd, int family) {
     f->fd = fd;
     f->family = family;
     f->in = malloc(sizeof *f->in * BATCH);
-    f->out = malloc(sizeof *f->out * BATCH);
-    if (!f->in || !f->out) return 0;
+    f->queue.slots = malloc(sizeof *f->queue.slots * QUEUE);
+    f->queue.segments = 1;
+    if (!f->in || !f->queue.slots) return 0;
     for (int i = 0; i < BATCH; i++) {
         f->in_vectors[i] = (struct iovec){f->in[i], SLOT};
         f->in_messages[i].msg_hdr = (struct msghdr){.msg_name = &f->in_addresses[i], .msg_iov = &f->in_vectors[i], .msg_iovlen = 1};
-        f->out_vectors[i].iov_base = f->out[i];
-        f->out_messages[i].msg_hdr = (struct msghdr){.msg_name = &f->out_addresses[i], .msg_namelen = address_size(f),
-                                                     .msg_iov = &f->out_vectors[i], .msg_iovlen = 1};
     }
     read_clocks(f);
     return 1;
@@ -128,31 +127,86 @@ void forwarder_set_address(Forwarder *f, Link *link, const struct sockaddr_in6 *
 
 /* Sending */
 
-static void flush(Forwarder *f) {
-    int done = 0;
-    while (done < f->queued) {
-        int sent = sendmmsg(f->fd, f->out_messages + done, (unsigned)(f->queued - done), MSG_DONTWAIT);
-        if (sent > 0) {
-            done += sent;
-        } else if (errno != EINTR) {
-            /* a full buffer drops the rest, as the network would; another error (ICMP of a former send) only this one */
-            int given_up = errno == EAGAIN || errno == ENOBUFS ? f->queued - done : 1;
-            f->count.unsent += (uint64_t)given_up;
-            done += given_up;
+/* As many messages as there are runs of one size in the link's chain; the last of a run may be shorter (udp(7)). */
+static int gather(Forwarder *f, Link *link, int count, int *vector) {
+    Queue *q = &f->queue;
+    int at = link->first_queued, left = link->queued;
+    while (left) {
+        int size = q->sizes[at], segments = 0, first = *vector, shorter = 0;
+        do {
+            q->vectors[(*vector)++] = (struct iovec){q->slots[at], (size_t)q->sizes[at]};
+            shorter = q->sizes[at] < size;
+            segments++;
+            left--;
+            at = q->next[at];
+        } while (left && q->segments && !shorter && segments < MOST_SEGMENTS && q->sizes[at] <= size);
+        struct msghdr *m = &q->messages[count++].msg_hdr;
+        *m = (struct msghdr){.msg_name = &link->address, .msg_namelen = address_size(f), .msg_iov = &q->vectors[first],
+                             .msg_iovlen = (size_t)segments};
+        if (segments > 1) {
+            m->msg_control = q->controls[count - 1].bytes;
+            m->msg_controllen = sizeof q->controls->bytes;
+            struct cmsghdr *c = CMSG_FIRSTHDR(m);
+            uint16_t segment = (uint16_t)size;
+            c->cmsg_level = SOL_UDP;
+            c->cmsg_type = UDP_SEGMENT;
+            c->cmsg_len = CMSG_LEN(sizeof segment);
+            memcpy(CMSG_DATA(c), &segment, sizeof segment);
         }
     }
-    f->queued = 0;
+    link->queued = 0;
+    return count;
+}
+
+/* A kernel or a device that does not segment refuses the whole message: its datagrams leave one by one. */
+static void send_singly(Forwarder *f, const struct msghdr *m) {
+    if (errno == EINVAL || errno == EIO || errno == EMSGSIZE || errno == ENOPROTOOPT) f->queue.segments = 0;
+    for (size_t i = 0; i < m->msg_iovlen; i++)
+        if (sendto(f->fd, m->msg_iov[i].iov_base, m->msg_iov[i].iov_len, MSG_DONTWAIT, m->msg_name, m->msg_namelen) < 0) f->count.unsent++;
+}
+
+static void flush(Forwarder *f) {
+    Queue *q = &f->queue;
+    int count = 0, vector = 0, done = 0;
+    for (int i = 0; i < q->link_count; i++) count = gather(f, q->links[i], count, &vector);
+    while (done < count) {
+        int sent = sendmmsg(f->fd, q->messages + done, (unsigned)(count - done), MSG_DONTWAIT);
+        if (sent > 0) {
+            done += sent;
+            continue;
+        }
+        if (errno == EINTR) continue;
+        const struct msghdr *m = &q->messages[done].msg_hdr;
+        if (errno == EAGAIN || errno == ENOBUFS) { /* a full buffer drops the rest, as the network would */
+            for (; done < count; done++) f->count.unsent += q->messages[done].msg_hdr.msg_iovlen;
+        } else if (m->msg_iovlen > 1) {
+            send_singly(f, m);
+            done++;
+        } else { /* this one only: an ICMP error of a former send, an address without a way */
+            f->count.unsent++;
+            done++;
+        }
+    }
+    q->used = q->link_count = 0;
 }
 
 static uint8_t *slot(Forwarder *f) {
-    if (f->queued == BATCH) flush(f);
-    return f->out[f->queued];
+    if (f->queue.used == QUEUE) flush(f);
+    return f->queue.slots[f->queue.used];
 }
 
-static void post(Forwarder *f, const struct sockaddr_in6 *address, int size) {
-    f->out_addresses[f->queued] = *address;
-    f->out_vectors[f->queued].iov_len = (size_t)size;
-    f->queued++;
+/* The datagram in the last `slot` leaves for this link with the next flush. */
+static void post(Forwarder *f, Link *link, int size) {
+    Queue *q = &f->queue;
+    int place = q->used++;
+    q->sizes[place] = size;
+    if (link->queued++) {
+        q->next[link->last_queued] = place;
+    } else {
+        link->first_queued = place;
+        q->links[q->link_count++] = link;
+    }
+    link->last_queued = place;
 }
 
 void forwarder_send(Forwarder *f, const struct sockaddr_in6 *address, const uint8_t *data, int size) {
@@ -168,7 +222,7 @@ static int send_rtcp(Forwarder *f, Link *link, const uint8_t *plain, int size) {
         f->count.unsent++;
         return 0;
     }
-    post(f, &link->address, size);
+    post(f, link, size);
     return 1;
 }
 
@@ -207,7 +261,7 @@ static void forward(Forwarder *f, Route *r, int64_t extended, uint8_t payload_ty
         f->count.unsent++;
         return;
     }
-    post(f, &link->address, whole);
+    post(f, link, whole);
     f->count.sent++;
     f->count.sent_bytes += (uint64_t)whole;
     r->packets++;
@@ -562,6 +616,6 @@ void forwarder_close(Forwarder *f) {
         *tables[i] = (Table){0};
     }
     free(f->in);
-    free(f->out);
-    f->in = f->out = NULL;
+    free(f->queue.slots);
+    f->in = f->queue.slots = NULL;
 }

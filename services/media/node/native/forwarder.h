@@ -10,6 +10,8 @@
 #include "streams.h"
 
 enum { BATCH = 64, SLOT = 2048, TRAILER = 160, BUCKETS = 4096, HANDED_STUN = 1, HANDED_DTLS = 2, HANDED_STREAM = 3 };
+/* Datagrams that wait to leave, and how many of one size for one link leave as one (UDP_SEGMENT, udp(7)). */
+enum { QUEUE = 512, MOST_SEGMENTS = 32 };
 
 typedef int (*SrtpFunction)(void *session, void *packet, int *size);
 
@@ -24,6 +26,17 @@ typedef struct {
     uint32_t *generations;
     int room, used;
 } Table;
+
+/* What waits to leave: in slots as it came, in one chain for each link as it will leave. */
+typedef struct {
+    uint8_t (*slots)[SLOT];
+    int sizes[QUEUE], next[QUEUE], used;
+    Link *links[QUEUE];
+    int link_count, segments; /* segments: whether the kernel takes several datagrams in one call */
+    struct mmsghdr messages[QUEUE];
+    struct iovec vectors[QUEUE];
+    struct { _Alignas(struct cmsghdr) uint8_t bytes[CMSG_SPACE(sizeof(uint16_t))]; } controls[QUEUE];
+} Queue;
 
 /* A datagram for somebody else. `data` is valid until the next call. */
 typedef struct {
@@ -43,11 +56,11 @@ typedef struct {
     double now;
     int64_t microseconds;
     uint32_t sent_time;
-    uint8_t (*in)[SLOT], (*out)[SLOT];
-    struct mmsghdr in_messages[BATCH], out_messages[BATCH];
-    struct iovec in_vectors[BATCH], out_vectors[BATCH];
-    struct sockaddr_in6 in_addresses[BATCH], out_addresses[BATCH];
-    int queued;
+    uint8_t (*in)[SLOT];
+    struct mmsghdr in_messages[BATCH];
+    struct iovec in_vectors[BATCH];
+    struct sockaddr_in6 in_addresses[BATCH];
+    Queue queue;
 } Forwarder;
 
 /* 0 where there is no memory. */

@@ -119,6 +119,8 @@ struct Link {
     Arrivals arrivals;
     double feedback_at, report_at;
     uint32_t feedback_ssrc;
+    int first_queued, last_queued; /* this link's chain in the forwarder's queue, valid while queued > 0 */
+    int queued;
 };
 
 int64_t source_extend(const Source *s, uint16_t sequence);
