@@ -39,7 +39,7 @@ def member(name: str, role: str, organisation_id: str = OURS) -> dict[str, Any]:
 
 
 class Told(Neighbours):
-    """Keeps the command id of everything that was asked, too."""
+    """Keeps the command id of everything that was asked, too. What nobody answers is not available."""
 
     def __init__(self, amqp_uri: str, verify: Any) -> None:
         super().__init__(amqp_uri, verify)
@@ -47,7 +47,8 @@ class Told(Neighbours):
 
     def _on_request(self, message: amqp.Message) -> None:
         self.command_ids.append(message.headers[rpc.COMMAND_ID])
-        super()._on_request(message)
+        if message.delivery_info["routing_key"] in self._replies:
+            super()._on_request(message)
 
 
 @dataclass
