@@ -1,6 +1,6 @@
 /** The guest's call: the other person large, oneself small, three buttons. */
 
-import { html, useEffect, useState } from '../../vendor/preact.js';
+import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
 import { Controls } from '../call/controls.js';
 import { Stage, useEngine } from '../call/stage.js';
 import { _ } from '../core/texts.js';
@@ -15,10 +15,14 @@ export function GuestCall({ engine, media, call, hello, caller, onHangUp }) {
   const host = caller.admitted_by_name ?? inviter(hello);
   useEngine(engine, media);
   useWakeLock();
+  const met = useRef(false);
+  met.current ||= engine.remotes.size > 0;
+  const alone = met.current
+    ? html`<p class="alone-title">${_('Nobody else is here at the moment')}</p><p>${_('Stay a moment: the others may come back. You can also hang up.')}</p>`
+    : html`<p class="alone-title">${_('You are being let in.')}</p><p>${_('{name} appears here in a moment.', { name: host })}</p>`;
   return html`
     <main class="call-screen guest-call">
-      <${Stage} engine=${engine} media=${media} call=${call} title=${hello.title || hello.room_name} strangerName=${host}
-        alone=${html`<p class="alone-title">${_('You are being let in.')}</p><p>${_('{name} appears here in a moment.', { name: host })}</p>`} />
+      <${Stage} engine=${engine} media=${media} call=${call} title=${hello.title || hello.room_name} strangerName=${host} alone=${alone} />
       <${Controls} media=${media} onHangUp=${() => setLeaving(true)} />
       ${leaving && html`<${Question} title=${_('Leave the call?')} danger=${true} action=${_('Leave the call')} onYes=${onHangUp} onClose=${() => setLeaving(false)}
         text=${_('The others stay. You can come back by the same link.')} />`}

@@ -73,13 +73,15 @@ function useGuestEngine(live, media, caller, call, onOver) {
   useEffect(() => {
     if (!engine) return undefined;
     window.housecall.stats = () => engine.stats();
+    let timer = 0;
     const stopWatching = engine.watch(() => {
       if (engine.phase !== 'over' || ['left', 'elsewhere'].includes(engine.reason)) return;
       const reason = engine.reason === 'removed' ? 'removed' : 'completed';
       // The place itself says why, and soon; this is for when it does not.
-      setTimeout(() => onOver({ ...latest.current, state: 'left', end_reason: latest.current.end_reason ?? reason }), 800);
+      timer = setTimeout(() => onOver({ ...latest.current, state: 'left', end_reason: latest.current.end_reason ?? reason }), 800);
     });
     return () => {
+      clearTimeout(timer);
       stopWatching();
       engine.stop('left');
     };

@@ -4,7 +4,7 @@ import { html, render } from '../../vendor/preact.js';
 import { currentLanguage, loadTexts } from '../core/texts.js';
 import { GuestApp } from './app.js';
 
-window.housecall = {};
+window.housecall = { stats: async () => ({ phase: 'none', call_id: null, participant_id: null, remotes: {} }) };
 
 const place = /** @type {HTMLElement} */ (document.getElementById('app'));
 const link = decodeURIComponent(location.pathname.slice('/join/'.length));

@@ -85,7 +85,7 @@ function Frame({ call }) {
       <${SideMenu} path=${path} rings=${rings} setRings=${setRings} />
       <main class="page" id="page" tabindex="-1">
         <${ConnectionBanner} />
-        ${page.show(roomId)}
+        ${!showsCall && page.show(roomId)}
       </main>
     </div>
     ${showsCall && html`<${CallScreen} call=${call} key=${call.roomId} />`}

@@ -9,7 +9,7 @@ import { currentLanguage, followLanguage, loadTexts } from '../core/texts.js';
 import { Failed } from '../parts/states.js';
 import { StaffApp } from './app.js';
 
-window.housecall = {};
+window.housecall = { stats: async () => ({ phase: 'none', call_id: null, participant_id: null, remotes: {} }) };
 prepareSounds();
 
 const place = /** @type {HTMLElement} */ (document.getElementById('app'));
