@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 import structlog
-from pymongo import ReturnDocument
+from pymongo import ReturnDocument, UpdateOne
 from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 
@@ -160,19 +160,22 @@ class Outbox:
             self._published.update(dict.fromkeys(envelope["id"] for envelope in new))
             while len(self._published) > _REMEMBERED:
                 self._published.popitem(last=False)
-        for where, envelopes in found.items():
-            self._take_out(where, [envelope["id"] for envelope in envelopes])
+        self._take_out({where: [envelope["id"] for envelope in envelopes] for where, envelopes in found.items()})
 
     def _read(self, where: Where) -> list[dict[str, Any]]:
         document = self._collections[where[0]].find_one({"_id": where[1]}, {"outbox": 1})
         return list((document or {}).get("outbox", []))
 
-    def _take_out(self, where: Where, ids: list[str]) -> None:
-        left = {"$filter": {"input": "$outbox", "cond": {"$not": [{"$in": ["$$this.id", ids]}]}}}
-        none_left = {"$cond": [{"$eq": ["$outbox", []]}, "$$REMOVE", "$pending_since"]}
-        self._collections[where[0]].update_one(
-            {"_id": where[1]}, [{"$set": {"outbox": left}}, {"$set": {"pending_since": none_left}}]
-        )
+    def _take_out(self, published: dict[Where, list[str]]) -> None:
+        """Pull these events out of their documents, all documents of a collection in one round trip."""
+        writes: dict[str, list[UpdateOne]] = {}
+        for (name, id), ids in published.items():
+            left = {"$filter": {"input": "$outbox", "cond": {"$not": [{"$in": ["$$this.id", ids]}]}}}
+            none_left = {"$cond": [{"$eq": ["$outbox", []]}, "$$REMOVE", "$pending_since"]}
+            change: list[dict[str, Any]] = [{"$set": {"outbox": left}}, {"$set": {"pending_since": none_left}}]
+            writes.setdefault(name, []).append(UpdateOne({"_id": id}, change))
+        for name, each in writes.items():
+            self._collections[name].bulk_write(each, ordered=False)
 
     def _message(self, envelope: dict[str, Any]) -> Message:
         return Message(self._exchange, envelope["type"], json.dumps(envelope, separators=(",", ":")).encode())

@@ -16,6 +16,9 @@ log = structlog.get_logger()
 
 MOST_UNRECORDED = 8
 """Mails of one connection that may be taken and not yet recorded; the next one waits."""
+GATHERED = 6
+"""So many are written down together, unless they take longer to come than `GATHER_SECONDS`."""
+GATHER_SECONDS = 0.01
 _RENEWED_PER_LEASE = 3
 _TRY_AGAIN_SECONDS = 0.2
 
@@ -88,6 +91,8 @@ class Clerk:
                 self._changed.wait_for(
                     lambda: self._unrecorded or self._closing, max(renewed + pause - time.monotonic(), 0.0)
                 )
+                if self._unrecorded:
+                    self._changed.wait_for(lambda: len(self._unrecorded) >= GATHERED or self._closing, GATHER_SECONDS)
                 outcomes = list(self._unrecorded)
                 if self._closing and not outcomes:
                     return

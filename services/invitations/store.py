@@ -97,7 +97,8 @@ class InvitationsStore:
             if update:
                 writes.append(UpdateOne({"_id": invitation.id, "version": document["version"]}, update))
                 said = update.get("$push", {}).get("outbox", {}).get("$each", [])
-                outgoing.append({"_id": invitation.id, "outbox": [*document.get("outbox", ()), *said]})
+                outbox = [*document.get("outbox", ()), *said]
+                outgoing.append({"_id": invitation.id, "version": document["version"] + 1, "outbox": outbox})
         if writes and self._collection.bulk_write(writes, ordered=False).matched_count < len(writes):
             return self._record_singly(kept, tries, now)
         for each in outgoing:
