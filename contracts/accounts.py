@@ -35,6 +35,7 @@ class NewOwner(NewMember):
 class CreateOrganisation(Request):
     name = name_text(required=True)
     plan = fields.String(required=True, validate=validate.Length(1, 40))
+    policy_version = fields.Integer(load_default=None, allow_none=True)
     zone = fields.String(load_default="UTC", validate=validate.Length(1, 64))
     language = fields.String(validate=validate.OneOf(LANGUAGES), load_default="en")
     clinic_name = name_text(load_default="Clinic")
@@ -81,6 +82,13 @@ class ReadMember(Request):
     member_id = Id(required=True)
 
 
+class ChangePlan(Request):
+    """Without a `policy_version`, within the organisation's own. What it would do: contracts.rooms.PREVIEW_PLAN_CHANGE."""
+
+    plan = fields.String(required=True, validate=validate.Length(1, 40))
+    policy_version = fields.Integer(load_default=None, allow_none=True)
+
+
 class CreateClinic(Request):
     name = name_text(required=True)
 
@@ -113,6 +121,7 @@ CREATE_ORGANISATION = Command(
     "accounts.create_organisation", CreateOrganisation, OrganisationView, "organisation.create", changes=True
 )
 GET_ORGANISATION = Command("accounts.get_organisation", Nothing, OrganisationView, "organisation.read")
+CHANGE_PLAN = Command("accounts.change_plan", ChangePlan, OrganisationView, "organisation.change_plan", changes=True)
 CREATE_CLINIC = Command("accounts.create_clinic", CreateClinic, ClinicView, "clinic.add", changes=True)
 ADD_MEMBER = Command("accounts.add_member", NewMember, MemberView, "member.add", changes=True)
 GET_MEMBER = Command("accounts.get_member", ReadMember, MemberView, "member.read")
@@ -126,6 +135,17 @@ class OrganisationCreated(EventData):
     organisation_id = Id(required=True)
     plan = fields.String(required=True)
     policy_version = fields.Integer(required=True)
+
+
+class PlanChanged(EventData):
+    """`plan_revision` counts the changes of the organisation's plan."""
+
+    organisation_id = Id(required=True)
+    plan = fields.String(required=True)
+    policy_version = fields.Integer(required=True)
+    plan_before = fields.String(required=True)
+    policy_version_before = fields.Integer(required=True)
+    plan_revision = fields.Integer(required=True)
 
 
 class ClinicCreated(EventData):
@@ -145,6 +165,7 @@ class SignInEnded(EventData):
 
 EVENTS: dict[str, type[EventData]] = {
     "organisation.created": OrganisationCreated,
+    "organisation.plan_changed": PlanChanged,
     "clinic.created": ClinicCreated,
     "member.added": MemberAdded,
     "sign_in.ended": SignInEnded,

@@ -32,6 +32,8 @@ TABLE: dict[str, Row] = {
     "organisation.create": Row(kinds=_SYSTEM),
     # a guest's page says which organisation invites and how to reach it; the gateway passes nothing else on
     "organisation.read": Row(STAFF, frozenset({"system", "guest"}), "organisation:read"),
+    # what it costs is the owner's to decide
+    "organisation.change_plan": Row(frozenset({"owner"}), _SYSTEM),
     "member.add": Row(RUNS_IT, _SYSTEM),
     "member.read": Row(STAFF, _SYSTEM, "members:read"),
     "clinic.add": Row(RUNS_IT, _SYSTEM),
@@ -40,9 +42,14 @@ TABLE: dict[str, Row] = {
     "sign_in.end": Row(STAFF),
     # rooms
     "plan.read": Row(STAFF, _SYSTEM, "organisation:read"),
+    "plan.preview": Row(RUNS_IT, _SYSTEM, "organisation:read"),
+    "plan.take": Row(kinds=_SYSTEM),
+    "settings.read": Row(STAFF, _SYSTEM, "rooms:read"),
+    "settings.change": Row(RUNS_IT, _SYSTEM, "rooms:write"),
     "room.read": Row(STAFF, frozenset({"system", "guest"}), "rooms:read"),
     "room.create": Row(RUNS_IT, _SYSTEM, "rooms:write"),
     "room.change": Row(HOSTS, NOBODY, "rooms:write"),
+    "room.remove": Row(RUNS_IT, NOBODY, "rooms:write"),
     "room.resolve_link": Row(kinds=_ANYBODY, roles=STAFF),
     # invitations
     "invitation.send": Row(RECEIVES, NOBODY, "invitations:write"),

@@ -2,9 +2,10 @@
 
 from marshmallow import fields, validate
 
-from contracts.command import Command, Nothing, Request, View
+from contracts.command import Command, Done, Nothing, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, name_text
+from contracts.room_settings import ChangeInheritedSettings, EffectiveSettings, InheritedSettings, LevelChange
 
 KINDS = ("user", "meeting")
 
@@ -26,15 +27,79 @@ class PlanView(View):
     first_rooms = fields.List(fields.String(), required=True)
 
 
+class ListPlans(Request):
+    """Of the organisation's own version of the policy when none is given."""
+
+    policy_version = fields.Integer(load_default=None, allow_none=True)
+
+
+class PlanList(View):
+    """From the smallest plan to the largest. `policy_versions`: every version that an organisation may be on."""
+
+    items = fields.List(fields.Nested(PlanView), required=True)
+    policy_version = fields.Integer(required=True)
+    policy_versions = fields.List(fields.Integer(), required=True)
+
+
 class Entitlements(View):
+    """`meeting_rooms_used` counts those that are suspended too."""
+
     plan = fields.Nested(PlanView, required=True)
     meeting_rooms_used = fields.Integer(required=True)
+    meeting_rooms_suspended = fields.Integer(required=True)
+
+
+class PreviewPlanChange(Request):
+    """Without a `policy_version`, within the organisation's own."""
+
+    plan = fields.String(required=True, validate=validate.Length(1, 40))
+    policy_version = fields.Integer(load_default=None, allow_none=True)
+
+
+class LimitPreview(View):
+    """`allowed` is null for any number; `over` is how many would be over the limit."""
+
+    limit = fields.String(required=True)
+    used = fields.Integer(required=True)
+    allowed = fields.Integer(required=True, allow_none=True)
+    over = fields.Integer(required=True)
+
+
+class RoomInPreview(View):
+    room_id = Id(required=True)
+    name = fields.String(required=True)
+    waiting = fields.Integer(required=True)
+    in_call = fields.Integer(required=True)
+
+
+class PlanChangePreview(View):
+    """What a change of plan would do. `gained` and `lost` name what the one plan includes and the other does not.
+
+    `rooms_suspended` newest first, as they would be; a call in one of them would go on to its end.
+    """
+
+    plan_now = fields.Nested(PlanView, required=True)
+    plan_then = fields.Nested(PlanView, required=True)
+    limits = fields.List(fields.Nested(LimitPreview), required=True)
+    rooms_suspended = fields.List(fields.Nested(RoomInPreview), required=True)
+    rooms_restored = fields.List(fields.Nested(RoomInPreview), required=True)
+    gained = fields.List(fields.String(), required=True)
+    lost = fields.List(fields.String(), required=True)
+
+
+class TakePlan(Request):
+    """What accounts has decided: `plan_revision` counts the changes of the organisation's plan, so that none is undone by a late one."""
+
+    plan = fields.String(required=True, validate=validate.Length(1, 40))
+    policy_version = fields.Integer(required=True)
+    plan_revision = fields.Integer(required=True)
 
 
 class RoomView(View):
     """A room as its reader may see it. `waiting` and `in_call` count people; `link` is the readable part of its address.
 
     `may_host`: may enter it and accept people. `may_receive`: sees its queue, invites to it, and messages those who wait.
+    `clinic_id`: whose settings it inherits, beside the organisation's.
     """
 
     id = Id(required=True)
@@ -50,6 +115,8 @@ class RoomView(View):
     may_host = fields.Boolean(required=True)
     may_receive = fields.Boolean(required=True)
     may_rename = fields.Boolean(required=True)
+    clinic_id = Id(allow_none=True)
+    settings = fields.Nested(EffectiveSettings)
     version = fields.Integer(required=True)
     created_at = Instant()
 
@@ -64,6 +131,28 @@ class ReadRoom(Request):
 
 class CreateMeetingRoom(Request):
     name = name_text(required=True)
+    clinic_id = Id(load_default=None, allow_none=True)
+
+
+class ChangeRoom(Request):
+    """What is left out stays as it is; all of the rest is done, or nothing.
+
+    `version`: as read; refused as Outdated when somebody changed the room since. Who comes and goes changes nothing here.
+    """
+
+    room_id = Id(required=True)
+    name = name_text()
+    locked = fields.Boolean()
+    clinic_id = Id(allow_none=True)
+    settings = fields.Nested(LevelChange)
+    version = fields.Integer(load_default=None, allow_none=True)
+
+
+class RemoveRoom(Request):
+    """Without `confirm`, only when nobody is inside."""
+
+    room_id = Id(required=True)
+    confirm = fields.Boolean(load_default=False)
 
 
 class RenameRoom(Request):
@@ -92,11 +181,20 @@ class ResolvedLink(View):
 
 GET_PLAN = Command("rooms.get_plan", ReadPlan, PlanView, "plan.read")
 GET_ENTITLEMENTS = Command("rooms.get_entitlements", Nothing, Entitlements, "plan.read")
+LIST_PLANS = Command("rooms.list_plans", ListPlans, PlanList, "plan.read")
+PREVIEW_PLAN_CHANGE = Command("rooms.preview_plan_change", PreviewPlanChange, PlanChangePreview, "plan.preview")
+TAKE_PLAN = Command("rooms.take_plan", TakePlan, Entitlements, "plan.take", changes=True)
 LIST_ROOMS = Command("rooms.list_rooms", Nothing, RoomList, "room.read")
 GET_ROOM = Command("rooms.get_room", ReadRoom, RoomView, "room.read")
 CREATE_MEETING_ROOM = Command("rooms.create_meeting_room", CreateMeetingRoom, RoomView, "room.create", changes=True)
 RENAME_ROOM = Command("rooms.rename_room", RenameRoom, RoomView, "room.change", changes=True)
 LOCK_ROOM = Command("rooms.lock_room", LockRoom, RoomView, "room.change", changes=True)
+CHANGE_ROOM = Command("rooms.change_room", ChangeRoom, RoomView, "room.change", changes=True)
+REMOVE_ROOM = Command("rooms.remove_room", RemoveRoom, Done, "room.remove", changes=True)
+GET_INHERITED_SETTINGS = Command("rooms.get_inherited_settings", Nothing, InheritedSettings, "settings.read")
+CHANGE_INHERITED_SETTINGS = Command(
+    "rooms.change_inherited_settings", ChangeInheritedSettings, InheritedSettings, "settings.change", changes=True
+)
 ROTATE_LINK = Command("rooms.rotate_link", ReadRoom, RoomView, "room.change", changes=True)
 RESOLVE_LINK = Command("rooms.resolve_link", ResolveLink, ResolvedLink, "room.resolve_link")
 
@@ -109,6 +207,12 @@ class RoomCreated(EventData):
 
 class RoomChanged(EventData):
     room_id = Id(required=True)
+
+
+class SettingsChanged(EventData):
+    """`clinic_id` null: of the whole organisation."""
+
+    clinic_id = Id(allow_none=True)
 
 
 class OccupancyChanged(EventData):
@@ -131,6 +235,11 @@ EVENTS: dict[str, type[EventData]] = {
     "room.locked": RoomChanged,
     "room.unlocked": RoomChanged,
     "room.link_rotated": RoomChanged,
+    "room.settings_changed": RoomChanged,
+    "room.suspended": RoomChanged,
+    "room.restored": RoomChanged,
+    "room.removed": RoomChanged,
     "room.occupancy_changed": OccupancyChanged,
     "quota.exceeded": QuotaExceeded,
+    "settings.changed": SettingsChanged,
 }

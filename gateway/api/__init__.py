@@ -14,10 +14,12 @@ from gateway.api import (
     events,
     invitations,
     join,
+    plans,
     rooms,
     same_site,
     security_headers,
     sessions,
+    settings,
     sign_ins,
 )  # fmt: skip
 from gateway.api.area import register_converters
@@ -26,7 +28,7 @@ from gateway.hearing import Hearing
 from gateway.links import open_link
 from plumbing.settings import Settings
 
-AREAS = (sign_ins, rooms, invitations, sessions, callers, calls, join, events)
+AREAS = (sign_ins, plans, rooms, settings, invitations, sessions, callers, calls, join, events)
 _HEARD = ("sign_in.#", "member.#")
 
 

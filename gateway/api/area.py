@@ -16,7 +16,7 @@ from werkzeug.routing import BaseConverter
 from contracts.actor import Actor
 from contracts.command import Command
 from contracts.errors import Invalid
-from gateway.api import asking, bodies
+from gateway.api import asking, bodies, tags
 
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -65,13 +65,16 @@ class Area:
         *,
         status: int = 200,
         reads: bool = False,
+        tagged: bool = False,
     ) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
-        """Say what a hand-written view takes and gives."""
+        """Say what a hand-written view takes and gives; `tagged` heeds If-Match and answers an ETag."""
         parts = tuple(_PART.findall(rule))
         body = _without(asked, parts)
 
         def describe(view: Callable[..., Response]) -> Callable[..., Response]:
-            view = self.blueprint.response(status, answered)(view)
+            view = self.blueprint.response(status, answered, headers=tags.DESCRIBED if tagged else None)(view)
+            if tagged:
+                view = self.blueprint.doc(parameters=[tags.IF_MATCH])(view)
             if body._declared_fields.keys() - set(parts):
                 view = self.blueprint.doc(**_given(body, reads))(view)
             return view

@@ -5,62 +5,48 @@ from flask import Response, request
 
 from contracts import invitations, media, rooms, waiting
 from contracts.command import Request
-from contracts.errors import Invalid, Outdated
-from contracts.fields import name_text
-from gateway.api import asking, bodies
-from gateway.api.area import Area
+from contracts.errors import Invalid
+from gateway.api import asking, bodies, tags
+from gateway.api.area import Area, combined
 
 area = Area("rooms", "User Rooms and Meeting Rooms, their links, and who is in them")
 
 
-class RoomChange(Request):
-    """What is left out stays as it is."""
+class Removal(Request):
+    """In the query. `confirm=true` removes it although people are inside."""
 
-    name = name_text()
-    locked = ma.fields.Boolean()
+    confirm = ma.fields.Boolean()
 
 
 @area.blueprint.route("/rooms/<id:room_id>", methods=["GET"])
-@area.blueprint.response(200, rooms.RoomView, headers={"ETag": {"schema": {"type": "string"}}})
+@area.blueprint.response(200, rooms.RoomView, headers=tags.DESCRIBED)
 def get_room(room_id: str) -> Response:
     """One room. Its ETag is its version."""
-    return _with_tag(asking.ask(rooms.GET_ROOM, {"room_id": room_id}, asking.member()))
+    return tags.with_tag(asking.ask(rooms.GET_ROOM, {"room_id": room_id}, asking.member()))
 
 
 @area.blueprint.route("/rooms/<id:room_id>", methods=["PATCH"])
-@area.described(RoomChange, rooms.RoomView, "/rooms/<id:room_id>")
+@area.described(rooms.ChangeRoom, rooms.RoomView, "/rooms/<id:room_id>", tagged=True)
 def change_room(room_id: str) -> Response:
-    """Rename it, lock it, or open it again. With If-Match, only if nobody changed it meanwhile (412)."""
+    """Its name, lock, clinic and settings, all of what is given or nothing. With If-Match, only if nobody changed it meanwhile.
+
+    Who comes and goes in the room counts as no change for If-Match.
+    """
     actor = asking.member()
     change = bodies.json_object(request)
-    unknown = change.keys() - {"name", "locked"}
-    if unknown or not change:
-        errors = [{"pointer": f"/{name}", "detail": "Unknown field."} for name in sorted(unknown)]
-        raise Invalid("Give `name`, `locked` or both.", errors=errors)
-    wanted = request.headers.get("If-Match", "*").strip()
-    if wanted != "*":
-        _refuse_outdated(wanted, asking.ask(rooms.GET_ROOM, {"room_id": room_id}, actor))
-    room: dict[str, object] = {}
-    if "name" in change:
-        room = asking.ask(rooms.RENAME_ROOM, {"room_id": room_id, "name": change["name"]}, actor)
-    if "locked" in change:
-        room = asking.ask(rooms.LOCK_ROOM, {"room_id": room_id, "locked": change["locked"]}, actor)
-    return _with_tag(room)
+    if not change.keys() - {"version"}:
+        raise Invalid("Give at least one thing to change.")
+    asked = combined(tags.expecting(request, change), {"room_id": room_id})
+    return tags.with_tag(asking.ask(rooms.CHANGE_ROOM, asked, actor))
 
 
-def _refuse_outdated(wanted: str, room: dict[str, object]) -> None:
-    if _tag(room) not in [tag.strip() for tag in wanted.split(",")]:
-        raise Outdated("Read the room again and repeat the change if it still fits.", version=room["version"])
-
-
-def _tag(room: dict[str, object]) -> str:
-    return f'"{room["version"]}"'
-
-
-def _with_tag(room: dict[str, object]) -> Response:
-    response = asking.reply(room)
-    response.headers["ETag"] = _tag(room)
-    return response
+@area.blueprint.route("/rooms/<id:room_id>", methods=["DELETE"])
+@area.described(Removal, None, "/rooms/<id:room_id>", status=204, reads=True)
+def remove_room(room_id: str) -> Response:
+    """Remove a Meeting Room. With people inside it is refused (409) and says how many, unless `confirm=true`."""
+    actor = asking.member()
+    asking.ask(rooms.REMOVE_ROOM, combined(bodies.query(request), {"room_id": room_id}), actor)
+    return asking.nothing()
 
 
 area.answers("GET", "/rooms", rooms.LIST_ROOMS, "All rooms that the reader may see, their own first.")

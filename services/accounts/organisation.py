@@ -3,6 +3,7 @@
 import zoneinfo
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from contracts.errors import Invalid
 from plumbing.store import Change, Event
@@ -18,7 +19,10 @@ class Clinic:
 
 @dataclass(frozen=True)
 class Organisation:
-    """The paying account. Its `organisation_id` is its own id; `plan` is one of policy version `policy_version`."""
+    """The paying account. Its `organisation_id` is its own id; `plan` is one of policy version `policy_version`.
+
+    `plan_revision` counts the changes of plan, so that rooms can tell an old one that it hears late.
+    """
 
     id: str
     organisation_id: str
@@ -32,6 +36,7 @@ class Organisation:
     clinics: tuple[Clinic, ...]
     created_at: datetime
     process_note: str | None = None
+    plan_revision: int = 0
 
 
 def created(organisation: Organisation) -> tuple[Event, ...]:
@@ -49,6 +54,27 @@ def add_clinic(organisation: Organisation, clinic: Clinic) -> Change[Organisatio
     if any(known.id == clinic.id for known in organisation.clinics):
         return None
     return Change(replace(organisation, clinics=(*organisation.clinics, clinic)), _clinic_created(clinic))
+
+
+def change_plan(organisation: Organisation, plan: dict[str, Any]) -> Change[Organisation] | None:
+    """On another plan (contracts.rooms.PlanView) from now on; unchanged when it is that already."""
+    if (plan["name"], plan["policy_version"]) == (organisation.plan, organisation.policy_version):
+        return None
+    changed = replace(
+        organisation,
+        plan=plan["name"],
+        policy_version=plan["policy_version"],
+        plan_revision=organisation.plan_revision + 1,
+    )
+    said = {
+        "organisation_id": organisation.id,
+        "plan": changed.plan,
+        "policy_version": changed.policy_version,
+        "plan_before": organisation.plan,
+        "policy_version_before": organisation.policy_version,
+        "plan_revision": changed.plan_revision,
+    }
+    return Change(changed, Event("organisation.plan_changed", said))
 
 
 def known_zone(zone: str) -> str:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import structlog
+
 from contracts import accounts, rooms
-from contracts.errors import Conflict, Invalid, NotFound, NotSignedIn
+from contracts.errors import Conflict, Invalid, NotFound, NotSignedIn, Unavailable
 from plumbing import clock
 from plumbing.ids import new_id
 from plumbing.services import Call, Calls, Store, answers, every, off_hub
@@ -17,6 +19,8 @@ from services.accounts.sign_in import SignIn
 from services.accounts.store import AccountsStore
 from services.accounts.views import member_view, organisation_view
 
+log = structlog.get_logger()
+
 
 class AccountsService:
     """Organisations, clinics, members, and the sign-in of a member."""
@@ -28,7 +32,8 @@ class AccountsService:
     @answers(accounts.CREATE_ORGANISATION)
     def create_organisation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """An organisation with its first clinic and its owner; repeated, it goes on where it stopped (`founding.py`)."""
-        founded = founding.found(request, self._plan(request["plan"]), organisation_id=call.command_id, now=call.now)
+        plan = self._plan(request["plan"], request["policy_version"])
+        founded = founding.found(request, plan, organisation_id=call.command_id, now=call.now)
         owner = self._keep_member(founded.owner, request["owner"]["password"], EXPECTED, call, "/owner/email")
         made: Organisation = self.store.organisations.create(
             founded.organisation, *organisation.created(founded.organisation), actor=call.actor
@@ -40,6 +45,22 @@ class AccountsService:
     def get_organisation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """The reader's own organisation."""
         return organisation_view(self.store.organisations.get(call.organisation_id, call.organisation_id))
+
+    @answers(accounts.CHANGE_PLAN)
+    def change_plan(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """The organisation on another plan. Rooms is told before this answers, and hears it if it cannot be told."""
+        known: Organisation = self.store.organisations.get(call.organisation_id, call.organisation_id)
+        version = known.policy_version if request["policy_version"] is None else request["policy_version"]
+        plan = self._plan(request["plan"], version)
+        changed: Organisation = self.store.organisations.update(
+            known.id, known.id, lambda now: organisation.change_plan(now, plan), call.actor
+        )
+        taken = {field: getattr(changed, field) for field in ("plan", "policy_version", "plan_revision")}
+        try:
+            self.calls(rooms.TAKE_PLAN, taken, organisation_id=changed.id)
+        except Unavailable:
+            log.info("rooms will hear of the plan", plan_revision=changed.plan_revision)
+        return organisation_view(changed)
 
     @answers(accounts.CREATE_CLINIC)
     def create_clinic(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -118,12 +139,14 @@ class AccountsService:
                 case Fate.GIVE_UP:
                     self.store.forget_expected(expected)
 
-    def _plan(self, name: str) -> dict[str, Any]:
+    def _plan(self, name: str, policy_version: int | None) -> dict[str, Any]:
         try:
-            plan: dict[str, Any] = self.calls(rooms.GET_PLAN, {"name": name})
+            plan: dict[str, Any] = self.calls(rooms.GET_PLAN, {"name": name, "policy_version": policy_version})
         except NotFound as unknown:
-            detail = "There is no such plan."
-            raise Invalid(detail, errors=[{"pointer": "/plan", "detail": detail}], **unknown.extra) from None
+            pointer = "/policy_version" if "versions" in unknown.extra else "/plan"
+            raise Invalid(
+                unknown.detail, errors=[{"pointer": pointer, "detail": unknown.detail}], **unknown.extra
+            ) from None
         return plan
 
     def _keep_member(self, new: Member, password: str | None, state: str, call: Call, pointer: str) -> Member:

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from contracts.errors import LimitReached
 from plumbing.ids import follow
 from plumbing.store import Change, Event
-from services.rooms.plans import Plan, Policy, meeting_room_refusal
+from services.rooms.plans import Plan, Policies, Policy, meeting_room_refusal
 
+# what one process left half-done, another finishes after this
 MADE_BY_OTHERS_AFTER = timedelta(seconds=10)
 
 
@@ -22,11 +23,16 @@ class Reservation:
     room_id: str
     name: str
     reserved_at: datetime
+    clinic_id: str | None = None
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """`meeting_room_ids`: those that count, made or not. The id is the organisation's."""
+    """`meeting_room_ids`: those that count, made or not, oldest first. The id is the organisation's.
+
+    The newest beyond the plan's limit are suspended. `standing` counts how often it changed which those are;
+    `unsettled_since` is set until the rooms themselves say so too. `plan_revision` is accounts' count of changes of plan.
+    """
 
     id: str
     organisation_id: str
@@ -34,11 +40,19 @@ class Ledger:
     policy_version: int
     meeting_room_ids: tuple[str, ...]
     reservations: tuple[Reservation, ...] = ()
+    plan_revision: int = 0
+    standing: int = 0
+    unsettled_since: datetime | None = None
 
     @property
     def used(self) -> int:
         """How many Meeting Rooms count against the plan."""
         return len(self.meeting_room_ids)
+
+    def suspended(self, plan: Plan) -> tuple[str, ...]:
+        """Those over the limit of a plan, newest first."""
+        allowed = self.used if plan.meeting_rooms is None else plan.meeting_rooms
+        return self.meeting_room_ids[allowed:][::-1]
 
 
 def open_ledger(organisation_id: str, policy: Policy, plan: Plan, now: datetime) -> Ledger:
@@ -79,3 +93,40 @@ def made(ledger: Ledger, room_id: str) -> Change[Ledger] | None:
     """The reserved room is there."""
     left = tuple(each for each in ledger.reservations if each.room_id != room_id)
     return None if left == ledger.reservations else Change(replace(ledger, reservations=left), ())
+
+
+def take_plan(
+    ledger: Ledger, plan: Plan, policy: Policy, plan_revision: int, policies: Policies, now: datetime
+) -> Change[Ledger] | None:
+    """The organisation is on another plan from now on. Unchanged when this change is known, or a later one."""
+    if plan_revision <= ledger.plan_revision:
+        return None
+    before = policies.version(ledger.policy_version).plan(ledger.plan)
+    taken = replace(ledger, plan=plan.name, policy_version=policy.version, plan_revision=plan_revision)
+    return Change(_noted(taken, ledger.suspended(before), plan, now), ())
+
+
+def release(ledger: Ledger, room_id: str, plan: Plan, now: datetime) -> Change[Ledger] | None:
+    """The room was removed: its place is free, or goes to the oldest room that was suspended."""
+    if room_id not in ledger.meeting_room_ids:
+        return None
+    left = replace(
+        ledger,
+        meeting_room_ids=tuple(each for each in ledger.meeting_room_ids if each != room_id),
+        reservations=tuple(each for each in ledger.reservations if each.room_id != room_id),
+    )
+    suspended = tuple(each for each in ledger.suspended(plan) if each != room_id)
+    return Change(_noted(left, suspended, plan, now), ())
+
+
+def settled(ledger: Ledger, standing: int) -> Change[Ledger] | None:
+    """The rooms say what the ledger said at this standing; a later one is still to be told to them."""
+    if ledger.unsettled_since is None or ledger.standing != standing:
+        return None
+    return Change(replace(ledger, unsettled_since=None), ())
+
+
+def _noted(ledger: Ledger, suspended_before: tuple[str, ...], plan: Plan, now: datetime) -> Ledger:
+    if ledger.suspended(plan) == suspended_before:
+        return ledger
+    return replace(ledger, standing=ledger.standing + 1, unsettled_since=now)

@@ -52,7 +52,7 @@ class Policies:
         for policy in self.versions:
             if policy.default if number is None else policy.version == number:
                 return policy
-        raise NotFound("There is no such version of the policy.")
+        raise NotFound("There is no such version of the policy.", versions=[policy.version for policy in self.versions])
 
 
 @dataclass(frozen=True)
@@ -127,3 +127,13 @@ def _refusal(text: str, limit: str, used: int, allowed: int, plan: Plan, allowed
 def plan_view(policy: Policy, plan: Plan) -> dict[str, object]:
     """As contracts.rooms.PlanView."""
     return {**asdict(plan), "policy_version": policy.version}
+
+
+def differences(now: Plan, then: Plan) -> tuple[list[str], list[str]]:
+    """(what `then` includes and `now` does not, what it no longer includes), by the names of the fields."""
+    gained: list[str] = []
+    lost: list[str] = []
+    for name in ("meeting_rooms_renamed", "waiting_area"):
+        if getattr(now, name) != getattr(then, name):
+            (gained if getattr(then, name) else lost).append(name)
+    return gained, lost

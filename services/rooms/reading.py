@@ -4,6 +4,7 @@ from contracts.actor import Actor
 from contracts.errors import Forbidden, NotFound
 from contracts.permissions import HOSTS, RECEIVES
 from services.rooms.room import MEETING, USER, Room
+from services.rooms.settings import Inherited, effective
 
 # A User Room comes with every member who may host; a reporter only reads figures.
 ROLES_WITH_USER_ROOM = HOSTS
@@ -53,7 +54,9 @@ def changeable_by(room: Room, actor: Actor) -> Room:
     return room
 
 
-def room_view(room: Room, actor: Actor, meeting_rooms_renamed: bool) -> dict[str, object]:
+def room_view(
+    room: Room, actor: Actor, meeting_rooms_renamed: bool, inherited: Inherited | None = None
+) -> dict[str, object]:
     """As contracts.rooms.RoomView. A guest is not told how many others there are: the counts are 0 for them."""
     counted = actor.kind != "guest"
     return {
@@ -70,6 +73,8 @@ def room_view(room: Room, actor: Actor, meeting_rooms_renamed: bool) -> dict[str
         "may_host": may_host(room, actor),
         "may_receive": may_receive(room, actor),
         "may_rename": may_change(room, actor) and (room.kind == USER or meeting_rooms_renamed),
+        "clinic_id": room.clinic_id,
+        "settings": effective(inherited, room.clinic_id, room.settings),
         "version": room.version,
         "created_at": room.created_at,
     }

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from contracts.errors import Conflict, Outdated
 from plumbing.store import Change, Event
 from services.rooms.occupancy import (
     CALLER_PLACES,
@@ -13,15 +14,22 @@ from services.rooms.occupancy import (
     end_call,
     note,
 )
+from services.rooms.settings import ROOM, Inherited, Level, changed, check_unlocked
 
 USER, MEETING = "user", "meeting"
+OPEN, SUSPENDED, REMOVED = "open", "suspended", "removed"
 # What waiting and media say that moves somebody in or out of a room.
 MOVES = frozenset({*CALLER_PLACES, *PARTICIPANT_PLACES, "call.ended"})
 
 
 @dataclass(frozen=True)
 class Room:
-    """A User Room (`owner_member_id` says whose) or a Meeting Room. `link` is unique among all rooms."""
+    """A User Room (`owner_member_id` says whose) or a Meeting Room. `link` is unique among all rooms.
+
+    `edited_version`: the version that the last change by a person made; later ones only counted who came and went.
+    `standing`: of the ledger, when it last said whether the room is suspended. `holds_place`: removed, and the ledger still
+    counts it.
+    """
 
     id: str
     organisation_id: str
@@ -31,8 +39,14 @@ class Room:
     link: str
     created_at: datetime
     locked: bool = False
-    state: str = "open"
+    state: str = OPEN
     occupancy: Occupancy = field(default_factory=Occupancy)
+    clinic_id: str | None = None
+    settings: Level = field(default_factory=Level)
+    edited_version: int = 0
+    standing: int = 0
+    removed_at: datetime | None = None
+    holds_place: bool = False
     version: int = 0
 
 
@@ -62,19 +76,74 @@ def rename(room: Room, name: str) -> Change[Room] | None:
     """The room under another name; its link stays, because people have it."""
     if room.name == name:
         return None
-    return Change(replace(room, name=name), (_changed(room, "room.renamed"),))
+    return Change(_edited(room, name=name), (_changed(room, "room.renamed"),))
 
 
 def lock(room: Room, locked: bool) -> Change[Room] | None:
     """The room locked (who comes waits, whoever they are) or open again."""
     if room.locked == locked:
         return None
-    return Change(replace(room, locked=locked), (_changed(room, "room.locked" if locked else "room.unlocked"),))
+    return Change(_edited(room, locked=locked), (_changed(room, "room.locked" if locked else "room.unlocked"),))
 
 
 def rotate_link(room: Room, link: str) -> Change[Room]:
     """The room under a new link; the old one opens nothing from now on."""
-    return Change(replace(room, link=link), (_changed(room, "room.link_rotated"),))
+    return Change(_edited(room, link=link), (_changed(room, "room.link_rotated"),))
+
+
+def change(room: Room, wanted: dict[str, Any], inherited: Inherited | None) -> Change[Room] | None:
+    """All of contracts.rooms.ChangeRoom at once. Raises Conflict (a setting is locked above) and Outdated.
+
+    What is so already is no change, also for an old version: a request repeated finds its own work.
+    """
+    after: Room = room
+    events: list[Event] = []
+    if "name" in wanted and wanted["name"] != room.name:
+        after, events = replace(after, name=wanted["name"]), [*events, _changed(room, "room.renamed")]
+    if "locked" in wanted and wanted["locked"] != room.locked:
+        said = "room.locked" if wanted["locked"] else "room.unlocked"
+        after, events = replace(after, locked=wanted["locked"]), [*events, _changed(room, said)]
+    clinic_id = wanted.get("clinic_id", room.clinic_id)
+    check_unlocked(inherited, clinic_id, wanted.get("settings", {}), of=ROOM)
+    settings = changed(room.settings, wanted.get("settings", {}))
+    if (clinic_id, settings) != (room.clinic_id, room.settings):
+        after = replace(after, clinic_id=clinic_id, settings=settings)
+        events.append(_changed(room, "room.settings_changed"))
+    if not events:
+        return None
+    version = wanted.get("version")
+    if version is not None and not room.edited_version <= version <= room.version:
+        raise Outdated("Read the room again and repeat the change if it still fits.", version=room.version)
+    return Change(_edited(after), events)
+
+
+def stand(room: Room, suspended: bool, standing: int) -> Change[Room] | None:
+    """The room suspended or open, as the ledger says; what it said before that is not heeded any more."""
+    if standing <= room.standing or room.state == REMOVED:
+        return None
+    state = SUSPENDED if suspended else OPEN
+    if state == room.state:
+        return Change(replace(room, standing=standing), ())
+    said = _changed(room, "room.suspended" if suspended else "room.restored")
+    return Change(_edited(room, state=state, standing=standing), said)
+
+
+def remove(room: Room, confirm: bool, now: datetime) -> Change[Room] | None:
+    """The Meeting Room is gone, and its link opens nothing. Raises Conflict: people are inside, or it is a User Room."""
+    if room.kind == USER:
+        raise Conflict("A User Room stays with its member.")
+    if room.state == REMOVED:
+        return None
+    inside = _counts(room.occupancy)
+    if any(inside.values()) and not confirm:
+        raise Conflict(f"{_inside(**inside)} Confirm to remove the room all the same.", **inside)
+    gone = _edited(room, state=REMOVED, removed_at=now, holds_place=True)
+    return Change(gone, _changed(room, "room.removed"))
+
+
+def place_released(room: Room) -> Change[Room] | None:
+    """The ledger does not count the removed room any more."""
+    return Change(replace(room, holds_place=False), ()) if room.holds_place else None
 
 
 def hear(room: Room, said: str, subject_id: str, sequence: int, data: dict[str, Any]) -> Change[Room] | None:
@@ -99,3 +168,14 @@ def _counts(occupancy: Occupancy) -> dict[str, int]:
 
 def _changed(room: Room, said: str) -> Event:
     return Event(said, {"room_id": room.id})
+
+
+def _edited(room: Room, **changes: Any) -> Room:
+    """As a person changed it; the store counts one version on."""
+    return replace(room, **changes, edited_version=room.version + 1)
+
+
+def _inside(waiting: int, in_call: int) -> str:
+    call = "" if not in_call else f"{in_call} {'person is' if in_call == 1 else 'people are'} in the call"
+    queue = "" if not waiting else f"{waiting} {'person waits' if waiting == 1 else 'people wait'}"
+    return " and ".join(part for part in (call, queue) if part) + "."

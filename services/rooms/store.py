@@ -10,12 +10,15 @@ from contracts.errors import NotFound
 from plumbing.store import Documents, Outgoing
 from services.rooms.ledger import Ledger
 from services.rooms.room import Room
+from services.rooms.settings import Inherited
 
 INDEXES: dict[str, list[IndexModel]] = {
     "rooms": [
         IndexModel([("organisation_id", ASCENDING), ("kind", ASCENDING)], name="by_organisation"),
         # no organisation leads it: the link is all that a guest brings
         IndexModel([("link", ASCENDING)], name="link", unique=True),
+        # for a timer that serves all organisations
+        IndexModel([("removed_at", ASCENDING)], name="to_release", partialFilterExpression={"holds_place": True}),
     ],
     "ledgers": [
         IndexModel(
@@ -23,17 +26,25 @@ INDEXES: dict[str, list[IndexModel]] = {
             name="reserved",
             partialFilterExpression={"reservations.0": {"$exists": True}},
         ),
+        IndexModel(
+            [("unsettled_since", ASCENDING)],
+            name="unsettled",
+            partialFilterExpression={"unsettled_since": {"$type": "date"}},
+        ),
     ],
 }
 _STILL_THERE = {"state": {"$ne": "removed"}}
 
 
 class RoomsStore:
-    """Rooms, and one ledger per organisation under the organisation's id; its events are about `quota/<id>`."""
+    """Rooms, and two documents per organisation under its id: the ledger, whose events are about `quota/<id>`, and what its
+    rooms inherit.
+    """
 
     def __init__(self, database: Database[dict[str, Any]], outbox: Outgoing) -> None:
         self.rooms = Documents(database["rooms"], outbox, kind=Room, source="rooms", subject="room")
         self.ledgers = Documents(database["ledgers"], outbox, kind=Ledger, source="rooms", subject="quota")
+        self.inherited = Documents(database["inherited"], outbox, kind=Inherited, source="rooms", subject="settings")
 
     def rooms_of(self, organisation_id: str) -> list[Room]:
         """Every room that has not been removed."""
@@ -54,3 +65,15 @@ class RoomsStore:
         """Those in which a room was reserved before that and has not been made."""
         reserved = {"reservations.0": {"$exists": True}, "reservations.reserved_at": {"$lt": before}}
         return self.ledgers.find(reserved, limit=100)
+
+    def ledgers_unsettled(self, before: datetime) -> list[Ledger]:
+        """Those whose rooms were to be suspended or restored before that and may not have been."""
+        return self.ledgers.find({"unsettled_since": {"$type": "date", "$lt": before}}, limit=100)
+
+    def rooms_to_release(self, before: datetime) -> list[Room]:
+        """Those removed before that whose place may still be taken."""
+        return self.rooms.find({"holds_place": True, "removed_at": {"$lt": before}}, limit=100)
+
+    def inherited_by(self, organisation_id: str) -> Inherited | None:
+        """What the rooms of the organisation inherit, if anything was ever set."""
+        return self.inherited.find_one({"_id": organisation_id})

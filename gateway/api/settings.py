@@ -1,0 +1,41 @@
+"""What rooms inherit: settings of the organisation and of each clinic, and what they lock for those below."""
+
+from flask import Response, request
+
+from contracts import room_settings, rooms
+from gateway.api import asking, bodies, tags
+from gateway.api.area import Area, combined
+
+area = Area("settings", "Settings that rooms inherit from the organisation and their clinic")
+
+
+@area.blueprint.route("/settings/rooms", methods=["GET"])
+@area.blueprint.response(200, room_settings.InheritedSettings, headers=tags.DESCRIBED)
+def get_inherited() -> Response:
+    """What the organisation and its clinics set and lock for their rooms."""
+    return tags.with_tag(asking.ask(rooms.GET_INHERITED_SETTINGS, {}, asking.member()))
+
+
+@area.blueprint.route("/settings/rooms", methods=["PATCH"])
+@area.described(room_settings.ChangeInheritedSettings, room_settings.InheritedSettings, "/settings/rooms", tagged=True)
+def change_organisation() -> Response:
+    """Change what all rooms of the organisation inherit, or with a `clinic_id` those of that clinic."""
+    return _change({})
+
+
+@area.blueprint.route("/clinics/<id:clinic_id>/settings/rooms", methods=["PATCH"])
+@area.described(
+    room_settings.ChangeInheritedSettings,
+    room_settings.InheritedSettings,
+    "/clinics/<id:clinic_id>/settings/rooms",
+    tagged=True,
+)
+def change_clinic(clinic_id: str) -> Response:
+    """Change what the rooms of one clinic inherit."""
+    return _change({"clinic_id": clinic_id})
+
+
+def _change(parts: dict[str, str]) -> Response:
+    actor = asking.member()
+    asked = combined(tags.expecting(request, bodies.json_object(request)), parts)
+    return tags.with_tag(asking.ask(rooms.CHANGE_INHERITED_SETTINGS, asked, actor))
