@@ -61,6 +61,7 @@ def say(open_door: Door) -> Iterator[Callable[..., None]]:
         )
 
     told.accounts = events["accounts"]  # type: ignore[attr-defined]
+    told.media = lambda *event: events["media"].say("media", *event)  # type: ignore[attr-defined]
     yield told
     for each in events.values():
         each.close()

@@ -5,16 +5,21 @@ from typing import Any
 import pytest
 import simple_websocket
 
+from contracts import rooms
+from contracts.errors import Unavailable
 from plumbing.ids import new_id
 from tests.patience import eventually
-from tests.wiring.gateway_door import TOKEN, Door, member
+from tests.wiring.gateway_door import OURS, TOKEN, Door, member
 from tests.wiring.gateway_screens import CORA, FOREIGN, JONES, RITA, SMITH, change_of, guest, nothing_more, subjects
 
 pytest_plugins = ["tests.wiring.gateway_fixtures"]
 
 
 def test_a_tab_is_greeted_with_how_often_to_ping(screens: Any) -> None:
-    hello = screens(SMITH).wait_for(lambda frame: frame["type"] == "hello", "the greeting")
+    screen = screens(SMITH)
+    # simple-websocket's client looks at what came with the upgrade's answer when something more comes
+    screen.send({"type": "ping"})
+    hello = screen.wait_for(lambda frame: frame["type"] == "hello", "the greeting")
     assert hello["heartbeat_seconds"] > 0
     assert hello["connection_id"]
 
@@ -157,3 +162,34 @@ def test_a_member_who_opens_a_guests_link_is_a_guest_there(open_door: Door) -> N
     tab = open_door.live(phone, link=TOKEN)
     assert subjects(tab.ask(type="subscribe", topic="caller")) == {f"caller/{own['id']}"}
     tab.close()
+
+
+def test_a_guest_in_a_call_sees_who_is_in_it(open_door: Door, world: Any, say: Any) -> None:
+    room = world.room("Call" + new_id()[-6:])
+    phone, _ = guest(open_door, f"room/{room['link']}")
+    tab = open_door.live(phone)
+    tab.ask(type="subscribe", topic="caller")
+    call_id = tab.ask(type="call.join")["result"]["call_id"]
+    call = world.calls[call_id]
+    say("call.started", call)
+    first = change_of(tab, call, "call")
+    call["participants"] = [{"id": new_id(), "display_name": "Dr Smith"}]
+    say.media("participant.joined", f"participant/{new_id()}", OURS, {"call_id": call_id, "room_id": room["id"]})
+    second = change_of(tab, call, "call")
+    assert second["view"]["participants"][0]["display_name"] == "Dr Smith"
+    assert second["sequence"] == first["sequence"]
+    tab.close()
+
+
+def test_a_topic_whose_part_is_away_is_shown_when_it_is_back(open_door: Door, world: Any, screens: Any) -> None:
+    room = world.room("Reception")
+
+    def away(_payload: dict[str, Any], _actor: Any) -> dict[str, Any]:
+        raise Unavailable
+
+    open_door.told.answer(rooms.LIST_ROOMS, away)
+    screen = screens(SMITH)
+    assert screen.ask(type="subscribe", topic="rooms")["problem"]["status"] == 503
+    open_door.told.answer(rooms.LIST_ROOMS, world.list_rooms)
+    late = screen.wait_for(lambda frame: frame["type"] == "snapshot", "the snapshot")
+    assert f"room/{room['id']}" in subjects(late)
