@@ -1,6 +1,6 @@
 /** One person's picture and sound: a <video> that plays by itself where the browser lets it, and a face with initials where no picture comes. */
 
-import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
+import { html, useEffect, useLayoutEffect, useRef, useState } from '../../vendor/preact.js';
 import { _ } from '../core/texts.js';
 import { Icon } from '../parts/icons.js';
 import { Face } from '../parts/person.js';
@@ -41,7 +41,7 @@ export function PressToHear() {
 /** @param {{ remote: import('./receiving.js').Remote }} props */
 export function RemoteVideo({ remote }) {
   const element = useRef(/** @type {HTMLVideoElement | null} */ (null));
-  useEffect(() => {
+  useLayoutEffect(() => {
     const video = /** @type {HTMLVideoElement} */ (element.current);
     if (video.srcObject !== remote.stream) video.srcObject = remote.stream;
     void play(video);
