@@ -172,7 +172,7 @@ class Outbox:
         for (name, id), ids in published.items():
             left = {"$filter": {"input": "$outbox", "cond": {"$not": [{"$in": ["$$this.id", ids]}]}}}
             none_left = {"$cond": [{"$eq": ["$outbox", []]}, "$$REMOVE", "$pending_since"]}
-            change: list[dict[str, Any]] = [{"$set": {"outbox": left}}, {"$set": {"pending_since": none_left}}]
+            change: list[Mapping[str, Any]] = [{"$set": {"outbox": left}}, {"$set": {"pending_since": none_left}}]
             writes.setdefault(name, []).append(UpdateOne({"_id": id}, change))
         for name, each in writes.items():
             self._collections[name].bulk_write(each, ordered=False)

@@ -1,6 +1,6 @@
 """Where states are kept: one conditional write holds the new state, the next version and the events that it caused.
 
-Knows MongoDB and the outbox; knows no rule and no entrypoint. ADR: the outbox is in the document.
+Knows MongoDB and the outbox; knows no rule and no entrypoint (docs/adr/0001-one-data-flow.md).
 """
 
 import datetime as dt

@@ -2,7 +2,7 @@
 
 import warnings
 
-# said at every start otherwise; ADR: nameko stays behind plumbing.services
+# said at every start otherwise (docs/adr/0004-nameko-stays-at-the-door.md)
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 import eventlet  # noqa: E402
 

@@ -7,7 +7,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,16 @@ class Echoing:
     def replica(self) -> Any:
         """A process of the service, ready; a context manager."""
         return self.stage.running(MODULE, "rooms")
+
+    @contextmanager
+    def replicas(self) -> Iterator[tuple[subprocess.Popen[bytes], ...]]:
+        """Two processes of the service, started side by side."""
+        managers = [self.replica() for _ in range(2)]
+        with ThreadPoolExecutor(len(managers)) as starting, ExitStack() as running:
+            processes = starting.map(lambda manager: manager.__enter__(), managers)
+            for manager in managers:
+                running.push(manager.__exit__)
+            yield tuple(processes)
 
     def written(self, what: str, **more: Any) -> list[dict[str, Any]]:
         """What the service wrote down, in the order of writing."""

@@ -67,7 +67,7 @@ def test_a_killed_broker_loses_nothing_and_all_is_soon_back(tmp_path: Path, mong
         service = Echoing(folder, host, mongo_uri)
         service.migrate()
         try:
-            with service.replica(), service.replica():
+            with service.replicas():
                 load = Load(service, threads=4)
                 try:
                     measure(service, broker, load)

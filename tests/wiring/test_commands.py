@@ -24,7 +24,7 @@ from tests.wiring.echoing import JONES, OURS, SMITH, Echoing, Speaker, echoing, 
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory, backing: dict[str, Any]) -> Iterator[Echoing]:
-    with echoing(tmp_path_factory.mktemp("commands"), backing) as made, made.replica(), made.replica():
+    with echoing(tmp_path_factory.mktemp("commands"), backing) as made, made.replicas():
         yield made
 
 

@@ -20,7 +20,7 @@ QUEUE = "evt-accounts--rooms.on_accounts"
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory, backing: dict[str, Any]) -> Iterator[Echoing]:
-    with echoing(tmp_path_factory.mktemp("events"), backing) as made, made.replica(), made.replica():
+    with echoing(tmp_path_factory.mktemp("events"), backing) as made, made.replicas():
         yield made
 
 

@@ -87,7 +87,7 @@ def test_a_service_that_is_asked_to_stop_finishes_what_it_has_begun(service: Ech
 def test_an_event_whose_process_is_killed_meanwhile_is_handled_by_the_other(service: Echoing) -> None:
     subject = f"member/{new_id()}"
     speaker = Speaker(service.host.uri)
-    with service.replica() as first, service.replica() as second:
+    with service.replicas() as (first, second):
         id = speaker.say(subject, 1, pause=2.0)
         speaker.say(subject, 2)
         (tried,) = eventually(lambda: service.written("tried", id=id))
