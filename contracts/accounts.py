@@ -2,19 +2,14 @@
 
 from marshmallow import fields, validate
 
+from contracts import membership, signing_in
 from contracts.actor import ROLES
 from contracts.command import Command, Done, Nothing, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText, name_text
+from contracts.people import LANGUAGES, EmailAddress, MemberList, MemberView
 
-LANGUAGES = ("en", "de", "ar")
-
-
-class EmailAddress(fields.String):
-    """Its form is judged by the service (email-validator); here only its length (RFC 5321 §4.5.3.1)."""
-
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(validate=validate.Length(3, 254), **kwargs)  # type: ignore[arg-type]
+PARTS = (membership, signing_in)
 
 
 class NewMember(Request):
@@ -63,21 +58,6 @@ class OrganisationView(View):
     created_at = Instant()
 
 
-class MemberView(View):
-    id = Id(required=True)
-    organisation_id = Id(required=True)
-    email = fields.String(required=True)
-    name = fields.String(required=True)
-    role = fields.String(required=True)
-    clinic_ids = fields.List(Id())
-    language = fields.String(allow_none=True)
-    created_at = Instant()
-
-
-class MemberList(View):
-    items = fields.List(fields.Nested(MemberView), required=True)
-
-
 class ReadMember(Request):
     member_id = Id(required=True)
 
@@ -97,6 +77,7 @@ class SignIn(Request):
     email = EmailAddress(required=True)
     password = fields.String(required=True, validate=validate.Length(1, 256), load_only=True)
     network = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 64))
+    browser = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 200))
 
 
 class SignInView(View):
@@ -169,4 +150,5 @@ EVENTS: dict[str, type[EventData]] = {
     "clinic.created": ClinicCreated,
     "member.added": MemberAdded,
     "sign_in.ended": SignInEnded,
+    **membership.EVENTS,
 }

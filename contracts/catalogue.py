@@ -21,7 +21,9 @@ SERVICES: tuple[str, ...] = tuple(SPEAKERS)
 def commands(speaker: str) -> dict[str, Command]:
     """method → command, of one service (or of `media_node`)."""
     module = media_node if speaker == "media_node" else SPEAKERS[speaker]
-    found = [value for value in vars(module).values() if isinstance(value, Command)]
+    # a contract too long for one file names its other files
+    modules = (module, *getattr(module, "PARTS", ()))
+    found = [value for each in modules for value in vars(each).values() if isinstance(value, Command)]
     return {command.method: command for command in found}
 
 

@@ -36,9 +36,11 @@ TABLE: dict[str, Row] = {
     "organisation.change_plan": Row(frozenset({"owner"}), _SYSTEM),
     "member.add": Row(RUNS_IT, _SYSTEM),
     "member.read": Row(STAFF, _SYSTEM, "members:read"),
+    "member.change": Row(RUNS_IT, _SYSTEM),
     "clinic.add": Row(RUNS_IT, _SYSTEM),
     "sign_in.open": Row(kinds=frozenset({"public", "member"})),
     "sign_in.resolve": Row(kinds=frozenset({"public"})),
+    "sign_in.read": Row(STAFF),
     "sign_in.end": Row(STAFF),
     # rooms
     "plan.read": Row(STAFF, _SYSTEM, "organisation:read"),

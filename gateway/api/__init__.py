@@ -14,6 +14,7 @@ from gateway.api import (
     events,
     invitations,
     join,
+    members,
     plans,
     rooms,
     same_site,
@@ -28,7 +29,7 @@ from gateway.hearing import Hearing
 from gateway.links import open_link
 from plumbing.settings import Settings
 
-AREAS = (sign_ins, plans, rooms, settings, invitations, sessions, callers, calls, join, events)
+AREAS = (sign_ins, members, plans, rooms, settings, invitations, sessions, callers, calls, join, events)
 _HEARD = ("sign_in.#", "member.#")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import marshmallow as ma
 from flask import Response, current_app, request
 
-from contracts import accounts, rooms
+from contracts import accounts, people, rooms, signing_in
 from contracts.actor import PUBLIC
 from contracts.command import View
 from contracts.errors import Invalid, Unavailable
@@ -15,22 +15,23 @@ from gateway.api.area import Area
 from plumbing import clock
 
 area = Area("sign-ins", "Signing in and out, and who one is")
+_LONGEST_BROWSER = 200
 
 
 class Credentials(ma.Schema):
-    email = accounts.EmailAddress(required=True)
+    email = people.EmailAddress(required=True)
     password = ma.fields.String(required=True, validate=ma.validate.Length(1, 256))
 
 
 class SignedInView(View):
     expires_at = accounts.SignInView._declared_fields["expires_at"]
-    member = ma.fields.Nested(accounts.MemberView, required=True)
+    member = ma.fields.Nested(people.MemberView, required=True)
 
 
 class Me(View):
     """`entitlements` is null when rooms does not answer at the moment."""
 
-    member = ma.fields.Nested(accounts.MemberView, required=True)
+    member = ma.fields.Nested(people.MemberView, required=True)
     organisation = ma.fields.Nested(accounts.OrganisationView, required=True)
     entitlements = ma.fields.Nested(rooms.Entitlements, required=True, allow_none=True)
 
@@ -40,9 +41,10 @@ class Me(View):
 def sign_in() -> Response:
     """Sign in by e-mail and password; the answer sets the cookie."""
     given = bodies.json_object(request)
-    if "network" in given:
-        raise Invalid(errors=[{"pointer": "/network", "detail": "Unknown field."}])
-    opened = asking.ask(accounts.SIGN_IN, {**given, "network": _network()}, PUBLIC)
+    ours = {"network": _network(), "browser": (request.user_agent.string or "")[:_LONGEST_BROWSER]}
+    for name in ours.keys() & given.keys():
+        raise Invalid(errors=[{"pointer": f"/{name}", "detail": "Unknown field."}])
+    opened = asking.ask(accounts.SIGN_IN, {**given, **ours}, PUBLIC)
     response = asking.reply({"expires_at": opened["expires_at"], "member": opened["member"]}, 201)
     cookies = asking.hall().identity.cookies
     seconds = dt.datetime.fromisoformat(opened["expires_at"]) - clock.now()
@@ -78,6 +80,11 @@ def me() -> Response:
         # a member whose rooms are away for a moment is still somebody
         current_app.logger.warning("entitlements are not known at the moment")
     return asking.reply({"member": found.member, "organisation": organisation, "entitlements": entitlements})
+
+
+area.answers("GET", "/sign-ins", signing_in.LIST_SIGN_INS, "Where the member is signed in, newest first.")
+area.answers("DELETE", "/sign-ins/<id:sign_in_id>", signing_in.END_SIGN_IN, "End one of the member's own sign-ins.")
+area.answers("DELETE", "/sign-ins", signing_in.END_OTHER_SIGN_INS, "End all of the member's sign-ins but this one.")
 
 
 def _network() -> str:

@@ -5,18 +5,20 @@ from datetime import datetime
 from typing import Any
 
 from contracts.actor import Actor
-from contracts.errors import Forbidden
+from contracts.errors import Conflict, Forbidden
 from plumbing.store import Change, Event
 from services.accounts.addresses import Address
 
-EXPECTED, ACTIVE = "expected", "active"
+EXPECTED, INVITED, ACTIVE, SUSPENDED, REMOVED = "expected", "invited", "active", "suspended", "removed"
+OWNER = "owner"
 
 
 @dataclass(frozen=True)
 class Member:
     """A person with an account. `email_key` is unique among all members of all organisations, see `store.py`.
 
-    `state`: `expected` holds the address while the organisation is being made, and cannot sign in; then `active`.
+    `state`: `expected` holds the address while the organisation is being made; `invited` until they accept; then `active`,
+    the only one in which they can sign in; `suspended` until restored; `removed` for good, with the address given free.
     """
 
     id: str
@@ -30,6 +32,7 @@ class Member:
     password_hash: str | None
     created_at: datetime
     state: str = ACTIVE
+    invited_until: datetime | None = None
 
 
 def added(member: Member) -> Event:
@@ -44,6 +47,59 @@ def activate(member: Member) -> Change[Member] | None:
         return None
     active = replace(member, state=ACTIVE)
     return Change(active, added(active))
+
+
+def changed(member: Member) -> Event:
+    """What is said when something about a member is different."""
+    said = {"member_id": member.id, "role": member.role, "clinic_ids": list(member.clinic_ids), "state": member.state}
+    return Event("member.changed", said)
+
+
+def change(member: Member, wanted: dict[str, Any]) -> Change[Member] | None:
+    """Another name, role, language or other clinics. Raises Conflict for who was removed."""
+    refuse_removed(member)
+    new = replace(member, **wanted)
+    return None if new == member else Change(new, changed(new))
+
+
+def suspend(member: Member) -> Change[Member] | None:
+    """They cannot sign in until restored. Raises Conflict for who has not accepted yet or was removed."""
+    refuse_removed(member)
+    if member.state == SUSPENDED:
+        return None
+    if member.state != ACTIVE:
+        raise Conflict("This member has not accepted the invitation yet. Remove them instead.", state=member.state)
+    new = replace(member, state=SUSPENDED)
+    return Change(new, changed(new))
+
+
+def restore(member: Member) -> Change[Member] | None:
+    """They can sign in again. Raises Conflict for who was removed."""
+    refuse_removed(member)
+    if member.state != SUSPENDED:
+        return None
+    new = replace(member, state=ACTIVE)
+    return Change(new, changed(new))
+
+
+def remove(member: Member) -> Change[Member] | None:
+    """They are a member no more. Name and address stay known for who reads what they did; the address is free for another."""
+    if member.state == REMOVED:
+        return None
+    new = replace(member, state=REMOVED, email_key=f"removed {member.id}", password_hash=None)
+    return Change(new, Event("member.removed", {"member_id": member.id}))
+
+
+def refuse_removed(member: Member) -> None:
+    """Raises Conflict: who was removed does not come back under the same id."""
+    if member.state == REMOVED:
+        raise Conflict("This member was removed. Add them again instead.", state=member.state)
+
+
+def may_change(member: Member, role: str | None, actor: Actor) -> None:
+    """An admin changes everybody but owners, and makes none. Raises Forbidden."""
+    if actor.kind == "member" and OWNER not in actor.roles and OWNER in (member.role, role):
+        raise Forbidden("Only an owner may change an owner or make one.")
 
 
 def from_request(

@@ -36,6 +36,8 @@ class Organisation:
     clinics: tuple[Clinic, ...]
     created_at: datetime
     process_note: str | None = None
+    # who is about to be no owner any more, see `owners.py`
+    leaving_owner_ids: tuple[str, ...] = ()
     plan_revision: int = 0
 
 

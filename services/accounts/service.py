@@ -11,6 +11,7 @@ from plumbing.ids import new_id
 from plumbing.services import Call, Calls, Store, answers, every, off_hub
 from services.accounts import founding, member, organisation, sign_in, throttle
 from services.accounts.addresses import key_of_typed, read_address
+from services.accounts.entrypoints.members import Members
 from services.accounts.founding import Fate
 from services.accounts.member import ACTIVE, EXPECTED, Member
 from services.accounts.organisation import Clinic, Organisation
@@ -22,8 +23,8 @@ from services.accounts.views import member_view, organisation_view
 log = structlog.get_logger()
 
 
-class AccountsService:
-    """Organisations, clinics, members, and the sign-in of a member."""
+class AccountsService(Members):
+    """Organisations, clinics, members, and the sign-in of a member; what fills a file of its own is in `entrypoints/`."""
 
     name = "accounts"
     store = Store(AccountsStore)
@@ -105,7 +106,8 @@ class AccountsService:
             raise NotSignedIn("The e-mail address or the password is not right.")
         self.store.forget_tries(tries)
         token = sign_in.new_token()
-        opened = sign_in.begin(found.id, found.organisation_id, token, id=new_id(), now=call.now)
+        seen = {"network": request["network"], "browser": request["browser"]}
+        opened = sign_in.begin(found.id, found.organisation_id, token, id=new_id(), now=call.now, **seen)
         self.store.sign_ins.create(opened, actor=call.actor)
         return {"token": token, "expires_at": opened.expires_at, "member": member_view(found)}
 
@@ -116,6 +118,8 @@ class AccountsService:
         if found is None or not sign_in.is_open(found, call.now):
             raise NotSignedIn
         who = self.store.members.get(found.member_id, found.organisation_id)
+        if who.state != ACTIVE:
+            raise NotSignedIn
         return {"sign_in_id": found.id, "expires_at": found.expires_at, "member": member_view(who)}
 
     @answers(accounts.SIGN_OUT)

@@ -22,6 +22,8 @@ class SignIn:
     created_at: datetime
     expires_at: datetime
     ended_at: datetime | None = None
+    network: str | None = None
+    browser: str | None = None
 
 
 def new_token() -> str:
@@ -34,9 +36,18 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def begin(member_id: str, organisation_id: str, token: str, *, id: str, now: datetime) -> SignIn:
-    """A sign-in that begins now, and is known by this token."""
-    return SignIn(id, organisation_id, member_id, hash_of(token), now, now + LASTS)
+def begin(
+    member_id: str,
+    organisation_id: str,
+    token: str,
+    *,
+    id: str,
+    now: datetime,
+    network: str | None = None,
+    browser: str | None = None,
+) -> SignIn:
+    """A sign-in that begins now, and is known by this token. `network` and `browser` are for its member to recognise it by."""
+    return SignIn(id, organisation_id, member_id, hash_of(token), now, now + LASTS, network=network, browser=browser)
 
 
 def is_open(sign_in: SignIn, now: datetime) -> bool:

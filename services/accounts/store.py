@@ -9,7 +9,7 @@ from pymongo.errors import DuplicateKeyError
 
 from contracts.errors import TooMany
 from plumbing.store import Documents, Outgoing
-from services.accounts.member import EXPECTED, Member
+from services.accounts.member import ACTIVE, EXPECTED, OWNER, REMOVED, Member
 from services.accounts.organisation import Organisation
 from services.accounts.sign_in import SignIn
 from services.accounts.throttle import Tries, next_try
@@ -53,9 +53,19 @@ class AccountsStore:
         return self.sign_ins.find_one({"token_hash": token_hash})
 
     def members_of(self, organisation_id: str) -> list[Member]:
-        """Its members by name; not those who are still expected."""
-        active = {"organisation_id": organisation_id, "state": {"$ne": EXPECTED}}
-        return self.members.find(active, sort=[("name", ASCENDING), ("_id", ASCENDING)])
+        """Its members by name; neither those who are still expected nor those who were removed."""
+        present = {"organisation_id": organisation_id, "state": {"$nin": [EXPECTED, REMOVED]}}
+        return self.members.find(present, sort=[("name", ASCENDING), ("_id", ASCENDING)])
+
+    def owner_ids(self, organisation_id: str) -> set[str]:
+        """Who can act as its owner at the moment."""
+        owners = {"organisation_id": organisation_id, "role": OWNER, "state": ACTIVE}
+        return {owner.id for owner in self.members.find(owners)}
+
+    def open_sign_ins(self, member_id: str, organisation_id: str, now: datetime) -> list[SignIn]:
+        """A member's sign-ins that neither ended nor expired, newest first."""
+        theirs = {"organisation_id": organisation_id, "member_id": member_id, "ended_at": None}
+        return self.sign_ins.find({**theirs, "expires_at": {"$gt": now}}, sort=[("created_at", -1)])
 
     def expected_members(self, since_before: datetime) -> list[Member]:
         """Those whose organisation was being made then and who have not become members yet."""

@@ -3,10 +3,13 @@
 from dataclasses import asdict
 from typing import Any
 
-from services.accounts.member import Member
+from services.accounts.member import ACTIVE, EXPECTED, Member
 from services.accounts.organisation import Organisation
+from services.accounts.sign_in import SignIn
 
-_ONLY_OURS = frozenset({"email_key", "password_hash", "state"})
+_SHOWN = (
+    "id", "organisation_id", "email", "name", "role", "clinic_ids", "language", "state", "invited_until", "created_at",
+)  # fmt: skip
 
 
 def organisation_view(organisation: Organisation) -> dict[str, Any]:
@@ -16,4 +19,12 @@ def organisation_view(organisation: Organisation) -> dict[str, Any]:
 
 def member_view(member: Member) -> dict[str, Any]:
     """As contracts.accounts.MemberView."""
-    return {key: value for key, value in asdict(member).items() if key not in _ONLY_OURS}
+    shown = {name: getattr(member, name) for name in _SHOWN}
+    # whoever is still expected is seen only by who makes the organisation, and is a member a moment later
+    return {**shown, "state": ACTIVE if member.state == EXPECTED else member.state, "second_factor": False}
+
+
+def sign_in_view(sign_in: SignIn, current_id: str | None) -> dict[str, Any]:
+    """As contracts.signing_in.OwnSignIn."""
+    names = ("id", "created_at", "expires_at", "network", "browser")
+    return {**{name: getattr(sign_in, name) for name in names}, "current": sign_in.id == current_id}

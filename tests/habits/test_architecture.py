@@ -27,7 +27,7 @@ def rules() -> list[Path]:
         for path in sources("services")
         if path.stem not in OUTWARD
         and "services/media/node" not in name_of(path)
-        and "store" not in path.parts
+        and not {"store", "entrypoints"} & set(path.parts)
         and name_of(path) not in TALKS_OUTSIDE
     ]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from contracts import accounts, invitations, media, rooms, scheduler, waiting
+from contracts import accounts, invitations, media, membership, rooms, scheduler, signing_in, waiting
 from contracts.command import Command
 from contracts.errors import Conflict, LimitReached, TooMany
 from plumbing.ids import new_id
@@ -23,6 +23,16 @@ LIMIT = {"limit": "meeting_rooms", "used": 1, "allowed": 1, "plan": "Essentials"
 
 # method and address → the command, and what it is asked with
 ROUTES: list[tuple[str, str, dict[str, Any] | None, Command, dict[str, Any]]] = [
+    ("GET", "/api/members", None, accounts.LIST_MEMBERS, {}),
+    ("POST", "/api/members", {"name": "n"}, accounts.ADD_MEMBER, {"name": "n"}),
+    ("GET", f"/api/members/{A}", None, accounts.GET_MEMBER, {"member_id": A}),
+    ("PATCH", f"/api/members/{A}", {"role": "admin"}, membership.CHANGE_MEMBER, {"member_id": A, "role": "admin"}),
+    ("POST", f"/api/members/{A}/suspend", {}, membership.SUSPEND_MEMBER, {"member_id": A}),
+    ("POST", f"/api/members/{A}/restore", {}, membership.RESTORE_MEMBER, {"member_id": A}),
+    ("DELETE", f"/api/members/{A}", None, membership.REMOVE_MEMBER, {"member_id": A}),
+    ("GET", "/api/sign-ins", None, signing_in.LIST_SIGN_INS, {}),
+    ("DELETE", f"/api/sign-ins/{A}", None, signing_in.END_SIGN_IN, {"sign_in_id": A}),
+    ("DELETE", "/api/sign-ins", None, signing_in.END_OTHER_SIGN_INS, {}),
     ("GET", "/api/rooms", None, rooms.LIST_ROOMS, {}),
     ("GET", f"/api/rooms/{A}/callers", None, waiting.LIST_CALLERS, {"room_id": A}),
     ("GET", f"/api/rooms/{A}/invitations", None, invitations.LIST_INVITATIONS, {"room_id": A}),

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from contracts.accounts import EVENTS, MemberView, OrganisationView
+from contracts.accounts import EVENTS, OrganisationView
 from contracts.actor import system
 from contracts.errors import Forbidden, Invalid
+from contracts.people import MemberView
 from services.accounts import organisation as organisations
 from services.accounts.founding import FINISHED_BY_OTHERS_AFTER, GIVEN_UP_AFTER, Fate, fate, found
 from services.accounts.member import EXPECTED, activate, added, may_add

@@ -1,0 +1,71 @@
+"""What becomes of members: changed, suspended, restored, removed."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from contracts import membership
+from plumbing.services import Call, answers
+from plumbing.store import Change
+from services.accounts import member, organisation, owners
+from services.accounts.entrypoints.sign_ins import SignIns
+from services.accounts.member import ACTIVE, OWNER, Member
+from services.accounts.views import member_view
+
+Rule = Callable[[Member], Change[Member] | None]
+
+
+class Members(SignIns):
+    """A part of services.accounts.service.AccountsService."""
+
+    @answers(membership.CHANGE_MEMBER)
+    def change_member(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """Another name, role, language or other clinics."""
+        wanted = {name: value for name, value in request.items() if name != "member_id"}
+        if "clinic_ids" in wanted:
+            known = self.store.organisations.get(call.organisation_id, call.organisation_id)
+            wanted["clinic_ids"] = organisation.known_clinics(known, wanted["clinic_ids"])
+        stays_owner = wanted.get("role", OWNER) == OWNER
+        kept = self._change(request["member_id"], partial(member.change, wanted=wanted), call, stays_owner, wanted)
+        return member_view(kept)
+
+    @answers(membership.SUSPEND_MEMBER)
+    def suspend_member(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """They cannot sign in until restored; where they are signed in ends at once."""
+        kept = self._change(request["member_id"], member.suspend, call, stays_owner=False)
+        self.end_sign_ins_of(kept.id, call)
+        return member_view(kept)
+
+    @answers(membership.RESTORE_MEMBER)
+    def restore_member(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """They can sign in again."""
+        return member_view(self._change(request["member_id"], member.restore, call))
+
+    @answers(membership.REMOVE_MEMBER)
+    def remove_member(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """A member no more; their User Room stays, for an owner to hand over or remove."""
+        kept = self._change(request["member_id"], member.remove, call, stays_owner=False)
+        self.end_sign_ins_of(kept.id, call)
+        return member_view(kept)
+
+    def _change(
+        self, member_id: str, rule: Rule, call: Call, stays_owner: bool = True, wanted: dict[str, Any] | None = None
+    ) -> Member:
+        found = self.store.members.get(member_id, call.organisation_id)
+        member.may_change(found, (wanted or {}).get("role"), call.actor)
+        if stays_owner or found.role != OWNER or found.state != ACTIVE:
+            kept: Member = self.store.members.update(found.id, found.organisation_id, rule, call.actor)
+            return kept
+        return self._let_owner_go(found, rule, call)
+
+    def _let_owner_go(self, owner: Member, rule: Rule, call: Call) -> Member:
+        """An owner is one no more, if another is left. A process that dies half-way is finished by the command repeated."""
+        whose = owner.organisation_id
+        self.store.organisations.update(
+            whose, whose, lambda known: owners.let_go(known, owner.id, self.store.owner_ids(whose))
+        )
+        try:
+            kept: Member = self.store.members.update(owner.id, whose, rule, call.actor)
+        finally:
+            self.store.organisations.update(whose, whose, partial(owners.gone, member_id=owner.id))
+        return kept
