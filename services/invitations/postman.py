@@ -1,8 +1,8 @@
 """Sends what is due, in every replica: each invitation is claimed with a lease, each mail recorded when it is taken.
 
 What can go wrong, and what then: a process that is killed between the mail server's 250 and the record of it has its mails
-sent again, at most `MOST_UNRECORDED` for each connection, all within the milliseconds that a record takes; their Message-ID
-is the same, by which mailboxes recognise them. A mail whose acceptance is recorded is never sent again.
+sent again, at most `clerk.MOST_UNRECORDED` for each connection, all of the last moment (`clerk.GATHER_SECONDS` and one write);
+their Message-ID is the same, by which mailboxes recognise them. A mail whose acceptance is recorded is never sent again.
 """
 
 import itertools

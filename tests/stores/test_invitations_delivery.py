@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -224,7 +224,7 @@ def test_a_slow_mail_does_not_lose_its_lease(store: InvitationsStore, server: Ma
     work = threading.Thread(target=sender.deliver_due, args=(Connection(server.uri),))
     work.start()
     eventually(lambda: began, what="the mail is being handed over")
-    seen = []
+    seen: list[Invitation] = []
     while work.is_alive():
         seen += store.claim_due(NOW, f"other/{len(seen)}", 1.0, 16)
         work.join(0.1)
@@ -238,7 +238,7 @@ def test_a_taken_mail_is_written_down_although_the_database_fails_for_a_while(
     sent = store.invitations.create(people(1))
     record, failures = store.record, iter(range(3))
 
-    def failing(outcomes: list[Outcome], now: datetime) -> list[Invitation]:
+    def failing(outcomes: Sequence[Outcome], now: datetime) -> list[Invitation]:
         if next(failures, None) is not None:
             raise ConnectionError
         return record(outcomes, now)
@@ -255,7 +255,8 @@ def test_a_resent_mail_carries_the_same_link(store: InvitationsStore, server: Ma
     store.invitations.update(sent.id, ORGANISATION, lambda one: rules.resend(one, MIA, NOW, hash_of_link))
     deliver(store, server, clock)
     first, second = (taken.message for taken in server.taken)
-    assert first.get_body(("plain",)).get_content() == second.get_body(("plain",)).get_content()
+    bodies = [message.get_body(("plain",)) for message in (first, second)]
+    assert len({body.get_content() for body in bodies if body}) == 1
     assert first["Message-ID"] != second["Message-ID"]
 
 
