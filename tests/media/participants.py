@@ -26,7 +26,7 @@ _FRAMES_PER_SECOND = {"video": 30, "audio": 50}
 _BYTES = {"video": 3000, "audio": 80}
 
 
-async def until(condition: Callable[[], Any], seconds: float = 10.0, what: str = "") -> None:
+async def until(condition: Callable[[], Any], seconds: float = 15.0, what: str = "") -> None:
     """Wait until the condition holds; fail after `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():

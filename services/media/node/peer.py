@@ -18,6 +18,8 @@ _SILENT_SECONDS = 6.0
 _GONE_SECONDS = 60.0
 """Longer than a browser itself keeps trying; a connection that was only away is taken up again before that."""
 
+_OVER = ("closed", "failed")
+
 _closing: set[asyncio.Task[None]] = set()
 
 
@@ -94,18 +96,21 @@ class Peer:
         return any(entry["packets"] for entry in self.publication.report()) if self.publication is not None else False
 
     def drop_the_dead(self) -> None:
-        """Close connections that nobody has been at for a minute."""
+        """Let go of connections that are over, and of those that nobody has been at for a minute."""
         for name in ("publication", "subscription"):
             each = getattr(self, name)
-            if each is not None and each.connection.connectionState == "closed":
+            if each is not None and (each.connection.connectionState in _OVER or self._is_deserted(each)):
                 setattr(self, name, None)
                 _later(each.close())
                 self._on_change()
-            elif each is not None and _GONE_SECONDS < self._silence(each) < float("inf"):
-                _later(each.close())
 
     def _connections(self) -> list[Publication | Subscription]:
         return [each for each in (self.publication, self.subscription) if each is not None]
+
+    def _is_deserted(self, each: Publication | Subscription) -> bool:
+        wire = wire_of(each.connection)
+        seen_at = each.made_at if wire is None or wire.heard_at is None else wire.heard_at
+        return time.monotonic() - seen_at > _GONE_SECONDS
 
     def _silence(self, each: Publication | Subscription) -> float:
         """Seconds since the remote last proved itself; infinite before it is connected and after it is closed."""

@@ -2,6 +2,7 @@
 
 import itertools
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -52,6 +53,7 @@ class Publication:
         self.connection: RTCPeerConnection = taps.publish_connection()
         self.connection.on("connectionstatechange", on_state)
         self.fingerprint = ""
+        self.made_at = time.monotonic()
         self._tracks: dict[str, Track] = {}
 
     @property

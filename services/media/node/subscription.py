@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +19,8 @@ from services.media.node.taps import NodeSender, Taps, extension_ids, payload_ty
 log = logging.getLogger(__name__)
 
 _SAY_AGAIN_SECONDS = 3.0
-_SAY_AT_MOST = 10
+_SAY_LESS_AFTER = 10
+_SAY_SELDOM_SECONDS = 15.0
 
 Signal = Callable[[dict[str, Any]], None]
 
@@ -57,9 +59,11 @@ class Subscription:
         self._lines: list[Line] = []
         self._lock = asyncio.Lock()
         self._offer: Offer | None = None
+        self._answered = ""
         self._stale = True
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
+        self.made_at = time.monotonic()
         for kind in ("audio", "video"):
             self._add_line(kind)
 
@@ -82,6 +86,8 @@ class Subscription:
         """Conflict for an answer to another offer than the last; Invalid for one that does not fit it."""
         async with self._lock:
             offer = self._offer
+            if offer_id == self._answered:  # the offer was said twice
+                return
             if offer is None or offer.id != offer_id:
                 raise Conflict("This offer is no longer the last one; answer the one that follows.")
             try:
@@ -89,6 +95,7 @@ class Subscription:
             except Exception as error:  # aiortc has no one class for what a description can be wrong in
                 log.info("an answer was refused: %s", type(error).__name__)
                 raise Invalid("The answer does not fit the offer.") from error
+            self._answered = offer_id
             self._drop_offer()
             for line, track in offer.carried.items():
                 line.accepted = line.track is track
@@ -189,13 +196,13 @@ class Subscription:
             self._say(self._offer)
 
     def _say(self, offer: Offer) -> None:
-        """Signals are not stored anywhere: an offer is said again until it is answered, or until nobody seems to be there."""
+        """Signals are not stored anywhere: an offer is said again until it is answered, or the connection is given up."""
         if self._closed or self._offer is not offer:
             return
-        if offer.said < _SAY_AT_MOST:
-            offer.said += 1
-            self._signal(offer.body)
-            offer.timer = asyncio.get_running_loop().call_later(_SAY_AGAIN_SECONDS, self._say, offer)
+        offer.said += 1
+        self._signal(offer.body)
+        pause = _SAY_AGAIN_SECONDS if offer.said < _SAY_LESS_AFTER else _SAY_SELDOM_SECONDS
+        offer.timer = asyncio.get_running_loop().call_later(pause, self._say, offer)
 
     def _drop_offer(self) -> None:
         if self._offer is not None and self._offer.timer is not None:
