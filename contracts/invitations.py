@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from contracts.command import Command, Request, View
+from contracts.command import Command, Done, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText
 from contracts.scheduler import PlannedTime, SessionTimes
@@ -112,6 +112,27 @@ class OpenedLink(View):
     language = fields.String(required=True)
 
 
+NOTICES = ("member_invited", "password_reset", "password_changed")
+
+
+class SendNotice(Request):
+    """A mail that is no invitation, by another service. The command's id is the notice's: repeated, it is the same mail.
+
+    `link` is where its button leads, forgotten when the mail is on its way. `values`: organisation, and for some who sends.
+    """
+
+    kind = fields.String(required=True, validate=validate.OneOf(NOTICES))
+    address = fields.String(required=True, validate=validate.Length(3, 254))
+    name = TypedText(longest=80, load_default=None, allow_none=True)
+    language = fields.String(required=True, validate=validate.OneOf(("en", "de", "ar")))
+    values = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(("organisation", "sender"))),
+        values=fields.String(validate=validate.Length(1, 300)),
+        required=True,
+    )
+    link = fields.Url(schemes={"http", "https"}, require_tld=False, load_default=None, allow_none=True, load_only=True)
+
+
 CHECK_RECIPIENTS = Command("invitations.check_recipients", Recipients, RecipientVerdicts, "invitation.send")
 SEND_INVITATION = Command(
     "invitations.send_invitation", SendInvitation, SentInvitation, "invitation.send", changes=True
@@ -122,6 +143,7 @@ RESEND_INVITATION = Command(
     "invitations.resend_invitation", ReadRecipient, InvitationView, "invitation.send", changes=True
 )
 REVOKE_LINK = Command("invitations.revoke_link", ReadRecipient, InvitationView, "invitation.send", changes=True)
+SEND_NOTICE = Command("invitations.send_notice", SendNotice, Done, "notice.send", changes=True)
 OPEN_LINK = Command("invitations.open_link", OpenLink, OpenedLink, "invitation.open")
 
 

@@ -56,6 +56,7 @@ TABLE: dict[str, Row] = {
     # invitations
     "invitation.send": Row(RECEIVES, NOBODY, "invitations:write"),
     "invitation.read": Row(STAFF - {"reporter"}, _SYSTEM, "invitations:read"),
+    "notice.send": Row(kinds=_SYSTEM),
     "invitation.open": Row(kinds=frozenset({"public", "guest", "member"}), roles=STAFF),
     # scheduler
     "session.create": Row(RECEIVES, _SYSTEM, "sessions:write"),

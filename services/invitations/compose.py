@@ -21,6 +21,7 @@ from contracts.fields import clean_text
 from services.invitations import ics, mime
 from services.invitations.invitation import Invitation, Recipient
 from services.invitations.links import TOKEN_LENGTH, join_address, token_of
+from services.invitations.notices import notice_words
 from services.invitations.texts import TEXTS, Words, words
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -101,7 +102,8 @@ class Composer:
         )
 
     def _make_common(self, invitation: Invitation, needs_utf8: bool) -> _Common:
-        said, sender = words(invitation), invitation.sender
+        said = notice_words(invitation) if invitation.notice else words(invitation)
+        sender = invitation.sender
         shown = sender.organisation if sender.name == sender.organisation else f"{sender.name}, {sender.organisation}"
         headers = [
             _addresses("From", shown, self._from, needs_utf8),
@@ -117,9 +119,7 @@ class Composer:
             "start": "right" if said.direction == "rtl" else "left",
             "preview": " · ".join(part for part in (said.opening, said.day, said.hours) if part),
             "message": "" if invitation.cancelled_at else invitation.message,
-            "cancelled": invitation.cancelled_at is not None,
-            "link": join_address(self._base_url, _ANY_TOKEN),
-            "patient_information": f"{self._base_url}/patient-information",
+            **self._leading(invitation),
         }
         return _Common(
             said,
@@ -127,6 +127,15 @@ class Composer:
             _text_template(said.language).render(values),
             _html_template(said.language).render(values),
         )
+
+    def _leading(self, invitation: Invitation) -> dict[str, str | None]:
+        """Where the mail leads: to the call, to what a notice is about, or nowhere."""
+        if invitation.notice:
+            return {"link": invitation.notice.link, "patient_information": None}
+        if invitation.cancelled_at:
+            return {"link": None, "patient_information": None}
+        information = f"{self._base_url}/patient-information"
+        return {"link": join_address(self._base_url, _ANY_TOKEN), "patient_information": information}
 
 
 def _with_calendar(bodies: list[mime.Part], entry: ics.Entry) -> mime.Part:

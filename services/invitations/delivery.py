@@ -67,8 +67,11 @@ def record(invitation: Invitation, outcomes: Iterable[Outcome], now: datetime) -
             after = _after(tried[0], outcome, now)
             changed = with_recipient(changed, after)
             # a cancellation's fate is in the state; the events are about the invitation
-            if after.delivery != QUEUED and not invitation.cancelled_at:
+            if after.delivery != QUEUED and not invitation.cancelled_at and not invitation.notice:
                 events.append(said(invitation, after.id, _EVENTS[after.delivery]))
+    if changed.notice and changed.due_at is None:
+        # whoever reads the database later must not find what the link opens
+        changed = replace(changed, notice=replace(changed.notice, link=None))
     return None if changed == invitation else Change(changed, events)
 
 

@@ -62,8 +62,16 @@ class Recipient:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """What makes a sending a notice: no room, no personal link of ours, and a `link` only until the mail is on its way."""
+
+    kind: str
+    link: str | None
+
+
+@dataclass(frozen=True)
 class Invitation:
-    """One sending to one or more people.
+    """One sending to one or more people; with a `notice`, to one person and about no room (`room_id` is empty).
 
     `link_hashes` are those of every link that was ever given out, so that a revoked one is known for what it is.
     `due_at` is the earliest `next_try_at`: what senders look for. `calendar_revision` is the session's sequence.
@@ -85,6 +93,7 @@ class Invitation:
     due_at: datetime | None = None
     calendar_revision: int = 0
     cancelled_at: datetime | None = None
+    notice: Notice | None = None
 
 
 def created(invitation: Invitation) -> Event:

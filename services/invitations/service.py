@@ -11,7 +11,7 @@ from plumbing.ids import follow
 from plumbing.keys import read_secret
 from plumbing.services import Call, Calls, Heard, Store, answers, hears, runtime
 from services.invitations import invitation as rules
-from services.invitations import sending
+from services.invitations import notices, sending
 from services.invitations.compose import Composer
 from services.invitations.links import hash_of, token_of
 from services.invitations.postman import LEASE_SECONDS, Postman
@@ -98,6 +98,14 @@ class InvitationsService:
         self.mail.wake()
         return {"invitation": invitation_view(kept), "verdicts": views}
 
+    @answers(invitations.SEND_NOTICE)
+    def send_notice(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """A mail that another service asks for, on its way as every other."""
+        drafted = notices.draft(request, id=call.command_id, organisation_id=call.organisation_id, now=call.now)
+        self.store.invitations.create(drafted, actor=call.actor)
+        self.mail.wake()
+        return {"ok": True}
+
     @answers(invitations.GET_INVITATION)
     def get_invitation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """One invitation with what became of it for each recipient."""
@@ -165,6 +173,8 @@ class InvitationsService:
 
     def _change(self, request: dict[str, Any], call: Call, rule: Any) -> dict[str, Any]:
         found = self.store.invitations.get(request["invitation_id"], call.organisation_id)
+        if found.notice:
+            raise NotFound
         sending.check_may_invite(self._room(found.room_id, call))
         kept = self.store.invitations.update(found.id, found.organisation_id, rule, call.actor)
         self.mail.wake()
@@ -172,6 +182,8 @@ class InvitationsService:
 
     def _found(self, invitation_id: str, call: Call) -> rules.Invitation:
         found: rules.Invitation = self.store.invitations.get(invitation_id, call.organisation_id)
+        if found.notice:
+            raise NotFound
         if call.actor.kind != "system":
             sending.check_may_read(self._room(found.room_id, call))
         return found

@@ -21,6 +21,7 @@ class Words:
     heading: str
     opening: str
     help: str
+    button: str
     day: str = ""
     hours: str = ""
     zone: str = ""
@@ -32,10 +33,10 @@ def words(invitation: Invitation) -> Words:
     gettext = TEXTS.translations(language).gettext
     sender, planned = invitation.sender, invitation.planned
     names = {
-        "sender": _kept_in_order(sender.name, language),
-        "organisation": _kept_in_order(sender.organisation, language),
+        "sender": kept_in_order(sender.name, language),
+        "organisation": kept_in_order(sender.organisation, language),
         # no-break spaces, so that a number stays in one line
-        "phone": _kept_in_order((sender.phone or "").replace(" ", "\u00a0"), language),
+        "phone": kept_in_order((sender.phone or "").replace(" ", "\u00a0"), language),
     }
     person = sender.name != sender.organisation
     heading = invitation.title or (gettext("Video call with %(sender)s") % names)
@@ -57,6 +58,7 @@ def words(invitation: Invitation) -> Words:
         heading=heading,
         opening=opening,
         help=_help(bool(sender.email), bool(sender.phone), language) % names,
+        button=gettext("Join the call"),
         day=times.day(planned, language) if planned else "",
         hours=times.hours(planned, language) if planned else "",
         zone=times.zone(planned, language) if planned else "",
@@ -74,6 +76,6 @@ def _help(replies_are_read: bool, phone: bool, language: str) -> str:
     return gettext("Nobody reads replies to this e-mail. If you have questions, please contact %(organisation)s.")
 
 
-def _kept_in_order(name: str, language: str) -> str:
+def kept_in_order(name: str, language: str) -> str:
     """A name inside a right-to-left line, isolated so that it does not pull its neighbours round (Unicode UAX #9)."""
     return f"\u2068{name}\u2069" if name and catalogues.direction(language) == "rtl" else name

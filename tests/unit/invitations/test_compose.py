@@ -278,7 +278,8 @@ def test_an_address_with_a_foreign_local_part_asks_for_a_server_that_can() -> No
 
 def test_every_text_of_the_mail_is_translated_into_every_language() -> None:
     asked = set(re.findall(r'_\("([^"]+)"\)', "".join(path.read_text() for path in PACKAGE.glob("templates/*"))))
-    for node in ast.walk(ast.parse((PACKAGE / "texts.py").read_text())):
+    words = "".join((PACKAGE / name).read_text() for name in ("texts.py", "notices.py"))
+    for node in ast.walk(ast.parse(words)):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "gettext":
             assert isinstance(node.args[0], ast.Constant)
             asked.add(node.args[0].value)

@@ -1,0 +1,76 @@
+"""Notices: mails of other services, sent as every other, whose link is forgotten once they are on their way."""
+
+from typing import Any
+
+import pytest
+
+from contracts.invitations import NOTICES, SendNotice
+from services.invitations import delivery
+from services.invitations.compose import Composer
+from services.invitations.delivery import LATER, Outcome
+from services.invitations.invitation import TAKEN, Invitation
+from services.invitations.notices import draft
+from tests.unit.invitations.things import NOW
+
+ID = "01920000-0000-7000-8000-0000000000aa"
+LINK = "https://clinic.example/welcome#secret-token"
+
+
+def notice(**changes: Any) -> Invitation:
+    asked = {
+        "kind": "member_invited",
+        "address": "smith@example.com",
+        "language": "en",
+        "values": {"organisation": "Example Health", "sender": "Olive Owner"},
+        "link": LINK,
+        **changes,
+    }
+    return draft(SendNotice().load(asked), id=ID, organisation_id=ID, now=NOW)
+
+
+def content(made: Invitation) -> str:
+    from email import message_from_bytes, policy
+
+    mail = Composer("https://clinic.example", "Housecall <no-reply@clinic.example>", b"k" * 32).mail(
+        made, made.recipients[0], NOW
+    )
+    message = message_from_bytes(mail.content, policy=policy.default)
+    return str(message["Subject"]) + "".join(part.get_content() for part in message.walk() if not part.is_multipart())
+
+
+def tried(made: Invitation, kind: str) -> Invitation:
+    recipient = made.recipients[0]
+    change = delivery.record(made, [Outcome(made.id, recipient.id, 1, recipient.attempts, kind)], NOW)
+    assert change is not None
+    assert change.events == ()
+    return change.state
+
+
+def test_the_same_command_makes_the_same_notice() -> None:
+    assert notice() == notice()
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+@pytest.mark.parametrize("kind", NOTICES)
+def test_every_notice_has_words_in_every_language_and_nothing_of_a_call(kind: str, language: str) -> None:
+    text = content(notice(kind=kind, language=language))
+    assert "Example Health" in text
+    assert "%(" not in text
+    assert "patient-information" not in text
+    assert text.count(LINK) >= 3
+
+
+def test_a_notice_without_a_link_has_no_button() -> None:
+    text = content(notice(kind="password_changed", link=None))
+    assert "href=" not in text
+    assert "This link is yours alone" not in text
+
+
+def test_its_link_is_forgotten_when_the_mail_was_taken_and_not_before() -> None:
+    later = tried(notice(), LATER)
+    assert later.notice is not None
+    assert later.notice.link == LINK
+    done = tried(later, TAKEN)
+    assert done.notice is not None
+    assert done.notice.link is None
+    assert LINK not in str(done)
