@@ -13,21 +13,29 @@ export class Receiving {
     /** @type {Map<string, Remote>} */
     this.remotes = new Map();
     this.turn = Promise.resolve();
+    this.lastOffer = '';
   }
 
-  /** @param {OfferFrame} offer @param {(sdp: string) => Promise<unknown>} answer @returns {Promise<void>} */
+  /**
+   * Resolves when the offer is in force here. The node says an offer again until it has the answer, so an answer that was lost, or
+   * came after a newer offer, is no reason to begin again.
+   * @param {OfferFrame} offer @param {(sdp: string) => Promise<unknown>} answer @returns {Promise<void>}
+   */
   accept(offer, answer) {
-    this.turn = this.turn.then(() => this.take(offer, answer), () => this.take(offer, answer));
+    this.turn = this.turn.catch(() => {}).then(() => this.take(offer, answer));
     return this.turn;
   }
 
   /** @param {OfferFrame} offer @param {(sdp: string) => Promise<unknown>} answer */
   async take(offer, answer) {
     if (this.peer.signalingState === 'closed') return;
-    await this.peer.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
-    await this.peer.setLocalDescription();
-    this.arrange(offer.tracks);
-    await answer(/** @type {RTCSessionDescription} */ (this.peer.localDescription).sdp);
+    if (offer.offer_id !== this.lastOffer) {
+      await this.peer.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
+      await this.peer.setLocalDescription();
+      this.lastOffer = offer.offer_id;
+      this.arrange(offer.tracks);
+    }
+    void answer(/** @type {RTCSessionDescription} */ (this.peer.localDescription).sdp).catch(() => {});
   }
 
   /** One stream for each person, with the tracks that the offer names as theirs. @param {OfferFrame['tracks']} tracks */
