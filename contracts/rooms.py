@@ -46,7 +46,7 @@ class Entitlements(View):
 
     plan = fields.Nested(PlanView, required=True)
     meeting_rooms_used = fields.Integer(required=True)
-    meeting_rooms_suspended = fields.Integer(required=True)
+    meeting_rooms_suspended = fields.Integer(load_default=0)
 
 
 class PreviewPlanChange(Request):

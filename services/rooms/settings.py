@@ -47,13 +47,16 @@ class ClinicLevel:
 
 @dataclass(frozen=True)
 class Inherited:
-    """Everything that the rooms of one organisation inherit, in one document under the organisation's id."""
+    """Everything that the rooms of one organisation inherit, in one document under the organisation's id.
+
+    `version` before there is a document is the one that it will begin with, so that a first change can be based on it.
+    """
 
     id: str
     organisation_id: str
     organisation: Level = Level()
     clinics: tuple[ClinicLevel, ...] = ()
-    version: int = 0
+    version: int = 1
 
     def clinic(self, clinic_id: str | None) -> Level:
         """The clinic's level; an empty one where it gives nothing."""

@@ -25,6 +25,7 @@ def play_seldom_things(stack: dict[str, Any], keys: Path) -> None:
             newcomer.post("/api/sign-ins", {"email": owner, "password": _PASSWORD})
             refused = newcomer.request("POST", "/api/rooms", {"name": "One too many"})
             assert refused.status_code == 403, refused.text
+            _change_plan(newcomer)
             newcomer.request("DELETE", "/api/sign-ins/current").raise_for_status()
         with Member(stack, "owner") as member:
             _change_rooms(member)
@@ -57,6 +58,34 @@ def _found(operator: RpcClient) -> str:
         "all rooms are there",
     )
     return email
+
+
+def _change_plan(owner: Visitor) -> None:
+    """Up, with settings that rooms inherit and one more room; down, so that it is suspended; up again, and removed."""
+    clinic_id = owner.get("/api/me")["organisation"]["clinics"][0]["id"]
+
+    def ask(method: str, path: str, body: Any = None) -> None:
+        owner.request(method, path, body).raise_for_status()
+
+    owner.get("/api/plans?policy_version=1")
+    ask("PUT", "/api/plan", {"plan": "premium", "policy_version": 1})
+    room = owner.post("/api/rooms", {"name": "Therapy", "clinic_id": clinic_id})
+    birth = {"key": "date_of_birth", "label": "Date of birth", "kind": "date", "required": True, "choices": []}
+    settings: dict[str, Any] = {
+        "entry_fields": [birth],
+        "waiting_content": "Please wait.",
+        "confirm_before_joining": True,
+    }
+    version = owner.get("/api/settings/rooms")["version"]
+    above = {"settings": {**settings, "consent_text": "I agree.", "largest_number": 6}, "locked": ["consent_text"]}
+    ask("PATCH", "/api/settings/rooms", {**above, "version": version})
+    ask("PATCH", f"/api/clinics/{clinic_id}/settings/rooms", {"settings": settings, "locked": ["largest_number"]})
+    change = {"name": "Speech", "clinic_id": clinic_id, "settings": settings, "version": room["version"]}
+    ask("PATCH", f"/api/rooms/{room['id']}", change)
+    for plan in ("essentials", "premium"):
+        owner.get(f"/api/plan/preview?plan={plan}&policy_version=1")
+        ask("PUT", "/api/plan", {"plan": plan, "policy_version": 1})
+    ask("DELETE", f"/api/rooms/{room['id']}?confirm=true")
 
 
 def _change_rooms(member: Member) -> None:

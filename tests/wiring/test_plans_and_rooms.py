@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -164,11 +165,9 @@ def test_down_and_up_again_loses_nothing(stage: Stage, events: Events) -> None:
 
     newest_first = [f"room/{room['id']}" for room in reversed(before[1:])]
     eventually(suspended, lambda found: sorted(found) == sorted(newest_first), "each suspension is said")
-    for room in before[1:]:
-        eventually(
-            lambda subject=f"room/{room['id']}": events.types(subject)[-2:] == ["room.suspended", "room.restored"],
-            what="and each restoration",
-        )
+    for subject in newest_first:
+        restored = partial(events.types, subject)
+        eventually(restored, lambda types: types[-2:] == ["room.suspended", "room.restored"], "and each restoration")
 
 
 def test_a_dry_run_names_what_would_happen_and_does_nothing(stage: Stage) -> None:
@@ -266,7 +265,9 @@ def test_settings_are_inherited_locked_above_and_changed_with_the_room(stage: St
     changed = stage.ask(rooms.CHANGE_ROOM, {"room_id": room["id"], **own}, owner)
     assert (changed["clinic_id"], changed["settings"]["consent_text"]) == (clinic_id, "Mine")
     asked = {"entry_fields": [{"label": "Date of birth", "kind": "date", "required": True}], "consent_text": "Of all"}
-    above = stage.ask(rooms.CHANGE_INHERITED_SETTINGS, {"settings": asked, "locked": ["consent_text"]}, owner)
+    read = stage.ask(rooms.GET_INHERITED_SETTINGS, {}, owner)
+    change = {"settings": asked, "locked": ["consent_text"], "version": read["version"]}
+    above = stage.ask(rooms.CHANGE_INHERITED_SETTINGS, change, owner)
     clinic = {"clinic_id": clinic_id, "settings": {"waiting_content": "Please wait."}}
     stage.ask(rooms.CHANGE_INHERITED_SETTINGS, {**clinic, "version": above["version"]}, owner)
     refusal(Outdated, stage, rooms.CHANGE_INHERITED_SETTINGS, {"settings": {"consent_text": "B"}, "version": 1}, owner)

@@ -1,0 +1,135 @@
+"""rooms.scale: listing one organisation's rooms among 100,000 in 1,000 organisations, beside the same where there is no other.
+
+What the service does for `list_rooms`, without the bus: rooms, ledger and inherited settings are read and made into views.
+The two databases lie in the same mongod and are read in turns.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from statistics import median
+from typing import Any
+
+from pymongo import MongoClient
+
+from bench.row import Row, at_most, compared, main
+from contracts.actor import Actor
+from contracts.rooms import RoomList
+from deploy.local.backing import find_or_start
+from plumbing import mongo
+from plumbing.ids import new_id
+from plumbing.mapping import to_document
+from services.rooms.ledger import Ledger
+from services.rooms.reading import in_menu_order, room_view, visible_to
+from services.rooms.room import MEETING, Room
+from services.rooms.store import INDEXES, RoomsStore
+
+ORGANISATIONS, ROOMS_EACH = 1_000, 100
+AT_ONCE = 10_000
+ROUNDS, LISTS_IN_ROUND = 15, 20
+GOAL = 1.5
+
+
+class NoOutbox:
+    """Nothing is said here."""
+
+    def register(self, collection: Any) -> None:
+        """Nothing to sweep."""
+
+    def send_soon(self, collection: Any, document: Any) -> None:
+        """Nothing to publish."""
+
+
+class Shelf:
+    """One database of rooms, and whom to list them for."""
+
+    def __init__(self, database: Any, organisations: int) -> None:
+        for name, indexes in INDEXES.items():
+            database[name].create_indexes(indexes)
+        self._store = RoomsStore(database, NoOutbox())
+        self._organisation_ids = [new_id() for _ in range(organisations)]
+        self._turn = 0
+        rows: list[dict[str, Any]] = []
+        # each organisation's rooms lie scattered among those of the others, as they do when all of them grow
+        for number in range(ROOMS_EACH):
+            for organisation_id in self._organisation_ids:
+                rows.append(_room(organisation_id, number))
+                if len(rows) == AT_ONCE:
+                    database["rooms"].insert_many(rows)
+                    rows = []
+        if rows:
+            database["rooms"].insert_many(rows)
+        for organisation_id in self._organisation_ids:
+            self._store.ledgers.create(Ledger(organisation_id, organisation_id, "Premium", 1, ()))
+
+    def list(self) -> int:
+        """What listing one organisation's rooms does, each time of another organisation; returns how many bytes it answers."""
+        organisation_id = self._organisation_ids[self._turn % len(self._organisation_ids)]
+        self._turn += 1
+        owner = Actor("member", new_id(), organisation_id, roles=("owner",))
+        found = visible_to(self._store.rooms_of(organisation_id), owner)
+        inherited, ledger = (
+            self._store.inherited_by(organisation_id),
+            self._store.ledgers.find_one({"_id": organisation_id}),
+        )
+        views = [room_view(room, owner, ledger is not None, inherited) for room in in_menu_order(found, owner)]
+        if len(views) != ROOMS_EACH:
+            raise RuntimeError(f"{len(views)} rooms were listed")
+        return len(json.dumps(RoomList().dump({"items": views})))
+
+
+def measure() -> list[Row]:
+    """Milliseconds for one list, the median of rounds taken in turns."""
+    with databases("many", "one") as (of_many, of_one):
+        shelves = {"many": Shelf(of_many, ORGANISATIONS), "one": Shelf(of_one, 1)}
+        taken: dict[str, list[float]] = {"many": [], "one": []}
+        for number in range(ROUNDS + 1):
+            for name in ("many", "one") if number % 2 else ("one", "many"):
+                milliseconds = _round(shelves[name])
+                # the first round fills caches
+                if number:
+                    taken[name].append(milliseconds)
+    beside = "the same with one organisation"
+    return [compared("rooms.scale", median(taken["many"]), "ms", beside, median(taken["one"]), at_most(GOAL))]
+
+
+@contextmanager
+def databases(*names: str) -> Iterator[list[Any]]:
+    """Databases of our own on the shared mongod, dropped in the end."""
+    backing = find_or_start()
+    client: MongoClient[dict[str, Any]] = mongo.connect(backing["mongo_uri"], "bench")
+    made = {name: f"bench_{new_id()[-12:]}_{name}" for name in names}
+    try:
+        yield [mongo.database(client, name) for name in made.values()]
+    finally:
+        for name in made.values():
+            client.drop_database(name)
+        client.close()
+
+
+def _round(shelf: Shelf) -> float:
+    began = time.perf_counter()
+    for _ in range(LISTS_IN_ROUND):
+        shelf.list()
+    return (time.perf_counter() - began) * 1000 / LISTS_IN_ROUND
+
+
+def _room(organisation_id: str, number: int) -> dict[str, Any]:
+    id = new_id()
+    room = Room(
+        id=id,
+        organisation_id=organisation_id,
+        kind=MEETING,
+        name=f"Room {number}",
+        owner_member_id=None,
+        link=f"room-{id}",
+        created_at=datetime.now(UTC),
+    )
+    document = to_document(room)
+    return {**document, "version": 1, "sequences": {}, "outbox": []}
+
+
+if __name__ == "__main__":
+    main(measure)
