@@ -30,7 +30,7 @@ OTHERS = (
     ("provider", "Dr Smith"),
     ("reporter", "Rita Reporter"),
 )
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 def make(client: RpcClient, seed: dict[str, Any]) -> list[dict[str, str]]:

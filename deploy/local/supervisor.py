@@ -19,7 +19,7 @@ from deploy.local.identity import end, identify
 from deploy.local.problem import SetUpProblem
 from deploy.local.progress import say, step
 
-READY_SECONDS = 60.0
+READY_SECONDS = 150.0
 # a service gives what it is doing 15 s
 STOP_SECONDS = 17.0
 SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 5.0

@@ -15,7 +15,7 @@ import pytest
 from tests.journeys.client import Mailbox, Member, Visitor
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 240
+START_SECONDS = 300
 
 
 @pytest.fixture(scope="session")
