@@ -50,7 +50,7 @@ class Commands:
         token, digest = new_id(), _digest(request)
         while True:
             found = self._hold(key, digest, token)
-            if found.get("digest") != digest:
+            if found.get("request_digest") != digest:
                 raise Conflict("This command id was used for something else; use a new one.")
             if "reply" in found:
                 raise Remembered(found["reply"])
@@ -82,7 +82,8 @@ class Commands:
             ]
         }
         change = {
-            "digest": {"$ifNull": ["$digest", digest]},
+            # called `digest` while passwords were still in it; what was remembered so is not compared
+            "request_digest": {"$ifNull": ["$request_digest", digest]},
             "token": {"$cond": [free, token, "$token"]},
             "until": {"$cond": [free, _later(), "$until"]},
             "at": {"$ifNull": ["$at", "$$NOW"]},
