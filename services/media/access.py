@@ -10,15 +10,17 @@ from services.media.seats import Person
 _GOES_IN = frozenset({"admitted", "in_call"})
 
 
-def member(actor: Actor, room: dict[str, Any], device_id: str) -> Person:
+def member(actor: Actor, room: dict[str, Any], device_id: str, call: Call | None = None) -> Person:
     """The member as somebody who may be seated; `room` is contracts.rooms.RoomView as rooms shows it to them.
+
+    `call` is the one that goes on in the room: in a room that was suspended meanwhile it goes on to its end, for those in it.
 
     Raises:
         Forbidden: they do not host in this room.
         Conflict: the room is not open.
     """
     check_hosts(room)
-    if room["state"] != "open":
+    if room["state"] != "open" and not _was_in(call, actor):
         raise Conflict("This room is closed at the moment.", room_state=room["state"])
     return Person(actor.name or "Host", "host", device_id, member_id=actor.id)
 
@@ -45,6 +47,10 @@ def guest(actor: Actor, admission: dict[str, Any]) -> Person:
 def admitted(admission: dict[str, Any]) -> Person:
     """Somebody who was let in, as waiting knows them."""
     return Person(admission["display_name"], "guest", admission["device_id"], caller_id=admission["caller_id"])
+
+
+def _was_in(call: Call | None, actor: Actor) -> bool:
+    return call is not None and any(seat.member_id == actor.id for seat in call.participants)
 
 
 def check_hosts(room: dict[str, Any]) -> None:

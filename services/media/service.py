@@ -143,7 +143,8 @@ class MediaService:
         room_id = request["room_id"]
         if room_id is None:
             raise Invalid(errors=[{"pointer": "/room_id", "detail": "Say which room you enter."}])
-        return room_id, access.member(asked.actor, self._room(room_id, asked), request["device_id"])
+        call = self.store.open_in(asked.organisation_id, room_id)
+        return room_id, access.member(asked.actor, self._room(room_id, asked), request["device_id"], call)
 
     def _prepare_seat(self, event: Heard) -> None:
         admission = self._admission(event.data["caller_id"], event.organisation_id)

@@ -32,12 +32,14 @@ class House:
 
     def __init__(self) -> None:
         self.admissions: dict[str, dict[str, Any]] = {}
+        self.suspended: set[str] = set()
 
     def get_room(self, payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
         if actor.organisation_id != ORGANISATION:
             raise NotFound
-        may_host = actor.id == SMITH
-        return {"id": payload["room_id"], "kind": "user", "state": "open", "may_host": may_host, "may_receive": True}
+        room_id, may_host = payload["room_id"], actor.id == SMITH
+        state = "suspended" if room_id in self.suspended else "open"
+        return {"id": room_id, "kind": "user", "state": state, "may_host": may_host, "may_receive": True}
 
     def get_admission(self, payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
         if actor.kind != "system" or actor.organisation_id != ORGANISATION:
@@ -151,6 +153,20 @@ def report(events: Events, kind: str, seat: dict[str, Any], number: int) -> None
 def leave(scene: Scene, actor: Actor, seat: dict[str, Any]) -> None:
     request = {"call_id": seat["call_id"], "participant_id": seat["participant_id"]}
     scene.stage.ask(media.LEAVE_CALL, request, actor)
+
+
+def test_a_call_in_a_room_that_is_suspended_meanwhile_goes_on_to_its_end(scene: Scene) -> None:
+    room = new_id()
+    mia = scene.house.admit(room)
+    seats = [scene.join(smith(), room), scene.join(mia)]
+    scene.house.suspended.add(room)
+    assert [scene.join(smith(), room)["participant_id"], scene.join(mia)["participant_id"]] == [
+        seat["participant_id"] for seat in seats
+    ]
+    assert scene.call(seats[0]["call_id"])["state"] == "open"
+    scene.stage.ask(media.END_CALL, {"call_id": seats[0]["call_id"]}, smith())
+    with pytest.raises(Conflict):
+        scene.join(smith(), room)
 
 
 def test_a_host_enters_and_is_seated_on_the_node(scene: Scene, events: Events) -> None:

@@ -35,6 +35,13 @@ def test_nobody_enters_a_room_that_is_not_open() -> None:
         access.member(DR_SMITH, {**ROOM, "state": "suspended"}, "desk")
 
 
+def test_a_call_in_a_room_that_was_suspended_goes_on_for_those_in_it() -> None:
+    suspended = {**ROOM, "state": "suspended"}
+    assert access.member(DR_SMITH, suspended, "desk", consultation()) == SMITH
+    with pytest.raises(Conflict):
+        access.member(replace(DR_SMITH, id="dr-jones"), suspended, "desk", consultation())
+
+
 @pytest.mark.parametrize("state", ["admitted", "in_call"])
 def test_who_was_let_in_is_seated_under_the_name_they_gave(state: str) -> None:
     assert access.guest(GUEST, {**LET_IN, "state": state}) == MIA
