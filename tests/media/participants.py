@@ -66,10 +66,8 @@ class Received:
 
     def numbers(self, name: str, kind: str) -> list[int]:
         """The numbers of those frames that are, byte for byte, what `name` sent."""
-        whole = [int.from_bytes(data[:4], "big") for data in self.frames[1:]]
-        return [
-            number for number, data in zip(whole, self.frames[1:], strict=True) if data == frame(name, kind, number)
-        ]
+        numbered = [(int.from_bytes(data[:4], "big"), data) for data in self.frames[1:]]
+        return [number for number, data in numbered if data == frame(name, kind, number)]
 
 
 def _recording() -> Any:
