@@ -88,3 +88,12 @@ def test_it_is_forgotten_after_an_hour(real_database: Any) -> None:
     commands = Commands(real_database["commands"])
     commands.begin(KEY, {}, soon())
     assert real_database["commands"].find_one({})["at"] is not None
+
+
+def test_what_an_older_process_remembered_gets_its_reply_again(real_database: Any) -> None:
+    real_database["commands"].insert_one(
+        {"_id": KEY, "digest": "with a password in it", "token": "t", "reply": {"a": 1}}
+    )
+    with pytest.raises(Remembered) as before:
+        Commands(real_database["commands"]).begin(KEY, {"a": 1}, soon())
+    assert before.value.reply == {"a": 1}
