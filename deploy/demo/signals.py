@@ -1,7 +1,8 @@
 """Pictures and tones by which each browser of the demonstration can be told from the others, and how a browser recognises them.
 
-The picture is six upright bars: white, black, then four bits, black or white; a square moves below, so that no two frames are alike. The
-tone is a beep of one frequency, broken so that a browser's noise suppression does not take it for noise.
+The picture is six upright bars: light, dark, then four bits, light or dark, in a colour of the person's own; a square moves
+below, so that no two frames are alike. The tone is a beep of one frequency, broken so that a browser's noise suppression
+does not take it for noise.
 """
 
 import math
@@ -12,6 +13,7 @@ from pathlib import Path
 
 WIDTH, HEIGHT, FRAMES_PER_SECOND, FRAMES = 320, 240, 10, 20
 BARS = 6
+LIGHT, DARK = 205, 48
 SAMPLE_RATE = 48_000
 BEEP_SECONDS, PAUSE_SECONDS, BEEPS = 0.35, 0.15, 4
 LOWEST_HERTZ, STEP_HERTZ = 500.0, 150.0
@@ -30,7 +32,7 @@ class Mark:
 
     @property
     def bars(self) -> tuple[int, ...]:
-        """1 is white, 0 black, from left to right."""
+        """1 is light, 0 dark, from left to right."""
         return (1, 0, *((self.number >> bit) & 1 for bit in (3, 2, 1, 0)))
 
     def write_picture(self, path: Path) -> None:
@@ -42,13 +44,14 @@ class Mark:
 
     def _frame(self, frame: int) -> bytes:
         bar_width = WIDTH / BARS
-        row = bytes(235 if self.bars[min(BARS - 1, int(x / bar_width))] else 16 for x in range(WIDTH))
+        row = bytes(LIGHT if self.bars[min(BARS - 1, int(x / bar_width))] else DARK for x in range(WIDTH))
         luma = [bytearray(row) for _ in range(HEIGHT)]
         left = int((WIDTH - 24) * frame / FRAMES)
         for y in range(HEIGHT - 40, HEIGHT - 16):
             luma[y][left : left + 24] = bytes([126]) * 24
-        neutral = bytes([128]) * (WIDTH * HEIGHT // 4)
-        return b"".join(luma) + neutral + neutral
+        angle = self.number * 2.4
+        blue, red = (bytes([round(128 + 34 * turn(angle))]) * (WIDTH * HEIGHT // 4) for turn in (math.cos, math.sin))
+        return b"".join(luma) + blue + red
 
     def write_tone(self, path: Path) -> None:
         """Two seconds of beeps, 16 bit mono, that Chromium repeats (`--use-file-for-fake-audio-capture`)."""
