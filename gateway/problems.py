@@ -51,11 +51,11 @@ def answer(error: Refused) -> Response:
 def register(app: Flask) -> None:
     """Answer every refusal, HTTP error and defect of this app so."""
     app.register_error_handler(Refused, answer)
-    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, _defect)
 
 
-def _http(error: HTTPException) -> Response:
+def http_error(error: HTTPException) -> Response:
     """What Flask itself refuses: no such address, wrong method, too large."""
     if isinstance(error.code, int) and 300 <= error.code < 400:
         return error.get_response()  # type: ignore[return-value]

@@ -5,8 +5,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, render_template, request
+from werkzeug.exceptions import HTTPException
 
 from contracts.errors import Gone, NotFound
+from gateway import problems
 from gateway.web import language
 from gateway.web.assets import Assets, load
 from gateway.web.serving import serve_assets
@@ -96,7 +98,16 @@ def create_blueprint(live_url: str, look_up_link: LookUp | None = None) -> Bluep
             return pages.draw("dead_link", None, status=refusal.status)
         return pages.draw("guest", "js/guest/main.js")
 
+    @blueprint.app_errorhandler(404)
+    def not_found(error: HTTPException) -> Response:
+        return pages.draw("not_found", None, status=404) if _asks_for_a_page() else problems.http_error(error)
+
     return blueprint
+
+
+def _asks_for_a_page() -> bool:
+    """A person's browser names HTML first; programs and our own modules are answered in their form."""
+    return request.accept_mimetypes.best_match(("application/json", "text/html")) == "text/html"
 
 
 def content_policy(live_url: str) -> str:

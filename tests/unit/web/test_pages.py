@@ -102,3 +102,11 @@ def test_modules_get_the_texts_of_a_language(browser: FlaskClient, language: str
 def test_an_unchanged_file_is_not_sent_again(browser: FlaskClient) -> None:
     tag = browser.get("/assets/css/tokens.css").headers["ETag"]
     assert browser.get("/assets/css/tokens.css", headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_an_address_that_is_none_is_a_page_for_people_and_a_problem_for_programs(browser: FlaskClient) -> None:
+    person = browser.get("/nothing-here", headers={"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"})
+    program = browser.get("/nothing-here", headers={"Accept": "application/json"})
+    assert (person.status_code, program.status_code) == (404, 404)
+    assert "There is no such page" in person.text
+    assert program.content_type.startswith("application/problem+json")

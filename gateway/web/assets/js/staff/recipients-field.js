@@ -69,7 +69,7 @@ export function RecipientsField({ chips, setChips, typed, setTyped, optional }) 
               <button type="button" aria-label=${_('Remove {name}', { name: chip.entry })} onClick=${() => { setChips((before) => before.filter((one) => one.key !== chip.key)); input.current?.focus(); }}><${Icon} name="close" /></button>
             </li>`)}
         </ul>`}
-        <textarea id="recipients" ref=${input} rows="1" dir="ltr" autocomplete="off" autocapitalize="none" spellcheck=${false} inputmode="email" value=${typed}
+        <textarea id="recipients" autofocus=${!optional} ref=${input} rows="1" dir="ltr" autocomplete="off" autocapitalize="none" spellcheck=${false} inputmode="email" value=${typed}
           aria-describedby="recipients-help" onInput=${change} onKeyDown=${key} onBlur=${() => commit(typed)}></textarea>
       </div>
       <p class="field-help" id="recipients-help">${checking ? _('Checking…') : _('E-mail addresses, separated by commas. Each gets an e-mail and a link of their own; nobody sees the others.')}</p>

@@ -27,7 +27,7 @@ export function RefuseDialog({ caller, onClose }) {
         <p>${_('They leave the waiting room and read what you write here. They can come again by the same link.')}</p>
         <div class="field">
           <label for="refuse-message">${_('Message to them (optional)')}</label>
-          <textarea id="refuse-message" rows="3" maxlength="500" value=${message}
+          <textarea id="refuse-message" autofocus rows="3" maxlength="500" value=${message}
             onInput=${(/** @type {any} */ event) => setMessage(event.target.value)}></textarea>
         </div>
       </form>

@@ -33,7 +33,7 @@ function NameDialog({ title, action, name: first = '', save, onClose }) {
         ${problem && html`<${Failed} text=${problem} />`}
         <div class="field">
           <label for="room-name">${_('Name of the room')}</label>
-          <input id="room-name" maxlength="80" required value=${name} onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
+          <input id="room-name" autofocus maxlength="80" required value=${name} onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
         </div>
       </form>
     <//>

@@ -63,7 +63,7 @@ export function ScheduleDialog({ room, onClose }) {
         ${problem && html`<${Failed} text=${problem} />`}
         <div class="field">
           <label for="session-title">${_('Title')}</label>
-          <input id="session-title" maxlength="120" value=${title} placeholder=${_('e.g. My first call')} onInput=${(/** @type {any} */ event) => setTitle(event.target.value)} />
+          <input id="session-title" autofocus maxlength="120" value=${title} placeholder=${_('e.g. My first call')} onInput=${(/** @type {any} */ event) => setTitle(event.target.value)} />
         </div>
         <${RoomSelect} value=${roomId} onChange=${setRoomId} />
         <${TimeFields} value=${time} onChange=${setTime} />
