@@ -24,7 +24,8 @@ ROOT = Path(__file__).parents[2]
 def write(shape: Shape, message: dict[str, object]) -> Path | None:
     """Keep the message if it says something new; return the new file."""
     known = shape.recordings()
-    if known and fields_of(message) <= frozenset[str]().union(*(fields_of(read(path)) for path in known)):
+    said = frozenset[str]().union(*(fields_of(shape.content(read(path))) for path in known))
+    if known and fields_of(shape.content(message)) <= said:
         return None
     path = shape.file(len(known) + 1)
     path.parent.mkdir(parents=True, exist_ok=True)

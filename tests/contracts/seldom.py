@@ -1,4 +1,4 @@
-"""What no journey causes: an operator's commands, limits, bounced mails, lost pages and browsers, holding and muting."""
+"""What no journey causes of a consultation: bounced mails, lost pages and browsers, holding and muting."""
 
 import asyncio
 import secrets
@@ -6,29 +6,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from contracts import accounts, media_node, rooms
-from contracts.actor import Actor, system
+from contracts import media_node
+from contracts.actor import system
 from plumbing.actor import Signer
 from plumbing.rpc import RpcClient
 from tests.contracts.browser import Browser
-from tests.journeys.client import Guest, Live, Mailbox, Member, Visitor, address, eventually
-
-_PASSWORD = "a password of a recording"
+from tests.contracts.organising import organise
+from tests.journeys.client import Guest, Live, Mailbox, Member, address, eventually
 
 
 def play_seldom_things(stack: dict[str, Any], keys: Path) -> None:
     """Play all of it on a running stack."""
     operator = RpcClient(stack["amqp_uri"], "operator", Signer.from_file("operator", str(keys / "operator/actor.pem")))
     try:
-        owner = _found(operator)
-        with Visitor(stack) as newcomer:
-            newcomer.post("/api/sign-ins", {"email": owner, "password": _PASSWORD})
-            refused = newcomer.request("POST", "/api/rooms", {"name": "One too many"})
-            assert refused.status_code == 403, refused.text
-            _change_plan(newcomer)
-            newcomer.request("DELETE", "/api/sign-ins/current").raise_for_status()
+        organise(operator, stack)
         with Member(stack, "owner") as member:
-            _change_rooms(member)
+            _book(member)
             _invite(member, Mailbox(stack))
             member.get("/api/events?limit=5")
         with Member(stack, "provider") as host:
@@ -38,61 +31,9 @@ def play_seldom_things(stack: dict[str, Any], keys: Path) -> None:
         operator.stop()
 
 
-def _found(operator: RpcClient) -> str:
-    """Another organisation with a plan of one Meeting Room; returns its owner's address."""
-    email = address()
-    owner = {"email": email, "name": "Olga Owner", "role": "owner", "password": _PASSWORD, "language": "de"}
-    request = {"name": "Small Practice", "plan": "essentials", "contact_phone": "+49 30 5550", "owner": owner}
-    request |= {"zone": "Europe/Berlin", "language": "de", "clinic_name": "Practice", "contact_email": address()}
-    made = operator.call(accounts.CREATE_ORGANISATION, request, system("operator"))
-    itself = Actor("system", "operator", made["id"])
-    clinic = operator.call(accounts.CREATE_CLINIC, {"name": "Second Clinic"}, itself)
-    new = {"email": address(), "name": "Paul Provider", "role": "provider", "password": _PASSWORD, "language": "en"}
-    added = operator.call(accounts.ADD_MEMBER, {**new, "clinic_ids": [clinic["id"]]}, itself)
-    operator.call(accounts.GET_MEMBER, {"member_id": added["id"]}, itself)
-    operator.call(accounts.LIST_MEMBERS, {}, itself)
-    operator.call(rooms.GET_PLAN, {"name": "essentials", "policy_version": made["policy_version"]}, itself)
-    eventually(
-        lambda: operator.call(rooms.LIST_ROOMS, {}, itself)["items"],
-        lambda items: len(items) >= 3,
-        "all rooms are there",
-    )
-    return email
-
-
-def _change_plan(owner: Visitor) -> None:
-    """Up, with settings that rooms inherit and one more room; down, so that it is suspended; up again, and removed."""
-    clinic_id = owner.get("/api/me")["organisation"]["clinics"][0]["id"]
-
-    def ask(method: str, path: str, body: Any = None) -> None:
-        owner.request(method, path, body).raise_for_status()
-
-    owner.get("/api/plans?policy_version=1")
-    ask("PUT", "/api/plan", {"plan": "premium", "policy_version": 1})
-    room = owner.post("/api/rooms", {"name": "Therapy", "clinic_id": clinic_id})
-    birth = {"key": "date_of_birth", "label": "Date of birth", "kind": "date", "required": True, "choices": []}
-    settings: dict[str, Any] = {
-        "entry_fields": [birth],
-        "waiting_content": "Please wait.",
-        "confirm_before_joining": True,
-    }
-    version = owner.get("/api/settings/rooms")["version"]
-    above = {"settings": {**settings, "consent_text": "I agree.", "largest_number": 6}, "locked": ["consent_text"]}
-    ask("PATCH", "/api/settings/rooms", {**above, "version": version})
-    ask("PATCH", f"/api/clinics/{clinic_id}/settings/rooms", {"settings": settings, "locked": ["largest_number"]})
-    change = {"name": "Speech", "clinic_id": clinic_id, "settings": settings, "version": room["version"]}
-    ask("PATCH", f"/api/rooms/{room['id']}", change)
-    for plan in ("essentials", "premium"):
-        owner.get(f"/api/plan/preview?plan={plan}&policy_version=1")
-        ask("PUT", "/api/plan", {"plan": plan, "policy_version": 1})
-    ask("DELETE", f"/api/rooms/{room['id']}?confirm=true")
-
-
-def _change_rooms(member: Member) -> None:
+def _book(member: Member) -> None:
     made = member.post("/api/rooms", {"name": "For a while"})
     path = f"/api/rooms/{made['id']}"
-    for change in ({"name": "For a recording"}, {"locked": True}, {"locked": False}):
-        member.request("PATCH", path, change).raise_for_status()
     member.post(f"{path}/link")
     planned = {"local_start": f"{_day()}T09:00", "zone": "Europe/Berlin", "minutes": 15}
     session = member.post("/api/sessions", {"room_id": made["id"], "title": "A review", "planned": planned})

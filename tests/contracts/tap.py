@@ -81,7 +81,7 @@ class Tap:
         if shape is None:
             return
         known = self.kept.get(shape)
-        if known is None or len(fields_of(message)) > len(fields_of(known)):
+        if known is None or len(fields_of(shape.content(message))) > len(fields_of(shape.content(known))):
             self.kept[shape] = scrubbed(message)
 
 
