@@ -37,9 +37,8 @@ class House:
     def get_room(self, payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
         if actor.organisation_id != ORGANISATION:
             raise NotFound
-        room_id, may_host = payload["room_id"], actor.id == SMITH
-        state = "suspended" if room_id in self.suspended else "open"
-        return {"id": room_id, "kind": "user", "state": state, "may_host": may_host, "may_receive": True}
+        id, state = payload["room_id"], "suspended" if payload["room_id"] in self.suspended else "open"
+        return {"id": id, "kind": "user", "state": state, "may_host": actor.id == SMITH, "may_receive": True}
 
     def get_admission(self, payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
         if actor.kind != "system" or actor.organisation_id != ORGANISATION:
@@ -156,15 +155,11 @@ def leave(scene: Scene, actor: Actor, seat: dict[str, Any]) -> None:
 
 
 def test_a_call_in_a_room_that_is_suspended_meanwhile_goes_on_to_its_end(scene: Scene) -> None:
-    room = new_id()
-    mia = scene.house.admit(room)
-    seats = [scene.join(smith(), room), scene.join(mia)]
+    people = [smith(), scene.house.admit(room := new_id())]
+    before = [scene.join(who, room)["participant_id"] for who in people]
     scene.house.suspended.add(room)
-    assert [scene.join(smith(), room)["participant_id"], scene.join(mia)["participant_id"]] == [
-        seat["participant_id"] for seat in seats
-    ]
-    assert scene.call(seats[0]["call_id"])["state"] == "open"
-    scene.stage.ask(media.END_CALL, {"call_id": seats[0]["call_id"]}, smith())
+    assert [scene.join(who, room)["participant_id"] for who in people] == before
+    scene.stage.ask(media.END_CALL, {"call_id": scene.join(smith(), room)["call_id"]}, smith())
     with pytest.raises(Conflict):
         scene.join(smith(), room)
 
