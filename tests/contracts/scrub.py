@@ -6,6 +6,7 @@ from typing import Any
 # value by field name; each still fits its field
 FAKES = {
     "password": "recorded-password",
+    "current_password": "recorded-password",
     "token": "recorded-token",
     "credential": "recorded-credential",
     "username": "recorded-username",
@@ -33,4 +34,7 @@ def scrubbed(value: Any, name: str = "") -> Any:
         for pattern, fake in _IN_SDP:
             value = pattern.sub(fake, value)
         return value
-    return FAKES[name] if isinstance(value, str) and name in FAKES else value
+    if isinstance(value, str) and name in FAKES:
+        # an address stays an address
+        return f"https://housecall.example/{FAKES[name]}" if "://" in value else FAKES[name]
+    return value
