@@ -17,8 +17,9 @@ function wanted() {
 /** @param {unknown} error */
 function text(error) {
   if (!(error instanceof Refusal)) return explain(error);
-  if (error.status === 401) return _('E-mail address or password is not right. Check both, and try again.');
-  if (error.status === 422) return _('Type your e-mail address and your password.');
+  const typed = new FormData(form);
+  if (!typed.get('email') || !typed.get('password')) return _('Type your e-mail address and your password.');
+  if (error.status === 401 || error.status === 422) return _('E-mail address or password is not right. Check both, and try again.');
   if (error.status === 429) return _('Too many tries. Wait a minute, then try again.');
   return explain(error);
 }

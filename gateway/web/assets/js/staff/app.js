@@ -1,6 +1,6 @@
 /** The frame of the staff's pages: side menu, the page that the address names, dialogs, and the call that goes on beside them. */
 
-import { html, useEffect, useMemo, useState } from '../../vendor/preact.js';
+import { html, useEffect, useMemo, useRef, useState } from '../../vendor/preact.js';
 import { explain, post } from '../core/api.js';
 import { useLive } from '../core/hooks.js';
 import { go, usePath } from '../core/route.js';
@@ -78,10 +78,15 @@ function Frame({ call }) {
   useEffect(() => {
     if (roomId) call.resume(roomId);
   }, [roomId]);
-  const showsCall = call.engine && roomId === call.roomId;
+  const showsCall = Boolean(call.engine && roomId === call.roomId);
+  const shown = useRef(showsCall);
+  useEffect(() => {
+    if (shown.current && !showsCall) document.getElementById('page')?.focus();
+    shown.current = showsCall;
+  }, [showsCall]);
   return html`
     <a class="skip" href="#page">${_('Skip to the page')}</a>
-    <div class="frame" inert=${Boolean(showsCall)}>
+    <div class="frame" inert=${showsCall}>
       <${SideMenu} path=${path} rings=${rings} setRings=${setRings} />
       <main class="page" id="page" tabindex="-1">
         <${ConnectionBanner} />

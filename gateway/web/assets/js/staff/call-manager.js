@@ -1,6 +1,6 @@
 /** The Call Manager: who waits, who is in the call, and what to do with each. */
 
-import { html, useState } from '../../vendor/preact.js';
+import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
 import { explain, post } from '../core/api.js';
 import { _, clockTime } from '../core/texts.js';
 import { Badge } from '../parts/badge.js';
@@ -21,6 +21,11 @@ export function CallManager({ room, callers, call, ownId, onClose }) {
   const people = call?.participants ?? [];
   const seated = new Set(people.map((participant) => participant.caller_id));
   const coming = callers.filter((caller) => caller.state === 'admitted' && !seated.has(caller.id));
+  const heading = useRef(/** @type {HTMLElement | null} */ (null));
+  // Whoever was accepted or refused takes their card, and the focus in it, away.
+  useEffect(() => {
+    if (document.activeElement === document.body) heading.current?.focus();
+  }, [waiting.length]);
   const remove = async (/** @type {Participant} */ participant) => {
     try {
       await post(`/api/calls/${call?.id}/participants/${participant.id}/remove`);
@@ -30,7 +35,7 @@ export function CallManager({ room, callers, call, ownId, onClose }) {
   };
   return html`
     <aside class="call-manager" id="call-manager" aria-label=${_('Call Manager')}>
-      <header><h2>${_('Call Manager')}</h2><button type="button" class="button quiet square" aria-label=${_('Close the Call Manager')} onClick=${onClose}><${Icon} name="close" /></button></header>
+      <header><h2 tabindex="-1" ref=${heading}>${_('Call Manager')}</h2><button type="button" class="button quiet square" aria-label=${_('Close the Call Manager')} onClick=${onClose}><${Icon} name="close" /></button></header>
       <div class="call-manager-body">
         <h3>${_('Waiting')} ${waiting.length > 0 && html`<${Badge} kind="waiting">${waiting.length}<//>`}</h3>
         ${!waiting.length && html`<p class="quiet">${_('Nobody is waiting.')}</p>`}
