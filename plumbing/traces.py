@@ -3,12 +3,14 @@
 https://www.w3.org/TR/trace-context/#traceparent-header
 """
 
+import random
 import re
-import secrets
 from contextvars import ContextVar
 
 HEADER = "traceparent"
 _FORM = re.compile(r"^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$")
+# unguessable it need not be, and the system's randomness costs a system call for each span; `random` starts anew after a fork
+_bits = random.getrandbits
 _current: ContextVar[str | None] = ContextVar("traceparent", default=None)
 
 
@@ -22,8 +24,8 @@ def begin(received: str | None = None) -> str:
 def span(received: str | None = None) -> str:
     """A new span's traceparent, in the received trace or a new one; the current one stays."""
     match = _FORM.match(received or "")
-    trace, flags = (match[1], match[2]) if match else (secrets.token_hex(16), "00")
-    return f"00-{trace}-{secrets.token_hex(8)}-{flags}"
+    trace, flags = (match[1], match[2]) if match else (f"{_bits(128):032x}", "00")
+    return f"00-{trace}-{_bits(64):016x}-{flags}"
 
 
 def adopt(traceparent: str | None) -> None:

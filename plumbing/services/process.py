@@ -43,7 +43,7 @@ def main(name: str, service: type | None = None) -> None:
     """
     try:
         settings = load(name)
-        logs.configure(name, settings.log_level)
+        logs.configure(name, settings.log_level, soon=eventlet.spawn_n)
         current = runtime.Runtime.make(name, settings)
     except (SettingProblem, KeyProblem) as problem:
         sys.stderr.write(f"{problem}\n")
@@ -97,7 +97,7 @@ def _run(current: runtime.Runtime, service: type) -> None:
         if health:
             health.stop()
     log.info("stopped", failure=type(failure).__name__ if failure else None)
-    sys.stderr.flush()
+    eventlet.sleep(0)  # the last lines of the log
     # a real thread of tpool or a stuck socket must not keep a stopped service alive
     os._exit(1 if failure else 0)
 

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import structlog
@@ -53,3 +53,27 @@ def test_what_is_below_the_level_is_not_logged(capsys: pytest.CaptureFixture[str
     structlog.get_logger().info("detail")
     logging.getLogger("amqp").info("detail")
     assert lines(capsys) == []
+
+
+def test_the_lines_of_a_turn_are_written_together_at_its_end(capsys: pytest.CaptureFixture[str]) -> None:
+    put_off: list[Callable[[], None]] = []
+    logs.configure("rooms", soon=put_off.append)
+    structlog.get_logger().info("one")
+    structlog.get_logger().info("two")
+    assert lines(capsys) == []
+    (write,) = put_off
+    write()
+    assert [line["event"] for line in lines(capsys)] == ["one", "two"]
+    structlog.get_logger().info("three")
+    put_off[1]()
+    assert [line["event"] for line in lines(capsys)] == ["three"]
+
+
+def test_a_turn_that_does_not_end_keeps_no_lines_back(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logs.configure("rooms", soon=lambda _: None)
+    structlog.get_logger().info("one")
+    monkeypatch.setattr("plumbing.logs._LONGEST_TURN_SECONDS", -1.0)
+    structlog.get_logger().info("two")
+    assert [line["event"] for line in lines(capsys)] == ["one", "two"]
