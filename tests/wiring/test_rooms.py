@@ -103,6 +103,27 @@ def test_a_member_gets_a_room_of_their_name_and_a_reporter_none(stage: Stage, ev
     assert [event["type"] for event in created] == ["room.created"]
 
 
+def test_a_change_of_plan_that_is_only_heard_of_suspends_rooms_and_a_late_one_is_not_heeded(
+    stage: Stage, events: Events
+) -> None:
+    made = organisation(stage, events, "Premium")
+
+    def states() -> list[str]:
+        return [room["state"] for room in listed(stage, made)]
+
+    def changed(plan: str, revision: int) -> None:
+        before = {"plan_before": "Premium", "policy_version_before": 1, "plan_revision": revision}
+        data = {"organisation_id": made, "plan": plan, "policy_version": 1, **before}
+        events.say("accounts", "organisation.plan_changed", f"organisation/{made}", made, data)
+
+    changed("Essentials", 2)
+    eventually(states, lambda found: found == ["open", "suspended"], "the newest is suspended")
+    changed("Premium", 1)
+    changed("Standard", 3)
+    eventually(states, lambda found: found == ["open", "open"], "it is restored")
+    assert stage.ask(rooms.GET_ENTITLEMENTS, {}, member(made, "owner"))["plan"]["name"] == "Standard"
+
+
 def test_a_plan_is_found_by_its_alias_and_an_unknown_one_is_not(stage: Stage) -> None:
     assert stage.ask(rooms.GET_PLAN, {"name": "clinic"}, ourselves())["name"] == "Premium"
     refusal(NotFound, stage, rooms.GET_PLAN, {"name": "gold"}, ourselves())
