@@ -1,7 +1,9 @@
 """Sends the listed files and the texts: for ever under an address with their version, else checked by their tag."""
 
+import gzip
 import hashlib
 import json
+from functools import lru_cache
 
 from flask import Blueprint, Response, abort, request
 
@@ -11,6 +13,7 @@ from plumbing.texts import Texts
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _TEXTS = "texts/"
+_NOT_WORTH_BYTES = 1_000
 
 
 def serve_assets(blueprint: Blueprint, files: Assets, texts: Texts) -> None:
@@ -27,12 +30,24 @@ def serve_assets(blueprint: Blueprint, files: Assets, texts: Texts) -> None:
             body, media_type = files.files[name].read_bytes(), files.media_type(name)
         else:
             abort(404)
+        squeezed = len(body) > _NOT_WORTH_BYTES and "gzip" in request.accept_encodings
+        if squeezed:
+            body = _squeeze(body)
         response = Response(body, content_type=f"{media_type}; charset=utf-8")
+        if squeezed:
+            response.headers["Content-Encoding"] = "gzip"
+        response.vary.add("Accept-Encoding")
         response.headers["Cache-Control"] = _FOR_EVER if kept else "no-cache"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.set_etag(hashlib.sha256(body).hexdigest()[:16])
         response.make_conditional(request)
         return response
+
+
+@lru_cache(maxsize=256)
+def _squeeze(body: bytes) -> bytes:
+    """Each file once for each process; without a time in it, so that its tag stays the same."""
+    return gzip.compress(body, mtime=0)
 
 
 def _texts(name: str, texts: Texts) -> bytes:

@@ -1,5 +1,6 @@
 """What a page answers: in the reader's language, with a strict policy, and plainly where a link is dead."""
 
+import gzip
 import re
 
 import pytest
@@ -110,3 +111,18 @@ def test_an_address_that_is_none_is_a_page_for_people_and_a_problem_for_programs
     assert (person.status_code, program.status_code) == (404, 404)
     assert "There is no such page" in person.text
     assert program.content_type.startswith("application/problem+json")
+
+
+def test_a_guests_page_with_all_that_it_brings_is_under_150_kb_on_the_way(browser: FlaskClient) -> None:
+    page = browser.get("/join/abc", headers={"Accept-Language": "ar"})
+    names = set(re.findall(r'"(/assets/[^"]+\.\w+)"', page.text)) | {"/assets/texts/ar.json"}
+    sizes = [len(browser.get(name, headers={"Accept-Encoding": "gzip"}).data) for name in names]
+    assert len(page.data) + sum(sizes) < 150_000
+
+
+def test_a_squeezed_file_is_the_same_file(browser: FlaskClient) -> None:
+    plain = browser.get("/assets/css/parts.css")
+    squeezed = browser.get("/assets/css/parts.css", headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(squeezed.data) == plain.data
+    assert squeezed.headers["ETag"] != plain.headers["ETag"]
+    assert "Accept-Encoding" in squeezed.headers["Vary"]
