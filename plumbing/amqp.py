@@ -1,16 +1,12 @@
 """One connection to RabbitMQ that comes back by itself, for any number of threads (real, gevent's or eventlet's).
 
-One thread reads and dispatches; any thread writes, and what it writes in one `writing()` block leaves in one send. This is
-the only file that touches py-amqp's inner parts: its transport reads the socket three times for each frame otherwise.
+One thread reads and dispatches; any thread writes, and what it writes in one `writing()` block leaves in one send.
 """
 
-import selectors
 import socket
 import ssl
-import struct
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, ClassVar, NamedTuple
@@ -18,8 +14,9 @@ from urllib.parse import unquote, urlsplit
 
 import amqp
 import structlog
-from amqp.exceptions import AMQPError, UnexpectedFrame
-from amqp.transport import SSLTransport, TCPTransport
+from amqp.exceptions import AMQPError
+
+from plumbing.frames import Tcp, Tls
 
 log = structlog.get_logger()
 
@@ -28,8 +25,6 @@ LONGEST_PAUSE_SECONDS = 0.5
 _FIRST_PAUSE_SECONDS = 0.05
 _CONNECT_SECONDS = 5.0
 _TICK_SECONDS = HEARTBEAT_SECONDS / 4
-_CHUNK = 65536
-_FRAME_END = 0xCE
 _LOST = (AMQPError, OSError, IndexError, AttributeError)
 
 
@@ -164,87 +159,6 @@ class Link:
         self._lost()
 
 
-class _Buffered:
-    """Reads as much as there is and cuts frames out of it; gathers frames and sends them together."""
-
-    sock: socket.socket
-    connected: bool
-
-    def _setup_transport(self) -> None:
-        super()._setup_transport()  # type: ignore[misc]
-        self._received = b""
-        self._at = 0
-        self._leaving: deque[bytes] = deque()
-        self._sending = threading.Lock()
-        self._gatherer: int | None = None
-
-    def read_frame(self, _unpack: Any = None) -> tuple[int, int, bytes]:
-        """Type, channel and payload of the next frame (AMQP 0-9-1 §4.2.3)."""
-        while True:
-            begin, have = self._at + 7, len(self._received) - self._at
-            if have >= 8:
-                kind, channel, size = struct.unpack_from(">BHI", self._received, self._at)
-                if have >= size + 8:
-                    end = begin + size
-                    if self._received[end] != _FRAME_END:
-                        raise UnexpectedFrame(f"a frame ends with {self._received[end]:#04x}")
-                    self._at = end + 1
-                    return kind, channel, self._received[begin:end]
-            chunk = self._receive()
-            if not chunk:
-                self.connected = False
-                raise OSError("the broker closed the connection")
-            self._received = self._received[self._at :] + chunk
-            self._at = 0
-
-    def write(self, frame: bytes | memoryview) -> None:
-        """Send a frame, or keep it for the end of the `gather` that this thread is in."""
-        self._leaving.append(bytes(frame))
-        if self._gatherer != threading.get_ident():
-            self.flush()
-
-    def gather(self, on: bool) -> None:
-        """Whether this thread's frames wait for `flush`; only for one thread at a time."""
-        self._gatherer = threading.get_ident() if on else None
-
-    def flush(self) -> None:
-        """Send what waits, of whichever thread."""
-        with self._sending:
-            frames = []
-            while self._leaving:
-                frames.append(self._leaving.popleft())
-            if frames:
-                self._send(b"".join(frames))
-
-    def _receive(self) -> bytes:
-        return self.sock.recv(_CHUNK)
-
-    def _send(self, data: bytes) -> None:
-        self.sock.sendall(data)
-
-
-class _Tcp(_Buffered, TCPTransport):
-    """Plain TCP."""
-
-
-class _Tls(_Buffered, SSLTransport):
-    """TLS. Reading and writing one SSL object at once from two threads is not safe: readers wait outside the lock."""
-
-    sock: ssl.SSLSocket
-
-    def _receive(self) -> bytes:
-        if not self.sock.pending():
-            self._wait_readable()
-        with self._sending:
-            return self.sock.recv(_CHUNK)
-
-    def _wait_readable(self) -> None:
-        with selectors.DefaultSelector() as selector:
-            selector.register(self.sock, selectors.EVENT_READ)
-            if not selector.select(self.sock.gettimeout()):
-                raise TimeoutError
-
-
 class Connection(amqp.Connection):
     """py-amqp's connection over the buffered transport."""
 
@@ -284,8 +198,8 @@ class Connection(amqp.Connection):
         """The buffered transport."""
         options |= {"read_timeout": read_timeout, "write_timeout": write_timeout}
         if ssl:
-            return _Tls(host, connect_timeout=connect_timeout, ssl=ssl, **options)
-        return _Tcp(host, connect_timeout=connect_timeout, **options)
+            return Tls(host, connect_timeout=connect_timeout, ssl=ssl, **options)
+        return Tcp(host, connect_timeout=connect_timeout, **options)
 
     @contextmanager
     def gathered(self) -> Iterator[None]:

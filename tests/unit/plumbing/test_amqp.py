@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from amqp.exceptions import UnexpectedFrame
 
-from plumbing.amqp import _Tcp, parse_uri
+from plumbing.amqp import parse_uri
+from plumbing.frames import Tcp
 
 
 def test_an_address_says_where_and_as_whom() -> None:
@@ -35,7 +36,7 @@ def test_tls_checks_the_brokers_name() -> None:
 def ends() -> Any:
     """The transport on one end of a connection, and the socket on its other."""
     ours, theirs = socket.socketpair()
-    transport = _Tcp("nowhere")
+    transport = Tcp("nowhere")
     transport.sock = ours
     transport._setup_transport()
     yield transport, theirs
