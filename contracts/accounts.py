@@ -2,14 +2,14 @@
 
 from marshmallow import fields, validate
 
-from contracts import membership, signing_in
+from contracts import membership, second_factor, signing_in
 from contracts.actor import ROLES
 from contracts.command import Command, Done, Nothing, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText, name_text
 from contracts.people import LANGUAGES, EmailAddress, MemberList, MemberView
 
-PARTS = (membership, signing_in)
+PARTS = (membership, signing_in, second_factor)
 
 
 class NewMember(Request):
@@ -80,14 +80,6 @@ class SignIn(Request):
     browser = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 200))
 
 
-class SignInView(View):
-    """`token` is the only copy: the service keeps its SHA-256."""
-
-    token = fields.String(required=True)
-    expires_at = Instant(required=True)
-    member = fields.Nested(MemberView, required=True)
-
-
 class ResolveSignIn(Request):
     token = fields.String(required=True, validate=validate.Length(1, 128))
 
@@ -107,7 +99,7 @@ CREATE_CLINIC = Command("accounts.create_clinic", CreateClinic, ClinicView, "cli
 ADD_MEMBER = Command("accounts.add_member", NewMember, MemberView, "member.add", changes=True)
 GET_MEMBER = Command("accounts.get_member", ReadMember, MemberView, "member.read")
 LIST_MEMBERS = Command("accounts.list_members", Nothing, MemberList, "member.read")
-SIGN_IN = Command("accounts.sign_in", SignIn, SignInView, "sign_in.open")
+SIGN_IN = Command("accounts.sign_in", SignIn, signing_in.SignInView, "sign_in.open")
 RESOLVE_SIGN_IN = Command("accounts.resolve_sign_in", ResolveSignIn, ResolvedSignIn, "sign_in.resolve")
 SIGN_OUT = Command("accounts.sign_out", Nothing, Done, "sign_in.end", changes=True)
 

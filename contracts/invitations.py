@@ -130,7 +130,7 @@ class SendNotice(Request):
         values=fields.String(validate=validate.Length(1, 300)),
         required=True,
     )
-    link = fields.Url(schemes={"http", "https"}, require_tld=False, load_default=None, allow_none=True, load_only=True)
+    link = fields.String(validate=validate.Length(1, 500), load_default=None, allow_none=True, load_only=True)
 
 
 CHECK_RECIPIENTS = Command("invitations.check_recipients", Recipients, RecipientVerdicts, "invitation.send")

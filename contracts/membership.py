@@ -3,10 +3,10 @@
 from marshmallow import fields, validate
 
 from contracts.actor import ROLES
-from contracts.command import Command, Request
+from contracts.command import Command, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, name_text
-from contracts.people import LANGUAGES, MemberView
+from contracts.people import LANGUAGES, EmailAddress, MemberView
 
 
 class NamedMember(Request):
@@ -22,6 +22,45 @@ class ChangeMember(NamedMember):
     language = fields.String(validate=validate.OneOf(LANGUAGES), allow_none=True)
 
 
+class InviteMember(Request):
+    """`name` is a proposal; whoever accepts says theirs."""
+
+    email = EmailAddress(required=True)
+    name = name_text(load_default=None, allow_none=True)
+    role = fields.String(required=True, validate=validate.OneOf(ROLES))
+    clinic_ids = fields.List(Id(), load_default=list)
+    language = fields.String(validate=validate.OneOf(LANGUAGES), load_default=None, allow_none=True)
+
+
+class MemberInvite(Request):
+    token = fields.String(required=True, validate=validate.Length(1, 64), load_only=True)
+
+
+class MemberInviteView(View):
+    """What whoever was invited sees before they accept."""
+
+    email = fields.String(required=True)
+    name = fields.String(required=True)
+    role = fields.String(required=True)
+    language = fields.String(required=True)
+    organisation_name = fields.String(required=True)
+
+
+class AcceptMemberInvite(MemberInvite):
+    name = name_text(required=True)
+    password = fields.String(required=True, validate=validate.Length(1, 256), load_only=True)
+
+
+class Joined(View):
+    """With which address they sign in from now on."""
+
+    email = fields.String(required=True)
+
+
+INVITE_MEMBER = Command("accounts.invite_member", InviteMember, MemberView, "member.add", changes=True)
+INVITE_AGAIN = Command("accounts.invite_again", NamedMember, MemberView, "member.add", changes=True)
+OPEN_MEMBER_INVITE = Command("accounts.open_member_invite", MemberInvite, MemberInviteView, "member.join")
+ACCEPT_MEMBER_INVITE = Command("accounts.accept_member_invite", AcceptMemberInvite, Joined, "member.join", changes=True)
 CHANGE_MEMBER = Command("accounts.change_member", ChangeMember, MemberView, "member.change", changes=True)
 SUSPEND_MEMBER = Command("accounts.suspend_member", NamedMember, MemberView, "member.change", changes=True)
 RESTORE_MEMBER = Command("accounts.restore_member", NamedMember, MemberView, "member.change", changes=True)
@@ -37,6 +76,10 @@ class MemberChanged(EventData):
     state = fields.String(required=True)
 
 
+class MemberNamed(EventData):
+    member_id = Id(required=True)
+
+
 class MemberRemoved(EventData):
     member_id = Id(required=True)
 
@@ -44,4 +87,6 @@ class MemberRemoved(EventData):
 EVENTS: dict[str, type[EventData]] = {
     "member.changed": MemberChanged,
     "member.removed": MemberRemoved,
+    "member.invited": MemberNamed,
+    "member.password_changed": MemberNamed,
 }

@@ -41,6 +41,11 @@ TABLE: dict[str, Row] = {
     "sign_in.open": Row(kinds=frozenset({"public", "member"})),
     "sign_in.resolve": Row(kinds=frozenset({"public"})),
     "sign_in.read": Row(STAFF),
+    # by the token of a mail, whoever brings it
+    "member.join": Row(STAFF, frozenset({"public"})),
+    "password.reset": Row(STAFF, frozenset({"public"})),
+    "password.change": Row(STAFF),
+    "second_factor.change": Row(STAFF),
     "sign_in.end": Row(STAFF),
     # rooms
     "plan.read": Row(STAFF, _SYSTEM, "organisation:read"),

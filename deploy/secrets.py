@@ -32,6 +32,7 @@ ACTOR_PUBLIC_KEYS = "actors.json"
 AMQP_PASSWORD = "amqp_password"  # noqa: S105, the file's name
 LINK_KEY = "link.key"
 COOKIE_KEY = "cookie.key"
+ACCOUNTS_KEY = "accounts.key"
 TURN_SECRET = "turn.secret"  # noqa: S105, the file's name
 
 
@@ -45,6 +46,7 @@ def make_secrets(directory: Path) -> None:
     passwords = {kind: _secret_text(directory / kind / AMQP_PASSWORD) for kind in (*KINDS, "admin")}
     _secret_text(directory / "invitations" / LINK_KEY)
     _secret_text(directory / "gateway" / COOKIE_KEY)
+    _secret_text(directory / "accounts" / ACCOUNTS_KEY)
     turn = _secret_text(directory / "media" / TURN_SECRET)
     write_whole(directory / "coturn" / TURN_SECRET, turn, 0o600)
     # always anew, because the permissions in it may have changed

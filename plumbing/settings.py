@@ -117,7 +117,7 @@ class Settings:
     )
     base_url: str = _setting(
         _uri("http", "https"), "Where browsers find the gateway; join links begin with it",
-        ("invitations", "scheduler", "rooms", *GATEWAY), "http://localhost:8000",
+        ("accounts", "invitations", "scheduler", "rooms", *GATEWAY), "http://localhost:8000",
     )  # fmt: skip
     live_url: str = _setting(
         _uri("ws", "wss"), "Where browsers find the WebSocket", GATEWAY, "ws://localhost:8001/live"
@@ -131,6 +131,10 @@ class Settings:
     link_key: str = _setting(
         _text, "File: key of the join links' HMAC, 32 bytes or more", ("invitations",), needed=True
     )
+    accounts_key: str = _setting(
+        _text, "File: key of members' links and of what their second factors are encrypted with, 32 bytes or more",
+        ("accounts",), needed=True,
+    )  # fmt: skip
     cookie_key: str = _setting(_text, "File: key of the signed cookies, 32 bytes or more", GATEWAY, needed=True)
     plan_policies: str = _setting(
         _text,

@@ -27,6 +27,7 @@ KEY_SETTINGS = {
     "ACTOR_PUBLIC_KEYS": installation.ACTOR_PUBLIC_KEYS,
     "LINK_KEY": installation.LINK_KEY,
     "COOKIE_KEY": installation.COOKIE_KEY,
+    "ACCOUNTS_KEY": installation.ACCOUNTS_KEY,
     "TURN_SECRET": installation.TURN_SECRET,
 }
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from flask import Response, current_app, g, request
 
-from contracts.actor import Actor
+from contracts.actor import PUBLIC, Actor
 from contracts.command import Command
 from contracts.errors import Invalid
 from gateway.hall import Hall
@@ -27,6 +27,11 @@ def signed_in() -> SignedIn:
     found = hall().identity.member(request.cookies)
     g.actor_id = found.actor.id
     return found
+
+
+def anybody() -> Actor:
+    """Nobody in particular: what they bring is in the request."""
+    return PUBLIC
 
 
 def member() -> Actor:

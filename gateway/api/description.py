@@ -14,6 +14,8 @@ from gateway.api.area import IdPart
 from gateway.problems import MEDIA_TYPE
 
 VERSION = "1"
+_OPEN = ("/api/join/", "/api/member-invites/", "/api/password-resets")
+_OPEN_TO_POST = {("/api/sign-ins", "post"), ("/api/sign-ins/finish", "post")}
 _METHODS = ("get", "post", "patch", "put", "delete")
 
 
@@ -104,7 +106,7 @@ def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]
 
 
 def _complete(operation: dict[str, Any], path: str, method: str) -> None:
-    if path.startswith("/api/join/") or (path, method) == ("/api/sign-ins", "post"):
+    if path.startswith(_OPEN) or (path, method) in _OPEN_TO_POST:
         operation["security"] = []
     else:
         operation["security"] = [{"signIn": []}]

@@ -6,9 +6,9 @@ from typing import Any
 import marshmallow as ma
 from flask import Response, current_app, request
 
-from contracts import accounts, people, rooms, signing_in
+from contracts import accounts, people, rooms, second_factor, signing_in
 from contracts.actor import PUBLIC
-from contracts.command import View
+from contracts.command import Done, View
 from contracts.errors import Invalid, Unavailable
 from gateway.api import asking, bodies
 from gateway.api.area import Area
@@ -23,8 +23,19 @@ class Credentials(ma.Schema):
     password = ma.fields.String(required=True, validate=ma.validate.Length(1, 256))
 
 
+class Address(ma.Schema):
+    email = people.EmailAddress(required=True)
+
+
+class Code(ma.Schema):
+    """`step` as signing in answered it; `code` from the app, or a recovery code."""
+
+    step = ma.fields.String(required=True, validate=ma.validate.Length(1, 128))
+    code = ma.fields.String(required=True, validate=ma.validate.Length(6, 32))
+
+
 class SignedInView(View):
-    expires_at = accounts.SignInView._declared_fields["expires_at"]
+    expires_at = signing_in.SignInView._declared_fields["expires_at"]
     member = ma.fields.Nested(people.MemberView, required=True)
 
 
@@ -39,19 +50,18 @@ class Me(View):
 @area.blueprint.route("/sign-ins", methods=["POST"])
 @area.described(Credentials, SignedInView, "/sign-ins", status=201)
 def sign_in() -> Response:
-    """Sign in by e-mail and password; the answer sets the cookie."""
+    """Sign in by e-mail and password; the answer sets the cookie. 202 with `step` where a second factor is asked for."""
     given = bodies.json_object(request)
-    ours = {"network": _network(), "browser": (request.user_agent.string or "")[:_LONGEST_BROWSER]}
-    for name in ours.keys() & given.keys():
-        raise Invalid(errors=[{"pointer": f"/{name}", "detail": "Unknown field."}])
-    opened = asking.ask(accounts.SIGN_IN, {**given, **ours}, PUBLIC)
-    response = asking.reply({"expires_at": opened["expires_at"], "member": opened["member"]}, 201)
-    cookies = asking.hall().identity.cookies
-    seconds = dt.datetime.fromisoformat(opened["expires_at"]) - clock.now()
-    cookies.set_sign_in(response, opened["token"], int(seconds.total_seconds()))
-    if cookies.device(request.cookies) is None:
-        cookies.give_device(response)
-    return response
+    return _begun(asking.ask(accounts.SIGN_IN, {**given, **_seen(given)}, PUBLIC))
+
+
+@area.blueprint.route("/sign-ins/finish", methods=["POST"])
+@area.described(Code, SignedInView, "/sign-ins/finish", status=201)
+def finish_sign_in() -> Response:
+    """Bring the code of the second factor, with the `step` that signing in answered; the answer sets the cookie."""
+    given = bodies.json_object(request)
+    asked = {("token" if name == "step" else name): value for name, value in given.items() if name != "token"}
+    return _begun(asking.ask(second_factor.FINISH_SIGN_IN, {**asked, **_seen(given)}, PUBLIC))
 
 
 @area.blueprint.route("/sign-ins/current", methods=["DELETE"])
@@ -82,9 +92,55 @@ def me() -> Response:
     return asking.reply({"member": found.member, "organisation": organisation, "entitlements": entitlements})
 
 
+@area.blueprint.route("/password-resets", methods=["POST"])
+@area.described(Address, Done, "/password-resets", status=202)
+def ask_password_reset() -> Response:
+    """A mail with a link to a new password, if the address is a member's. The answer is the same for everybody."""
+    given = bodies.json_object(request)
+    if "network" in given:
+        raise Invalid(errors=[{"pointer": "/network", "detail": "Unknown field."}])
+    return asking.reply(asking.ask(signing_in.ASK_PASSWORD_RESET, {**given, "network": _network()}, PUBLIC), 202)
+
+
+area.answers(
+    "POST", "/password-resets/finish", signing_in.RESET_PASSWORD, "Choose a new password, by the link of a mail.",
+    asked_by=asking.anybody,
+)  # fmt: skip
+area.answers("POST", "/me/password", signing_in.CHANGE_PASSWORD, "Another password; the member's other sign-ins end.")
+area.answers(
+    "POST", "/me/second-factor", second_factor.BEGIN_SECOND_FACTOR, "A secret for an authenticator app, shown once.", status=201
+)  # fmt: skip
+area.answers(
+    "POST", "/me/second-factor/confirm", second_factor.CONFIRM_SECOND_FACTOR,
+    "Let every sign-in ask for a code from now on; answers ten recovery codes, shown once.",
+)  # fmt: skip
+area.answers(
+    "POST", "/me/second-factor/disable", second_factor.DISABLE_SECOND_FACTOR, "Ask for no code any more; takes the password."
+)  # fmt: skip
 area.answers("GET", "/sign-ins", signing_in.LIST_SIGN_INS, "Where the member is signed in, newest first.")
 area.answers("DELETE", "/sign-ins/<id:sign_in_id>", signing_in.END_SIGN_IN, "End one of the member's own sign-ins.")
 area.answers("DELETE", "/sign-ins", signing_in.END_OTHER_SIGN_INS, "End all of the member's sign-ins but this one.")
+
+
+def _seen(given: dict[str, Any]) -> dict[str, str]:
+    """What only we say of where a sign-in comes from. Raises Invalid for a body that says it."""
+    ours = {"network": _network(), "browser": (request.user_agent.string or "")[:_LONGEST_BROWSER]}
+    for name in ours.keys() & given.keys():
+        raise Invalid(errors=[{"pointer": f"/{name}", "detail": "Unknown field."}])
+    return ours
+
+
+def _begun(opened: dict[str, Any]) -> Response:
+    """The cookie of a sign-in; without one (202) what brings the code."""
+    if opened.get("step"):
+        return asking.reply({"step": opened["step"], "expires_at": opened["expires_at"]}, 202)
+    response = asking.reply({"expires_at": opened["expires_at"], "member": opened["member"]}, 201)
+    cookies = asking.hall().identity.cookies
+    seconds = dt.datetime.fromisoformat(opened["expires_at"]) - clock.now()
+    cookies.set_sign_in(response, opened["token"], int(seconds.total_seconds()))
+    if cookies.device(request.cookies) is None:
+        cookies.give_device(response)
+    return response
 
 
 def _network() -> str:

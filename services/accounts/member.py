@@ -8,6 +8,7 @@ from contracts.actor import Actor
 from contracts.errors import Conflict, Forbidden
 from plumbing.store import Change, Event
 from services.accounts.addresses import Address
+from services.accounts.second_factor import SecondFactor
 
 EXPECTED, INVITED, ACTIVE, SUSPENDED, REMOVED = "expected", "invited", "active", "suspended", "removed"
 OWNER = "owner"
@@ -19,6 +20,8 @@ class Member:
 
     `state`: `expected` holds the address while the organisation is being made; `invited` until they accept; then `active`,
     the only one in which they can sign in; `suspended` until restored; `removed` for good, with the address given free.
+
+    `link_hash` is of the link in the last letter, `letter_id`, and good until `link_until` (`joining.py`).
     """
 
     id: str
@@ -32,13 +35,26 @@ class Member:
     password_hash: str | None
     created_at: datetime
     state: str = ACTIVE
-    invited_until: datetime | None = None
+    link_hash: str | None = None
+    link_until: datetime | None = None
+    letter_id: str | None = None
+    second_factor: SecondFactor | None = None
+
+    @property
+    def invited_until(self) -> datetime | None:
+        """How long the invitation may be accepted; None for who is no longer invited or was not written to yet."""
+        return self.link_until if self.state == INVITED else None
 
 
 def added(member: Member) -> Event:
     """What is said when a member is there: never a name or an address."""
     said = {"member_id": member.id, "role": member.role, "clinic_ids": list(member.clinic_ids)}
     return Event("member.added", said)
+
+
+def invited(member: Member) -> Event:
+    """What is said when somebody may become a member."""
+    return Event("member.invited", {"member_id": member.id})
 
 
 def activate(member: Member) -> Change[Member] | None:
@@ -86,8 +102,22 @@ def remove(member: Member) -> Change[Member] | None:
     """They are a member no more. Name and address stay known for who reads what they did; the address is free for another."""
     if member.state == REMOVED:
         return None
-    new = replace(member, state=REMOVED, email_key=f"removed {member.id}", password_hash=None)
+    new = replace(member, state=REMOVED, email_key=f"removed {member.id}", password_hash=None, link_hash=None)
+    new = replace(new, second_factor=None)
     return Change(new, Event("member.removed", {"member_id": member.id}))
+
+
+def asks_for_code(member: Member) -> bool:
+    """Whether a password alone does not sign in."""
+    return member.second_factor is not None and member.second_factor.confirmed
+
+
+def without_second_factor(member: Member) -> Change[Member] | None:
+    """A password signs in again."""
+    if member.second_factor is None:
+        return None
+    new = replace(member, second_factor=None)
+    return Change(new, changed(new))
 
 
 def refuse_removed(member: Member) -> None:

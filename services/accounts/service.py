@@ -1,21 +1,24 @@
 """The entrypoints of accounts."""
 
+from dataclasses import replace
 from typing import Any
 
 import structlog
+from nameko.extensions import DependencyProvider
 
 from contracts import accounts, rooms
-from contracts.errors import Conflict, Invalid, NotFound, NotSignedIn, Unavailable
+from contracts.errors import Invalid, NotFound, NotSignedIn, Unavailable
 from plumbing import clock
-from plumbing.ids import new_id
-from plumbing.services import Call, Calls, Store, answers, every, off_hub
+from plumbing.keys import read_secret
+from plumbing.services import Call, Calls, Store, answers, every, off_hub, runtime
+from plumbing.store import Change
 from services.accounts import founding, member, organisation, sign_in, throttle
 from services.accounts.addresses import key_of_typed, read_address
-from services.accounts.entrypoints.members import Members
+from services.accounts.entrypoints.second_factor import SecondFactors
 from services.accounts.founding import Fate
 from services.accounts.member import ACTIVE, EXPECTED, Member
 from services.accounts.organisation import Clinic, Organisation
-from services.accounts.passwords import hash_password, is_password
+from services.accounts.passwords import hash_password, is_outdated, is_password
 from services.accounts.sign_in import SignIn
 from services.accounts.store import AccountsStore
 from services.accounts.views import member_view, organisation_view
@@ -23,19 +26,34 @@ from services.accounts.views import member_view, organisation_view
 log = structlog.get_logger()
 
 
-class AccountsService(Members):
+class SafeProvider(DependencyProvider):
+    """The key and the address that the process is given."""
+
+    def setup(self) -> None:
+        """Read the key. Raises KeyProblem."""
+        settings = runtime.current().settings
+        self.key = read_secret(settings.accounts_key)
+        self.base_url = settings.base_url
+
+    def get_dependency(self, worker_ctx: Any) -> "SafeProvider":
+        """The one."""
+        return self
+
+
+class AccountsService(SecondFactors):
     """Organisations, clinics, members, and the sign-in of a member; what fills a file of its own is in `entrypoints/`."""
 
     name = "accounts"
     store = Store(AccountsStore)
     calls = Calls()
+    safe = SafeProvider()
 
     @answers(accounts.CREATE_ORGANISATION)
     def create_organisation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """An organisation with its first clinic and its owner; repeated, it goes on where it stopped (`founding.py`)."""
         plan = self._plan(request["plan"], request["policy_version"])
         founded = founding.found(request, plan, organisation_id=call.command_id, now=call.now)
-        owner = self._keep_member(founded.owner, request["owner"]["password"], EXPECTED, call, "/owner/email")
+        owner = self.keep_member(founded.owner, request["owner"]["password"], EXPECTED, call, "/owner/email")
         made: Organisation = self.store.organisations.create(
             founded.organisation, *organisation.created(founded.organisation), actor=call.actor
         )
@@ -82,7 +100,7 @@ class AccountsService(Members):
         new = member.from_request(
             request, address, clinic_ids, id=call.command_id, organisation_id=known.id, now=call.now
         )
-        return member_view(self._keep_member(new, request["password"], ACTIVE, call, "/email"))
+        return member_view(self.keep_member(new, request["password"], ACTIVE, call, "/email"))
 
     @answers(accounts.GET_MEMBER)
     def get_member(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -96,7 +114,7 @@ class AccountsService(Members):
 
     @answers(accounts.SIGN_IN)
     def sign_in(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """A member's visit begins. Unknown addresses and wrong passwords get the same answer after the same time."""
+        """A member's visit begins, or its first step of two. Unknown addresses and wrong passwords get the same answer after the same time."""
         key = key_of_typed(request["email"])
         tries = throttle.key_of(key, request["network"])
         self.store.count_try(tries, call.now)
@@ -105,11 +123,10 @@ class AccountsService(Members):
         if not off_hub(is_password, request["password"], kept) or found is None:
             raise NotSignedIn("The e-mail address or the password is not right.")
         self.store.forget_tries(tries)
-        token = sign_in.new_token()
-        seen = {"network": request["network"], "browser": request["browser"]}
-        opened = sign_in.begin(found.id, found.organisation_id, token, id=new_id(), now=call.now, **seen)
-        self.store.sign_ins.create(opened, actor=call.actor)
-        return {"token": token, "expires_at": opened.expires_at, "member": member_view(found)}
+        self._hash_anew(found, request["password"])
+        if member.asks_for_code(found):
+            return self.open_step(found, call)
+        return self.open_sign_in(found, request, call)
 
     @answers(accounts.RESOLVE_SIGN_IN)
     def resolve_sign_in(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -130,6 +147,17 @@ class AccountsService(Members):
                 call.actor.sign_in_id, call.organisation_id, lambda known: sign_in.end(known, call.now), call.actor
             )
         return {"ok": True}
+
+    def _hash_anew(self, who: Member, password: str) -> None:
+        """A password that was hashed with earlier parameters is hashed with today's, now that it is known for a moment."""
+        before = who.password_hash
+        if before and is_outdated(before):
+            after = off_hub(hash_password, password)
+            self.store.members.update(
+                who.id,
+                who.organisation_id,
+                lambda known: Change(replace(known, password_hash=after)) if known.password_hash == before else None,
+            )
 
     @every(seconds=5.0)
     def finish_foundings(self) -> None:
@@ -152,16 +180,3 @@ class AccountsService(Members):
                 unknown.detail, errors=[{"pointer": pointer, "detail": unknown.detail}], **unknown.extra
             ) from None
         return plan
-
-    def _keep_member(self, new: Member, password: str | None, state: str, call: Call, pointer: str) -> Member:
-        password_hash = off_hub(hash_password, password) if password else None
-        new = member.with_password(new, password_hash, state)
-        events = (member.added(new),) if state == ACTIVE else ()
-        try:
-            kept: Member = self.store.members.create(new, *events, actor=call.actor)
-        except Conflict as taken:
-            if taken.extra.get("fields") != ["email_key"]:
-                raise
-            detail = "This address belongs to a member already."
-            raise Conflict(detail, errors=[{"pointer": pointer, "detail": detail}]) from None
-        return kept

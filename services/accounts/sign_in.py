@@ -8,12 +8,16 @@ from datetime import datetime, timedelta
 from plumbing.store import Change, Event
 
 LASTS = timedelta(hours=12)
+STEP_LASTS = timedelta(minutes=5)
 TOKEN_BYTES = 32
 
 
 @dataclass(frozen=True)
 class SignIn:
-    """One authenticated visit. `token_hash` is the SHA-256 of the only copy of the token, which the browser has."""
+    """One authenticated visit. `token_hash` is the SHA-256 of the only copy of the token, which the browser has.
+
+    `is_step`: only the password was right so far, and the token is good for nothing but to bring the code.
+    """
 
     id: str
     organisation_id: str
@@ -24,6 +28,7 @@ class SignIn:
     ended_at: datetime | None = None
     network: str | None = None
     browser: str | None = None
+    is_step: bool = False
 
 
 def new_token() -> str:
@@ -51,8 +56,18 @@ def begin(
 
 
 def is_open(sign_in: SignIn, now: datetime) -> bool:
-    """Neither ended nor expired."""
-    return sign_in.ended_at is None and now < sign_in.expires_at
+    """Neither ended nor expired, and no mere step."""
+    return not sign_in.is_step and sign_in.ended_at is None and now < sign_in.expires_at
+
+
+def begin_step(member_id: str, organisation_id: str, token: str, *, id: str, now: datetime) -> SignIn:
+    """The first step of two: the code is awaited for five minutes."""
+    return SignIn(id, organisation_id, member_id, hash_of(token), now, now + STEP_LASTS, is_step=True)
+
+
+def awaits_code(sign_in: SignIn, now: datetime) -> bool:
+    """Whether it is a step that a code may still finish."""
+    return sign_in.is_step and sign_in.ended_at is None and now < sign_in.expires_at
 
 
 def end(sign_in: SignIn, now: datetime) -> Change[SignIn] | None:

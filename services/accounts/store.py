@@ -1,5 +1,6 @@
 """Where organisations, members, sign-ins and tries to sign in are kept."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -9,18 +10,22 @@ from pymongo.errors import DuplicateKeyError
 
 from contracts.errors import TooMany
 from plumbing.store import Documents, Outgoing
+from services.accounts.joining import Letter
 from services.accounts.member import ACTIVE, EXPECTED, OWNER, REMOVED, Member
 from services.accounts.organisation import Organisation
 from services.accounts.sign_in import SignIn
 from services.accounts.throttle import Tries, next_try
 
 _TRIES_AT_ONCE = 20
+_OF_LETTERS = ("kind", "email_key", "at", "by")
 _A_DAY_SECONDS = 24 * 3600
 INDEXES: dict[str, list[IndexModel]] = {
     "members": [
         # the one index that no organisation leads: an address alone must say who signs in
         IndexModel([("email_key", ASCENDING)], name="email_key", unique=True),
         IndexModel([("organisation_id", ASCENDING), ("name", ASCENDING)], name="by_name"),
+        # whoever comes by a letter brings nothing else either
+        IndexModel([("link_hash", ASCENDING)], name="link", partialFilterExpression={"link_hash": {"$type": "string"}}),
         IndexModel([("created_at", ASCENDING)], name="expected", partialFilterExpression={"state": EXPECTED}),
     ],
     "sign_ins": [
@@ -43,6 +48,7 @@ class AccountsStore:
         self.members = Documents(database["members"], outbox, kind=Member, source="accounts", subject="member")
         self.sign_ins = Documents(database["sign_ins"], outbox, kind=SignIn, source="accounts", subject="sign_in")
         self._tries = database["tries"]
+        self._letters = database["letters"]
 
     def member_with_address(self, email_key: str) -> Member | None:
         """The one member of that address."""
@@ -64,7 +70,12 @@ class AccountsStore:
 
     def open_sign_ins(self, member_id: str, organisation_id: str, now: datetime) -> list[SignIn]:
         """A member's sign-ins that neither ended nor expired, newest first."""
-        theirs = {"organisation_id": organisation_id, "member_id": member_id, "ended_at": None}
+        theirs = {
+            "organisation_id": organisation_id,
+            "member_id": member_id,
+            "ended_at": None,
+            "is_step": {"$ne": True},
+        }
         return self.sign_ins.find({**theirs, "expires_at": {"$gt": now}}, sort=[("created_at", -1)])
 
     def expected_members(self, since_before: datetime) -> list[Member]:
@@ -74,6 +85,24 @@ class AccountsStore:
     def forget_expected(self, member: Member) -> None:
         """Give the address free again; a member who is not just expected stays."""
         self.members.collection.delete_one({"_id": member.id, "state": EXPECTED})
+
+    def member_with_link(self, link_hash: str) -> Member | None:
+        """Whose link of a letter it is."""
+        return self.members.find_one({"link_hash": link_hash})
+
+    def keep_letter(self, letter: Letter) -> None:
+        """To be written soon; kept once, however often it is asked for."""
+        with suppress(DuplicateKeyError):
+            self._letters.insert_one({"_id": letter.id, **{name: getattr(letter, name) for name in _OF_LETTERS}})
+
+    def letters(self, most: int) -> list[Letter]:
+        """What is to be written, oldest first."""
+        kept = self._letters.find({}, sort=[("_id", ASCENDING)], limit=most)
+        return [Letter(each["_id"], **{name: each[name] for name in _OF_LETTERS}) for each in kept]
+
+    def forget_letter(self, letter_id: str) -> None:
+        """It is on its way, or of no use."""
+        self._letters.delete_one({"_id": letter_id})
 
     def count_try(self, key: str, now: datetime) -> None:
         """Count one more try to sign in, by the rule `next_try`. Raises TooMany when it comes too soon."""

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from services.accounts.member import ACTIVE, EXPECTED, Member
+from services.accounts.member import ACTIVE, EXPECTED, Member, asks_for_code
 from services.accounts.organisation import Organisation
 from services.accounts.sign_in import SignIn
 
@@ -21,7 +21,11 @@ def member_view(member: Member) -> dict[str, Any]:
     """As contracts.accounts.MemberView."""
     shown = {name: getattr(member, name) for name in _SHOWN}
     # whoever is still expected is seen only by who makes the organisation, and is a member a moment later
-    return {**shown, "state": ACTIVE if member.state == EXPECTED else member.state, "second_factor": False}
+    return {
+        **shown,
+        "state": ACTIVE if member.state == EXPECTED else member.state,
+        "second_factor": asks_for_code(member),
+    }
 
 
 def sign_in_view(sign_in: SignIn, current_id: str | None) -> dict[str, Any]:

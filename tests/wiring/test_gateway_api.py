@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from contracts import accounts, invitations, media, membership, rooms, scheduler, signing_in, waiting
+from contracts import accounts, invitations, media, membership, rooms, scheduler, second_factor, signing_in, waiting
 from contracts.command import Command
 from contracts.errors import Conflict, LimitReached, TooMany
 from plumbing.ids import new_id
@@ -26,6 +26,13 @@ ROUTES: list[tuple[str, str, dict[str, Any] | None, Command, dict[str, Any]]] = 
     ("GET", "/api/members", None, accounts.LIST_MEMBERS, {}),
     ("POST", "/api/members", {"name": "n"}, accounts.ADD_MEMBER, {"name": "n"}),
     ("GET", f"/api/members/{A}", None, accounts.GET_MEMBER, {"member_id": A}),
+    ("POST", "/api/members/invites", {"email": "e"}, membership.INVITE_MEMBER, {"email": "e"}),
+    ("POST", f"/api/members/{A}/invite", {}, membership.INVITE_AGAIN, {"member_id": A}),
+    ("POST", "/api/me/password", {"password": "p"}, signing_in.CHANGE_PASSWORD, {"password": "p"}),
+    ("POST", f"/api/members/{A}/second-factor/reset", {}, second_factor.RESET_SECOND_FACTOR, {"member_id": A}),
+    ("POST", "/api/me/second-factor", {}, second_factor.BEGIN_SECOND_FACTOR, {}),
+    ("POST", "/api/me/second-factor/confirm", {"code": "1"}, second_factor.CONFIRM_SECOND_FACTOR, {"code": "1"}),
+    ("POST", "/api/me/second-factor/disable", {"password": "p"}, second_factor.DISABLE_SECOND_FACTOR, {"password": "p"}),
     ("PATCH", f"/api/members/{A}", {"role": "admin"}, membership.CHANGE_MEMBER, {"member_id": A, "role": "admin"}),
     ("POST", f"/api/members/{A}/suspend", {}, membership.SUSPEND_MEMBER, {"member_id": A}),
     ("POST", f"/api/members/{A}/restore", {}, membership.RESTORE_MEMBER, {"member_id": A}),
@@ -156,12 +163,13 @@ def test_every_described_address_is_tried_here(open_door: Door) -> None:
 
     found = {(method, re.sub(r"\{\w+\}", "*", path)) for method, path in here}
     elsewhere = {
-        ("post", "/api/sign-ins"), ("delete", "/api/sign-ins/current"), ("get", "/api/me"), ("post", "/api/rooms"),
+        ("post", "/api/sign-ins"), ("post", "/api/sign-ins/finish"), ("delete", "/api/sign-ins/current"), ("get", "/api/me"), ("post", "/api/rooms"),
         ("get", "/api/rooms/*"), ("patch", "/api/rooms/*"), ("get", "/api/caller"), ("post", "/api/caller/leave"),
         ("delete", "/api/rooms/*"), ("get", "/api/settings/rooms"), ("patch", "/api/settings/rooms"),
         ("patch", "/api/clinics/*/settings/rooms"), ("get", "/api/plan"),
         ("get", "/api/join/*"), ("get", "/api/join/room/*"), ("post", "/api/join/*/arrivals"), ("post", "/api/join/room/*/arrivals"),
-        ("post", "/api/join/*/opened"), ("post", "/api/join/room/*/opened"), ("get", "/api/events"),
+        ("post", "/api/member-invites/look"), ("post", "/api/member-invites/accept"), ("post", "/api/password-resets"),
+        ("post", "/api/password-resets/finish"), ("post", "/api/join/*/opened"), ("post", "/api/join/room/*/opened"), ("get", "/api/events"),
     }  # fmt: skip
     assert found == tried | elsewhere
 

@@ -33,7 +33,7 @@ class Members(SignIns):
     def suspend_member(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """They cannot sign in until restored; where they are signed in ends at once."""
         kept = self._change(request["member_id"], member.suspend, call, stays_owner=False)
-        self.end_sign_ins_of(kept.id, call)
+        self.end_sign_ins_of(kept, call)
         return member_view(kept)
 
     @answers(membership.RESTORE_MEMBER)
@@ -45,7 +45,7 @@ class Members(SignIns):
     def remove_member(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """A member no more; their User Room stays, for an owner to hand over or remove."""
         kept = self._change(request["member_id"], member.remove, call, stays_owner=False)
-        self.end_sign_ins_of(kept.id, call)
+        self.end_sign_ins_of(kept, call)
         return member_view(kept)
 
     def _change(

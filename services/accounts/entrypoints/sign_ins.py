@@ -8,6 +8,7 @@ from contracts.errors import NotFound
 from plumbing.services import Call, answers
 from services.accounts import sign_in
 from services.accounts.entrypoints import Entrypoints
+from services.accounts.member import Member
 from services.accounts.views import sign_in_view
 
 
@@ -32,12 +33,13 @@ class SignIns(Entrypoints):
     @answers(signing_in.END_OTHER_SIGN_INS)
     def end_other_sign_ins(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """All of the asker's own end but the one that asks."""
-        self.end_sign_ins_of(call.actor.id, call, but=call.actor.sign_in_id)
+        mine = self.store.members.get(call.actor.id, call.organisation_id)
+        self.end_sign_ins_of(mine, call, but=call.actor.sign_in_id)
         return {"ok": True}
 
-    def end_sign_ins_of(self, member_id: str, call: Call, but: str | None = None) -> None:
+    def end_sign_ins_of(self, who: Member, call: Call, but: str | None = None) -> None:
         """Each says so by itself."""
-        for each in self.store.open_sign_ins(member_id, call.organisation_id, call.now):
+        for each in self.store.open_sign_ins(who.id, who.organisation_id, call.now):
             if each.id != but:
                 rule = partial(sign_in.end, now=call.now)
                 self.store.sign_ins.update(each.id, each.organisation_id, rule, call.actor)

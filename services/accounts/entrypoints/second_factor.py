@@ -1,0 +1,121 @@
+"""The second factor of a member, and the second step of signing in."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from contracts import second_factor as contract
+from contracts.errors import Conflict, NotSignedIn
+from plumbing.ids import new_id
+from plumbing.services import Call, answers, off_hub
+from plumbing.store import Change
+from services.accounts import member, second_factor, sign_in, throttle
+from services.accounts.entrypoints.joining import Joining
+from services.accounts.member import ACTIVE, Member
+from services.accounts.passwords import is_password
+from services.accounts.second_factor import SecondFactor
+from services.accounts.views import member_view
+
+_WRONG = "The code is not right, or was used before. Wait for the next one."
+
+
+class SecondFactors(Joining):
+    """A part of services.accounts.service.AccountsService."""
+
+    @answers(contract.BEGIN_SECOND_FACTOR)
+    def begin_second_factor(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """A secret for the asker's app; it counts when a code of it was confirmed."""
+        factor, secret = second_factor.begin(self.key, call.actor.id)
+
+        def rule(known: Member) -> Change[Member]:
+            if known.second_factor and known.second_factor.confirmed:
+                raise Conflict("There is a second factor already. Disable it first.")
+            return Change(replace(known, second_factor=factor))
+
+        kept = self.store.members.update(call.actor.id, call.organisation_id, rule, call.actor)
+        return {"secret": secret, "uri": second_factor.uri_of(secret, kept.email)}
+
+    @answers(contract.CONFIRM_SECOND_FACTOR)
+    def confirm_second_factor(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """From now on every sign-in asks for a code; answers the recovery codes, once."""
+        shown: list[str] = []
+
+        def rule(known: Member) -> Change[Member]:
+            if known.second_factor is None or known.second_factor.confirmed:
+                raise Conflict("Begin first: there is no second factor that waits to be confirmed.")
+            used = self._used(known, known.second_factor, request["code"], call)
+            factor, codes = second_factor.with_recovery_codes(used, self.key, known.id)
+            shown[:] = codes
+            secured = replace(known, second_factor=factor)
+            return Change(secured, member.changed(secured))
+
+        self._count_code(call.actor.id, None, call)
+        kept = self.store.members.update(call.actor.id, call.organisation_id, rule, call.actor)
+        self._forget_codes(call.actor.id, None)
+        self.end_sign_ins_of(kept, call, but=call.actor.sign_in_id)
+        return {"recovery_codes": shown}
+
+    @answers(contract.DISABLE_SECOND_FACTOR)
+    def disable_second_factor(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """The asker's own, for who knows the password."""
+        found = self.store.members.get(call.actor.id, call.organisation_id)
+        self._count_code(found.id, None, call)
+        if not off_hub(is_password, request["password"], found.password_hash):
+            raise NotSignedIn("The password is not right.")
+        self._forget_codes(found.id, None)
+        self.store.members.update(found.id, found.organisation_id, member.without_second_factor, call.actor)
+        return {"ok": True}
+
+    @answers(contract.RESET_SECOND_FACTOR)
+    def reset_second_factor(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """Somebody else's, who lost phone and recovery codes; where they are signed in ends."""
+        found = self.store.members.get(request["member_id"], call.organisation_id)
+        member.may_change(found, None, call.actor)
+        self.store.members.update(found.id, found.organisation_id, member.without_second_factor, call.actor)
+        self.end_sign_ins_of(found, call)
+        return {"ok": True}
+
+    @answers(contract.FINISH_SIGN_IN)
+    def finish_sign_in(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """The second step of signing in: a code of the app or a recovery code, each good once."""
+        step = self.store.sign_in_with_token(sign_in.hash_of(request["token"]))
+        if step is None or not sign_in.awaits_code(step, call.now):
+            raise NotSignedIn("Begin again with your password.")
+        self._count_code(step.member_id, request["network"], call)
+
+        def rule(known: Member) -> Change[Member]:
+            if known.state != ACTIVE or known.second_factor is None:
+                raise NotSignedIn("Begin again with your password.")
+            return Change(replace(known, second_factor=self._used(known, known.second_factor, request["code"], call)))
+
+        who = self.store.members.update(step.member_id, step.organisation_id, rule)
+        self._forget_codes(who.id, request["network"])
+        self.store.sign_ins.update(step.id, step.organisation_id, partial(sign_in.end, now=call.now))
+        return self.open_sign_in(who, request, call)
+
+    def open_sign_in(self, who: Member, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """A visit that begins now; as contracts.accounts.SignInView."""
+        token = sign_in.new_token()
+        seen = {"network": request["network"], "browser": request["browser"]}
+        opened = sign_in.begin(who.id, who.organisation_id, token, id=new_id(), now=call.now, **seen)
+        self.store.sign_ins.create(opened, actor=call.actor)
+        return {"token": token, "step": None, "expires_at": opened.expires_at, "member": member_view(who)}
+
+    def open_step(self, who: Member, call: Call) -> dict[str, Any]:
+        """The password was right; without the code nothing is open yet, and nothing is said of the member."""
+        token = sign_in.new_token()
+        step = sign_in.begin_step(who.id, who.organisation_id, token, id=new_id(), now=call.now)
+        self.store.sign_ins.create(step, actor=call.actor)
+        return {"token": None, "step": token, "expires_at": step.expires_at, "member": None}
+
+    def _used(self, known: Member, factor: SecondFactor, code: str, call: Call) -> SecondFactor:
+        after = second_factor.take(factor, code, self.key, known.id, call.now)
+        if after is None:
+            raise NotSignedIn(_WRONG)
+        return after
+
+    def _count_code(self, member_id: str, network: str | None, call: Call) -> None:
+        self.store.count_try(throttle.key_of(f"code {member_id}", network), call.now)
+
+    def _forget_codes(self, member_id: str, network: str | None) -> None:
+        self.store.forget_tries(throttle.key_of(f"code {member_id}", network))
