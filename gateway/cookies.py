@@ -57,9 +57,6 @@ class Cookies:
     def set_guest(self, response: Response, link: str, actor: Actor) -> None:
         self._set(response, self.guest_name(link), self._guests.dumps(actor.claims()), GUEST_SECONDS)
 
-    def forget_guest(self, response: Response, link: str) -> None:
-        self._set(response, self.guest_name(link), "", 0)
-
     def device(self, cookies: Mapping[str, str]) -> str | None:
         """This browser's id, if it has one that we gave."""
         value = cookies.get(f"{self._prefix}_device")

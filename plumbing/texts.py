@@ -49,11 +49,6 @@ class Texts:
                 found[key] = message.string if isinstance(message.string, str) else list(message.string)
         return found
 
-    def plural_rule(self, language: str) -> str:
-        """The catalogue's C-like expression in `n` (gettext's Plural-Forms)."""
-        catalogue = self._catalogues.get(language)
-        return str(catalogue.plural_expr) if catalogue else "(n != 1)"
-
     def choose(self, wished: Iterable[str | None], accept_language: str | None = None) -> str:
         """The first wished language that is there, else the best of an Accept-Language header (RFC 9110 §12.5.4), else English."""
         for language in [*wished, *_by_quality(accept_language or "")]:

@@ -51,11 +51,6 @@ class Call:
             raise NotFound
         return self.actor.organisation_id
 
-    @property
-    def seconds_left(self) -> float:
-        """How long the caller still waits."""
-        return self.deadline - time.time()
-
 
 class _Late(Exception):
     """Its caller has gone."""

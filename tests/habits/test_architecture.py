@@ -16,7 +16,6 @@ OUTWARD = {"__main__", "service", "store"}
 TALKS_OUTSIDE = {f"services/invitations/{name}.py" for name in ("clerk", "postman", "smtp")}
 # two documents that are made to agree, write after write
 TALKS_OUTSIDE.add("services/rooms/places.py")
-OUTSIDE = {"services/invitations/delivery.py", "services/invitations/smtp.py"}
 OUTSIDE = {"pymongo", "bson", "nameko", "eventlet", "kombu", "amqp", "requests", "smtplib", "socket", "flask"}
 CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("time", "time"), ("time", "monotonic")}
 

@@ -112,8 +112,3 @@ def extension_template(mid: str, mid_id: int, time_id: int, level_id: int) -> tu
 def fixed_header(extended: bool, marker: bool, payload_type: int, sequence: int, timestamp: int, ssrc: int) -> bytes:
     """The first 12 bytes of a packet of ours."""
     return _FIXED.pack(0x90 if extended else 0x80, (0x80 if marker else 0) | payload_type, sequence, timestamp, ssrc)
-
-
-def is_later(sequence: int, than: int) -> bool:
-    """In 16 bits that wrap (RFC 1982)."""
-    return 0 < (sequence - than) & 0xFFFF < 0x8000
