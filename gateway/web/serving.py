@@ -30,7 +30,7 @@ def serve_assets(blueprint: Blueprint, files: Assets, texts: Texts) -> None:
             body, media_type = files.files[name].read_bytes(), files.media_type(name)
         else:
             abort(404)
-        squeezed = len(body) > _NOT_WORTH_BYTES and "gzip" in request.accept_encodings
+        squeezed = len(body) > _NOT_WORTH_BYTES and request.accept_encodings.quality("gzip") > 0
         if squeezed:
             body = _squeeze(body)
         response = Response(body, content_type=f"{media_type}; charset=utf-8")
