@@ -13,7 +13,8 @@ from deploy.demo.signals import Mark
 
 WIDE = ViewportSize(width=1280, height=800)
 PHONE = ViewportSize(width=360, height=740)
-PATIENCE_MS = 20_000
+PATIENCE_MS = 40_000
+PICTURE_MS = 90_000
 FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
@@ -90,7 +91,7 @@ class Stage:
 
     def _picture(self, name: str, person: Person) -> None:
         if not person.page.is_closed():
-            person.page.screenshot(path=self._pictures / f"{_file_name(name)}.png")
+            person.page.screenshot(path=self._pictures / f"{_file_name(name)}.png", timeout=PICTURE_MS)
 
     def close(self) -> None:
         for person in self._people:

@@ -7,7 +7,7 @@ from deploy.demo.stage import Failed, Person
 
 _OTHERS = "video[data-participant-id]"
 _LISTEN_SECONDS = 1.2
-_PATIENCE_SECONDS = 40.0
+_PATIENCE_SECONDS = 60.0
 
 
 def sees_and_hears(viewer: Person, *others: Person) -> str:
