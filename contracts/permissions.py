@@ -56,6 +56,7 @@ TABLE: dict[str, Row] = {
     "room.read": Row(STAFF, frozenset({"system", "guest"}), "rooms:read"),
     "room.create": Row(RUNS_IT, _SYSTEM, "rooms:write"),
     "room.change": Row(HOSTS, NOBODY, "rooms:write"),
+    "room.hand_over": Row(frozenset({"owner"})),
     "room.remove": Row(RUNS_IT, NOBODY, "rooms:write"),
     "room.resolve_link": Row(kinds=_ANYBODY, roles=STAFF),
     # invitations

@@ -99,7 +99,8 @@ class RoomView(View):
     """A room as its reader may see it. `waiting` and `in_call` count people; `link` is the readable part of its address.
 
     `may_host`: may enter it and accept people. `may_receive`: sees its queue, invites to it, and messages those who wait.
-    `clinic_id`: whose settings it inherits, beside the organisation's.
+    `clinic_id`: whose settings it inherits, beside the organisation's. `owner_gone`: a User Room whose member was removed; nobody
+    hosts in it until an owner of the organisation hands it over.
     """
 
     id = Id(required=True)
@@ -107,6 +108,7 @@ class RoomView(View):
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     name = fields.String(required=True)
     owner_member_id = Id(allow_none=True)
+    owner_gone = fields.Boolean(load_default=False)
     link = fields.String(required=True)
     locked = fields.Boolean(required=True)
     state = fields.String(required=True, validate=validate.OneOf(("open", "suspended", "removed")))
@@ -165,6 +167,13 @@ class LockRoom(Request):
     locked = fields.Boolean(required=True)
 
 
+class HandOverRoom(Request):
+    """`member_id`: who hosts in the User Room from now on."""
+
+    room_id = Id(required=True)
+    member_id = Id(required=True)
+
+
 class ResolveLink(Request):
     link = fields.String(required=True, validate=validate.Length(1, 120))
 
@@ -190,6 +199,7 @@ CREATE_MEETING_ROOM = Command("rooms.create_meeting_room", CreateMeetingRoom, Ro
 RENAME_ROOM = Command("rooms.rename_room", RenameRoom, RoomView, "room.change", changes=True)
 LOCK_ROOM = Command("rooms.lock_room", LockRoom, RoomView, "room.change", changes=True)
 CHANGE_ROOM = Command("rooms.change_room", ChangeRoom, RoomView, "room.change", changes=True)
+HAND_OVER_ROOM = Command("rooms.hand_over_room", HandOverRoom, RoomView, "room.hand_over", changes=True)
 REMOVE_ROOM = Command("rooms.remove_room", RemoveRoom, Done, "room.remove", changes=True)
 GET_INHERITED_SETTINGS = Command("rooms.get_inherited_settings", Nothing, InheritedSettings, "settings.read")
 CHANGE_INHERITED_SETTINGS = Command(
@@ -207,6 +217,11 @@ class RoomCreated(EventData):
 
 class RoomChanged(EventData):
     room_id = Id(required=True)
+
+
+class RoomHandedOver(EventData):
+    room_id = Id(required=True)
+    owner_member_id = Id(required=True)
 
 
 class SettingsChanged(EventData):
@@ -236,6 +251,8 @@ EVENTS: dict[str, type[EventData]] = {
     "room.unlocked": RoomChanged,
     "room.link_rotated": RoomChanged,
     "room.settings_changed": RoomChanged,
+    "room.owner_gone": RoomChanged,
+    "room.handed_over": RoomHandedOver,
     "room.suspended": RoomChanged,
     "room.restored": RoomChanged,
     "room.removed": RoomChanged,

@@ -43,7 +43,7 @@ def change_room(room_id: str) -> Response:
 @area.blueprint.route("/rooms/<id:room_id>", methods=["DELETE"])
 @area.described(Removal, None, "/rooms/<id:room_id>", status=204, reads=True)
 def remove_room(room_id: str) -> Response:
-    """Remove a Meeting Room. With people inside it is refused (409) and says how many, unless `confirm=true`."""
+    """Remove a Meeting Room, or the User Room of a member who was removed. With people inside it is refused (409) and says how many, unless `confirm=true`."""
     actor = asking.member()
     asking.ask(rooms.REMOVE_ROOM, combined(bodies.query(request), {"room_id": room_id}), actor)
     return asking.nothing()
@@ -52,6 +52,9 @@ def remove_room(room_id: str) -> Response:
 area.answers("GET", "/rooms", rooms.LIST_ROOMS, "All rooms that the reader may see, their own first.")
 area.answers("POST", "/rooms", rooms.CREATE_MEETING_ROOM, "Make a Meeting Room, as far as the plan allows.", status=201)
 area.answers("POST", "/rooms/<id:room_id>/link", rooms.ROTATE_LINK, "Give it another link; the old one stops at once.")
+area.answers(
+    "POST", "/rooms/<id:room_id>/owner", rooms.HAND_OVER_ROOM, "Hand over the User Room of a member who was removed."
+)
 area.answers(
     "GET", "/rooms/<id:room_id>/callers", waiting.LIST_CALLERS, "Who waits or is in the call, longest waiting first."
 )

@@ -14,7 +14,7 @@ def may_host(room: Room, actor: Actor) -> bool:
     """May enter the room and accept people: its owner in a User Room, every hosting member in a Meeting Room."""
     if actor.kind != "member" or not HOSTS.intersection(actor.roles):
         return False
-    return room.kind == MEETING or room.owner_member_id == actor.id
+    return room.kind == MEETING or (room.owner_member_id == actor.id and not room.owner_gone)
 
 
 def may_receive(room: Room, actor: Actor) -> bool:
@@ -65,6 +65,7 @@ def room_view(
         "kind": room.kind,
         "name": room.name,
         "owner_member_id": room.owner_member_id,
+        "owner_gone": room.owner_gone,
         "link": room.link,
         "locked": room.locked,
         "state": room.state,

@@ -43,6 +43,7 @@ class Room:
     occupancy: Occupancy = field(default_factory=Occupancy)
     clinic_id: str | None = None
     settings: Level = field(default_factory=Level)
+    owner_gone: bool = False
     edited_version: int = 0
     standing: int = 0
     removed_at: datetime | None = None
@@ -129,16 +130,33 @@ def stand(room: Room, suspended: bool, standing: int) -> Change[Room] | None:
 
 
 def remove(room: Room, confirm: bool, now: datetime) -> Change[Room] | None:
-    """The Meeting Room is gone, and its link opens nothing. Raises Conflict: people are inside, or it is a User Room."""
-    if room.kind == USER:
+    """The room is gone, and its link opens nothing. Raises Conflict: people are inside, or a member still has it."""
+    if room.kind == USER and not room.owner_gone:
         raise Conflict("A User Room stays with its member.")
     if room.state == REMOVED:
         return None
     inside = _counts(room.occupancy)
     if any(inside.values()) and not confirm:
         raise Conflict(f"{_inside(**inside)} Confirm to remove the room all the same.", **inside)
-    gone = _edited(room, state=REMOVED, removed_at=now, holds_place=True)
+    gone = _edited(room, state=REMOVED, removed_at=now, holds_place=room.kind == MEETING)
     return Change(gone, _changed(room, "room.removed"))
+
+
+def owner_left(room: Room) -> Change[Room] | None:
+    """The member was removed: their room is kept, and nobody hosts in it."""
+    if room.owner_gone or room.state == REMOVED:
+        return None
+    return Change(_edited(room, owner_gone=True), _changed(room, "room.owner_gone"))
+
+
+def hand_over(room: Room, member_id: str) -> Change[Room] | None:
+    """The User Room of a member who is gone, under another host; its link and name stay. Raises Conflict."""
+    if (room.owner_member_id, room.owner_gone) == (member_id, False):
+        return None
+    if not room.owner_gone:
+        raise Conflict("Only the room of a member who was removed is handed over.")
+    said = Event("room.handed_over", {"room_id": room.id, "owner_member_id": member_id})
+    return Change(_edited(room, owner_member_id=member_id, owner_gone=False), said)
 
 
 def place_released(room: Room) -> Change[Room] | None:

@@ -138,15 +138,26 @@ class RoomsService:
 
     @answers(rooms.REMOVE_ROOM)
     def remove_room(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """A Meeting Room is gone, and its place free; with people inside, only when that is confirmed."""
+        """A room is gone, and a Meeting Room's place free; with people inside, only when that is confirmed."""
         room = self.store.rooms.get(request["room_id"], call.organisation_id)
         if room.state == REMOVED and not room.holds_place:
             raise NotFound
         removed = self.store.rooms.update(
             room.id, room.organisation_id, lambda known: rules.remove(known, request["confirm"], call.now), call.actor
         )
-        self._places.release(removed, call.now, call.actor)
+        if removed.holds_place:
+            self._places.release(removed, call.now, call.actor)
         return {"ok": True}
+
+    @answers(rooms.HAND_OVER_ROOM)
+    def hand_over_room(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """The User Room of a member who was removed, to another who may host."""
+        room = self.store.room(request["room_id"], call.organisation_id)
+        self._check_hosts(request["member_id"], call.organisation_id)
+        handed = self.store.rooms.update(
+            room.id, room.organisation_id, lambda known: rules.hand_over(known, request["member_id"]), call.actor
+        )
+        return self._view(handed, call.actor)
 
     @answers(rooms.GET_INHERITED_SETTINGS)
     def get_inherited_settings(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -193,8 +204,10 @@ class RoomsService:
                 self._places.open(event.data["organisation_id"], event.data, event.time)
             case "organisation.plan_changed":
                 self._places.take_plan(event.data["organisation_id"], event.data, clock.now(), None)
-            case "member.added" if event.data["role"] in ROLES_WITH_USER_ROOM:
+            case "member.added" | "member.changed" if event.data["role"] in ROLES_WITH_USER_ROOM:
                 self._make_user_room(event)
+            case "member.removed":
+                self._leave_user_room(event)
 
     @hears("waiting")
     def on_waiting(self, event: Heard) -> None:
@@ -214,6 +227,8 @@ class RoomsService:
 
     def _make_user_room(self, event: Heard) -> None:
         member_id = event.data["member_id"]
+        if self.store.rooms.find_one({"_id": follow(member_id, "user-room")}) is not None:
+            return
         member = self.calls(accounts.GET_MEMBER, {"member_id": member_id}, organisation_id=event.organisation_id)
         room = Room(
             id=follow(member_id, "user-room"),
@@ -226,6 +241,19 @@ class RoomsService:
             clinic_id=next(iter(event.data.get("clinic_ids") or ()), None),
         )
         self._places.make(room, None)
+
+    def _leave_user_room(self, event: Heard) -> None:
+        for room in self.store.rooms_owned_by(event.data["member_id"], event.organisation_id):
+            self.store.rooms.update(room.id, room.organisation_id, rules.owner_left)
+
+    def _check_hosts(self, member_id: str, organisation_id: str) -> None:
+        detail = "There is no such member who may host."
+        try:
+            member = self.calls(accounts.GET_MEMBER, {"member_id": member_id}, organisation_id=organisation_id)
+        except NotFound:
+            member = {"role": None}
+        if member["role"] not in ROLES_WITH_USER_ROOM or member.get("state", "active") != "active":
+            raise Invalid(detail, errors=[{"pointer": "/member_id", "detail": detail}])
 
     def _note(self, event: Heard) -> None:
         if event.type not in rules.MOVES:

@@ -9,7 +9,7 @@ from pymongo.database import Database
 from contracts.errors import NotFound
 from plumbing.store import Documents, Outgoing
 from services.rooms.ledger import Ledger
-from services.rooms.room import Room
+from services.rooms.room import USER, Room
 from services.rooms.settings import Inherited
 
 INDEXES: dict[str, list[IndexModel]] = {
@@ -49,6 +49,11 @@ class RoomsStore:
     def rooms_of(self, organisation_id: str) -> list[Room]:
         """Every room that has not been removed."""
         return self.rooms.find({"organisation_id": organisation_id, **_STILL_THERE})
+
+    def rooms_owned_by(self, member_id: str, organisation_id: str | None) -> list[Room]:
+        """The User Rooms of a member: their own, and those handed over to them."""
+        owned = {"organisation_id": organisation_id, "kind": USER, "owner_member_id": member_id}
+        return self.rooms.find({**owned, **_STILL_THERE})
 
     def room(self, room_id: str, organisation_id: str | None) -> Room:
         """The room. Raises NotFound, also for one that was removed."""

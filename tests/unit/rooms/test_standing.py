@@ -10,9 +10,10 @@ from services.rooms.ledger import Ledger, release, reserve, settled, take_plan
 from services.rooms.occupancy import Occupancy, Presence
 from services.rooms.policies import read_policies
 from services.rooms.previewing import preview
-from services.rooms.room import USER, change, lock, place_released, remove, stand
+from services.rooms.reading import may_host
+from services.rooms.room import USER, change, hand_over, lock, owner_left, place_released, remove, stand
 from tests.unit.rooms.test_ledger import NEW
-from tests.unit.rooms.things import NOW, POLICY, ledger, room
+from tests.unit.rooms.things import NOW, POLICY, SMITH, ledger, member, room
 
 POLICIES = read_policies()
 LATER = NOW + dt.timedelta(minutes=1)
@@ -133,6 +134,25 @@ def test_an_empty_room_needs_no_confirmation_and_a_user_room_is_not_removed() ->
     assert remove(room(), confirm=False, now=LATER) is not None
     with pytest.raises(Conflict):
         remove(room(USER), confirm=True, now=LATER)
+
+
+def test_the_room_of_a_member_who_is_gone_is_kept_and_handed_over_or_removed() -> None:
+    with pytest.raises(Conflict):
+        hand_over(room(USER), "jones")
+    left = owner_left(room(USER))
+    assert left is not None
+    assert not may_host(left.state, member("provider", SMITH))
+    assert owner_left(left.state) is None
+    handed = hand_over(left.state, "jones")
+    assert handed is not None
+    assert may_host(handed.state, member("provider", "jones"))
+    assert not may_host(handed.state, member("provider", SMITH))
+    assert (handed.state.link, handed.state.name) == (room(USER).link, room(USER).name)
+    assert EVENTS["room.handed_over"]().validate(dict(handed.events[0].data)).keys() <= {"owner_member_id"}
+    assert hand_over(handed.state, "jones") is None
+    gone = remove(left.state, confirm=False, now=LATER)
+    assert gone is not None
+    assert not gone.state.holds_place
 
 
 def test_a_removed_room_is_not_restored() -> None:
