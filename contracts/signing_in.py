@@ -44,7 +44,8 @@ class AskPasswordReset(Request):
 
 
 class ResetPassword(Request):
-    token = fields.String(required=True, validate=validate.Length(1, 64), load_only=True)
+    # told apart from another when repeated, which a password is not: nobody guesses it from its digest
+    token = fields.String(required=True, validate=validate.Length(1, 64))
     password = fields.String(required=True, validate=validate.Length(1, 256), load_only=True)
 
 

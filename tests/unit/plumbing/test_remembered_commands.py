@@ -6,6 +6,8 @@ from marshmallow import Schema, fields
 
 from contracts import catalogue
 from contracts.accounts import CreateOrganisation, NewMember, SignIn
+from contracts.membership import AcceptMemberInvite
+from contracts.signing_in import ResetPassword
 from plumbing.services.commands import without_secrets
 
 OWNER = {"email": "olga@example.com", "name": "Olga", "role": "owner"}
@@ -38,6 +40,11 @@ def test_a_password_in_a_list_or_under_another_name_is_left_out() -> None:
 def test_everything_else_is_kept_as_it_came() -> None:
     request: dict[str, Any] = {"email": 7, "unknown": {"password": None}, "network": None}
     assert without_secrets(request, SignIn()) == request
+
+
+def test_another_link_is_another_wish_also_under_the_same_id() -> None:
+    for schema in (ResetPassword(), AcceptMemberInvite()):
+        assert without_secrets({"token": "of a link", "password": "secret"}, schema) == {"token": "of a link"}
 
 
 def test_a_request_that_is_none_is_kept_as_it_came() -> None:
