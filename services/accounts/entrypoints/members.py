@@ -21,6 +21,7 @@ class Members(SignIns):
     @answers(membership.CHANGE_MEMBER)
     def change_member(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """Another name, role, language or other clinics."""
+        self.store.members.get(request["member_id"], call.organisation_id)
         wanted = {name: value for name, value in request.items() if name != "member_id"}
         if "clinic_ids" in wanted:
             known = self.store.organisations.get(call.organisation_id, call.organisation_id)
