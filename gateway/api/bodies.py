@@ -7,6 +7,7 @@ from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from contracts.errors import Invalid
+from gateway import typed_json
 from gateway.problems import BadJson, NotJson, TooLarge
 
 MOST_BYTES = 1_000_000
@@ -26,7 +27,7 @@ def json_object(request: Request) -> dict[str, Any]:
     if not request.is_json:
         raise NotJson
     try:
-        value = json.loads(body, parse_constant=_no_constant)
+        value = typed_json.loads(body, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise BadJson(f"{error.msg} at line {error.lineno}, column {error.colno}.") from error
     except UnicodeDecodeError as error:

@@ -10,6 +10,7 @@ from contracts.actor import Actor
 from contracts.errors import Refused, pointers, problem
 from contracts.fields import Id
 from contracts.media_node import LONGEST_SDP, PublishedTrack
+from gateway import typed_json
 from gateway.live.topics import Topic
 
 HEARTBEAT_SECONDS = 25
@@ -87,7 +88,7 @@ KINDS: dict[str, ma.Schema] = {
 def read(text: str | bytes) -> dict[str, Any]:
     """A client's frame. Raises BadFrame, with the frame's `ref` in `extra` where it could be read."""
     try:
-        frame = json.loads(text)
+        frame = typed_json.loads(text)
     except (ValueError, RecursionError) as error:
         raise BadFrame("Send a JSON object.") from error
     if not isinstance(frame, dict):

@@ -39,6 +39,18 @@ def test_bytes_that_are_no_text_are_refused() -> None:
         bodies.json_object(asked(b'{"name": "\xff"}'))
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        (r'{"name": "Mia \ud83d"}', {"name": "Mia "}),
+        (r'{"\udc00": ["\ud800\ud800"]}', {"": [""]}),
+        (r'{"name": "\ud83d\ude00 \\u"}', {"name": "\U0001f600 \\u"}),
+    ],
+)
+def test_half_a_character_is_dropped_and_a_whole_one_kept(text: str, read: object) -> None:
+    assert bodies.json_object(asked(text)) == read
+
+
 def test_a_depth_that_would_break_readers_is_refused() -> None:
     with pytest.raises(BadJson):
         bodies.json_object(asked('{"a":' + "[" * 100_000 + "]" * 100_000 + "}"))

@@ -7,6 +7,7 @@ import pytest
 from contracts.errors import NotFound
 from gateway.live import frames
 from gateway.live.topics import Subject, Topic
+from gateway.live.wire import encoded
 from plumbing.ids import new_id
 
 SEAT = new_id()
@@ -23,6 +24,15 @@ SEAT = new_id()
 def test_what_is_no_frame_is_refused_in_one_way(text: str | bytes) -> None:
     with pytest.raises(frames.BadFrame):
         frames.read(text)
+
+
+@pytest.mark.parametrize(
+    "frame", [r'{"type": "dance", "ref": "\ud800"}', r'{"type": "subscribe", "topic": 7, "ref": "\ud800"}']
+)
+def test_half_a_character_in_a_frame_still_has_an_answer(frame: str) -> None:
+    with pytest.raises(frames.BadFrame) as refused:
+        frames.read(frame)
+    assert encoded(frames.error(refused.value, refused.value.extra.pop("ref")))
 
 
 def test_a_refusal_can_be_matched_to_its_question() -> None:
