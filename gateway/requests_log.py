@@ -9,7 +9,8 @@ from flask import Flask, Response, g, request
 from plumbing import traces
 
 log = structlog.get_logger()
-_LINK = re.compile(r"/join/(room/)?[^/]+")
+# as an address may be mangled on its way: slashes doubled, letters in another case
+_LINK = re.compile(r"/join/+(room/+)?[^/]+", re.IGNORECASE)
 _QUIET = ("/healthz", "/readyz", "/assets/")
 
 

@@ -48,6 +48,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["LIVE_URL"] = hall.settings.live_url
     app.config["MAX_CONTENT_LENGTH"] = bodies.MOST_BYTES
     app.url_map.strict_slashes = False
+    # the redirect that merges them would go to whichever Host the request named
+    app.url_map.merge_slashes = False
     register_converters(app)
     requests_log.register(app)
     problems.register(app)

@@ -23,6 +23,9 @@ TOKEN = "dGhpcy1pcy1hLXBlcnNvbmFsLWxpbms"
         (f"/api/join/{TOKEN}/arrivals", "/api/join/…/arrivals"),
         ("/join/room/dr-smith-x7k2", "/join/…"),
         ("/api/join/room/dr-smith-x7k2/opened", "/api/join/…/opened"),
+        (f"/join//{TOKEN}", "/join/…"),
+        (f"//JOIN/{TOKEN}", "//join/…"),
+        ("/join//room//dr-smith-x7k2", "/join/…"),
         ("/api/rooms", "/api/rooms"),
     ],
 )
