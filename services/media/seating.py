@@ -56,16 +56,22 @@ class Seating:
     def seat(self, call: Call, participant_ids: Iterable[str], now: datetime) -> Call:
         """Opens the call on its node and seats these people there; on another node if that one does not answer.
 
-        Returns the call as it then is. Raises Unavailable when no node answers.
+        Returns the call as it then is. Raises Unavailable when no node answers, or the seat was given up meanwhile.
         """
+        wanted = frozenset(participant_ids)
         try:
             self._seat(call, participant_ids)
+        except NotFound:
+            # it was closed between opening and seating: ended, or the node was started again
+            self._drop_what_was_given_up(call, wanted)
+            raise Unavailable("This call has just ended; try again.") from None
         except Unavailable:
             moved = self._place(call, avoid={call.node_key}, now=now)
             if moved.node_key == call.node_key:
                 raise
             self._seat(moved, [seat.id for seat in moved.held()])
-            return moved
+            call = moved
+        self._drop_what_was_given_up(call, wanted)
         return call
 
     def place_anew(self, calls: Iterable[Call], census: Census, now: datetime) -> None:
@@ -101,6 +107,17 @@ class Seating:
             rule = partial(seats.node_is_back, node_key=key, now=now)
             call = self._calls.update(call.id, call.organisation_id, rule)
         self.do_chores(call)
+
+    def _drop_what_was_given_up(self, call: Call, wanted: frozenset[str]) -> None:
+        """Who ends a call has it closed at once, which may be before a slower seating opens it there again."""
+        kept = self._calls.get(call.id, call.organisation_id)
+        gone = wanted - {seat.id for seat in kept.held()}
+        if not gone:
+            return
+        each = [None] if kept.state == "ended" else sorted(gone)
+        for participant_id in each:
+            self._do(kept, Chore(call.node_key, participant_id))
+        raise Unavailable("This call has just ended; try again.")
 
     def _do(self, call: Call, chore: Chore) -> bool:
         command, payload = media_node.CLOSE_CALL, {"call_id": call.id}

@@ -78,6 +78,31 @@ def test_when_a_node_does_not_answer_everybody_is_seated_on_another() -> None:
     assert moved.chores == (Chore("a@1.000"),)
 
 
+def test_a_call_that_ended_while_somebody_was_seated_is_not_left_open_on_its_node() -> None:
+    bench = Bench("a")
+    before = bench.keep(consultation())
+    bench.change(before, partial(seats.end, now=NOW))
+    with pytest.raises(Unavailable, match="just ended"):
+        bench.seating.seat(before, [MIA_SEAT], NOW)
+    assert bench.told[-1] == ("a", "close_call", None)
+
+
+def test_who_was_put_out_while_being_seated_is_not_left_in_their_seat() -> None:
+    bench = Bench("a")
+    before = bench.keep(consultation())
+    bench.change(before, partial(seats.give_up, participant_id=MIA_SEAT, reason="removed", now=NOW))
+    with pytest.raises(Unavailable, match="just ended"):
+        bench.seating.seat(before, [MIA_SEAT], NOW)
+    assert bench.told[-1] == ("a", "unseat", MIA_SEAT)
+
+
+def test_a_call_that_is_closed_between_opening_and_seating_is_worth_another_try() -> None:
+    bench = Bench("a")
+    bench.forgetful = {"a"}
+    with pytest.raises(Unavailable, match="just ended"):
+        bench.seating.seat(bench.keep(consultation()), [MIA_SEAT], NOW)
+
+
 def test_when_no_node_answers_the_guest_is_told_to_try_again() -> None:
     bench = Bench("a")
     bench.silent = {"a"}
