@@ -44,6 +44,8 @@ class Mongod:
             *(str(mongod_path()), "--dbpath", str(data), "--port", str(self.port), "--bind_ip", "127.0.0.1"),
             *("--replSet", REPLICA_SET, "--oplogSize", "128", "--wiredTigerCacheSizeGB", "0.25"),
             *("--nounixsocket", "--setParameter", "diagnosticDataCollectionEnabled=false", "--quiet"),
+            # a slow query is logged with what people typed
+            *("--slowOpSampleRate", "0"),
         ]
 
     def is_ready(self) -> bool:
