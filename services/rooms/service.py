@@ -103,8 +103,8 @@ class RoomsService:
     @answers(rooms.GET_ROOM)
     def get_room(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """One room."""
-        room = found_for(self.store.room(request["room_id"], call.organisation_id), call.actor)
-        return self._view(room, call.actor)
+        room, inherited = self.store.room_with_inherited(request["room_id"], call.organisation_id)
+        return room_view(found_for(room, call.actor), call.actor, self._renamed_for(room, call.actor), inherited)
 
     @answers(rooms.CREATE_MEETING_ROOM)
     def create_meeting_room(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -274,10 +274,12 @@ class RoomsService:
         return self._view(changed, call.actor)
 
     def _view(self, room: Room, actor: Actor) -> dict[str, Any]:
-        renamed = (
-            room.kind == MEETING and actor.kind in {"member", "api_client"} and self._renamed(room.organisation_id)
-        )
+        renamed = self._renamed_for(room, actor)
         return room_view(room, actor, renamed, self.store.inherited_by(room.organisation_id))
+
+    def _renamed_for(self, room: Room, actor: Actor) -> bool:
+        """Whether the plan lets this room be renamed, asked only where the answer counts."""
+        return room.kind == MEETING and actor.kind in {"member", "api_client"} and self._renamed(room.organisation_id)
 
     def _check_renamed(self, room: Room, name: str, call: Call) -> None:
         """Raises LimitReached, and has it said, when the plan fixes the room's name."""

@@ -7,6 +7,7 @@ from pymongo import ASCENDING, IndexModel
 from pymongo.database import Database
 
 from contracts.errors import NotFound
+from plumbing.mapping import from_document
 from plumbing.store import Documents, Outgoing
 from services.rooms.ledger import Ledger
 from services.rooms.room import USER, Room
@@ -34,6 +35,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     ],
 }
 _STILL_THERE = {"state": {"$ne": "removed"}}
+_INHERITED = {"from": "inherited", "localField": "organisation_id", "foreignField": "_id", "as": "inherited"}
 
 
 class RoomsStore:
@@ -61,6 +63,18 @@ class RoomsStore:
         if room.state == "removed":
             raise NotFound
         return room
+
+    def room_with_inherited(self, room_id: str, organisation_id: str | None) -> tuple[Room, Inherited | None]:
+        """The room and what it inherits, if anything was ever set, in one read. Raises NotFound as `room` does."""
+        stages: list[dict[str, Any]] = [
+            {"$match": {"_id": room_id, "organisation_id": organisation_id, **_STILL_THERE}},
+            {"$lookup": _INHERITED},
+            {"$project": {"outbox": 0, "inherited.outbox": 0}},
+        ]
+        for document in self.rooms.collection.aggregate(stages):
+            inherited = [from_document(each, Inherited) for each in document.pop("inherited")]
+            return from_document(document, Room), next(iter(inherited), None)
+        raise NotFound
 
     def room_with_link(self, link: str) -> Room | None:
         """The one room that a link opens now."""

@@ -9,9 +9,11 @@ import pytest
 
 from contracts.errors import Conflict, NotFound
 from plumbing.ids import new_id
+from plumbing.store import Change
 from services.rooms.ledger import Ledger, Reservation, made, refused, reserve
 from services.rooms.plans import Policy
 from services.rooms.room import MEETING, created, rotate_link
+from services.rooms.settings import Inherited, Level
 from services.rooms.store import INDEXES, RoomsStore
 from tests.fakes import FakeOutbox
 from tests.unit.rooms.things import NOW, POLICY, room
@@ -96,3 +98,20 @@ def test_rooms_are_of_their_organisation(store: RoomsStore) -> None:
     assert [found.organisation_id for found in store.rooms_of(OURS)] == [OURS]
     with pytest.raises(NotFound):
         store.room(store.rooms_of(THEIRS)[0].id, OURS)
+
+
+def test_a_room_is_read_with_what_it_inherits_and_only_by_its_organisation(
+    real_database: Any, outbox: FakeOutbox
+) -> None:
+    store = RoomsStore(real_database, outbox)
+    ours = store.rooms.create(room(id=new_id(), organisation_id=OURS, link="reception-k3f9w2xh"))
+    assert store.room_with_inherited(ours.id, OURS) == (ours, None)
+    store.inherited.create(Inherited(THEIRS, THEIRS, Level(consent_text="Theirs")))
+    inherited = store.inherited.create(Inherited(OURS, OURS, Level(consent_text="Ours")))
+    assert store.room_with_inherited(ours.id, OURS) == (ours, inherited)
+    for stranger in (THEIRS, None):
+        with pytest.raises(NotFound):
+            store.room_with_inherited(ours.id, stranger)
+    store.rooms.update(ours.id, OURS, lambda known: Change(replace(known, state="removed")))
+    with pytest.raises(NotFound):
+        store.room_with_inherited(ours.id, OURS)
