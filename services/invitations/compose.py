@@ -4,6 +4,7 @@ Everything but the link and the addressee is the same for all recipients of an i
 """
 
 import functools
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.headerregistry import Address
@@ -27,6 +28,10 @@ from services.invitations.texts import TEXTS, Words, words
 _TEMPLATES = Path(__file__).parent / "templates"
 # as long as a token, and no text that a person types: control characters are dropped from what they type
 _ANY_TOKEN = "\x01" * TOKEN_LENGTH
+# a short line of an address in which nothing but the quotes round the name has a meaning of its own
+_NEEDS_NO_FOLDING = re.compile(
+    r'(?=.{1,77}$)[A-Z][A-Za-z-]+: ("[A-Za-z0-9 .,-]+"|[A-Za-z0-9 -]+) <[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+>'
+)
 
 
 @dataclass(frozen=True)
@@ -155,7 +160,12 @@ def _plain_headers(*headers: tuple[str, str]) -> bytes:
 def _addresses(name: str, shown: str, address: str, needs_utf8: bool) -> bytes:
     local, _, domain = address.rpartition("@")
     # not as addr_spec, which refuses letters that SMTPUTF8 allows
-    return _folded(name, Address(_one_line(shown), username=local, domain=domain), needs_utf8)
+    found = Address(_one_line(shown), username=local, domain=domain)
+    line = f"{name}: {found}"
+    # most are so; the email package parses the address again for each, and comes to the same
+    if _NEEDS_NO_FOLDING.fullmatch(line):
+        return _plain_headers((name, str(found)))
+    return _folded(name, found, needs_utf8)
 
 
 def _text_header(name: str, text: str, needs_utf8: bool) -> bytes:

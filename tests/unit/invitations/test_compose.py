@@ -4,7 +4,9 @@ import ast
 import re
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
+from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.policy import default as modern
 from html.parser import HTMLParser
 from pathlib import Path
@@ -302,3 +304,20 @@ def test_what_looks_like_a_boundary_is_text() -> None:
     whole = mime.multipart("mixed", mime.plain("--=_0\n\n.\nFrom here"))
     parsed: Any = message_from_bytes(whole.to_bytes(), policy=modern)
     assert [part.get_payload(decode=True).decode() for part in parsed.iter_parts()] == ["--=_0\r\n\r\n.\r\nFrom here"]
+
+
+NAMES = ("", "Mia", "Mia K.", "Dr O'Neil, Ann", "Mia (aunt)", 'The "M"', "=?utf-8?q?x?=", "Zoë", "Mia " * 30)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "address", ["mia@example.com", "m..k@example.com", "m k@example.com", f"{'m' * 60}@example.com"]
+)
+def test_whom_it_is_to_is_written_as_the_email_package_writes_it(name: str, address: str) -> None:
+    local, _, domain = address.rpartition("@")
+    value = Address(" ".join(name.split()), username=local, domain=domain)
+    written = SMTP.fold_binary(*SMTP.header_store_parse("To", value))
+    mail = composer().mail(
+        invitation(recipient(name=name, address=address)), recipient(name=name, address=address), NOW
+    )
+    assert written in mail.content
