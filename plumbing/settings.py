@@ -122,6 +122,10 @@ class Settings:
     live_url: str = _setting(
         _uri("ws", "wss"), "Where browsers find the WebSocket", GATEWAY, "ws://localhost:8001/live"
     )
+    trusted_proxies: int = _setting(
+        _number(0, 10, int), "How many reverse proxies stand before the gateway: so many addresses of X-Forwarded-For are believed",
+        ("gateway_api",), "0",
+    )  # fmt: skip
     smtp_uri: str = _setting(
         _uri("smtp", "smtps"), "The mail server: `smtp://[user:password@]host:port`", ("invitations",), "smtp://localhost:1025"
     )  # fmt: skip

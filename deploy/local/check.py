@@ -55,7 +55,6 @@ def parts() -> dict[str, Part]:
         Part("stores", "one test body over the fake and the real store", backing=True),
         Part("wiring", "one service on a real broker", backing=True),
         Part("media", "two peers through a real node", backing=True, chromium=True),
-        Part("faults", "what dies and comes back", backing=True),
         Part("journeys", "all processes, over the public API", backing=True),
         Part("browser", "pages in Chromium", backing=True, chromium=True),
     ]

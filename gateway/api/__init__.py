@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from flask import Flask, Response, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from contracts.errors import Unavailable
 from gateway import problems, requests_log, web
@@ -43,6 +44,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     )  # fmt: skip
     hearing.start()
     app = Flask("gateway.api", static_folder=None)
+    # tries to sign in are slowed by address: behind a proxy everybody would otherwise have the proxy's
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hall.settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
     app.extensions["housecall"] = hall
     app.extensions["housecall_hearing"] = hearing
     app.config["LIVE_URL"] = hall.settings.live_url

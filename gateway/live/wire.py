@@ -13,6 +13,7 @@ from collections.abc import Callable
 from simple_websocket import ConnectionClosed, Server
 
 MOST_BYTES_WAITING = 4_000_000
+MOST_BYTES_UNREAD = 4_000_000
 SEND_SECONDS = 20.0
 _TEXT_FINAL = 0x81
 
@@ -36,6 +37,7 @@ class WholeWrites:
         # gevent keeps the socket that does not wait inside its own
         self._at_once: Callable[[bytes, int], int] = getattr(plain, "_sock", plain).send
         self._one = threading.Lock()
+        self._came = 0
 
     def send(self, data: bytes) -> int:
         with self._one:
@@ -54,7 +56,17 @@ class WholeWrites:
             self._one.release()
 
     def recv(self, size: int) -> bytes:
-        return self._plain.recv(size)
+        """What came. Somebody who says more than 4 MB while one of their frames is being answered is cut off."""
+        data = self._plain.recv(size)
+        self._came += len(data)
+        if self._came > MOST_BYTES_UNREAD:
+            self.cut()
+            return b""
+        return data
+
+    def all_taken(self) -> None:
+        """Everything that came was taken from here; count anew."""
+        self._came = 0
 
     def fileno(self) -> int:
         return self._plain.fileno()
@@ -113,6 +125,8 @@ class Wire:
     def receive(self, timeout: float) -> str | bytes | None:
         """The next message, None after `timeout` seconds. Raises simple_websocket.ConnectionClosed."""
         received: str | bytes | None = self._server.receive(timeout=timeout)
+        if not self._server.input_buffer:
+            self._socket.all_taken()
         return received
 
     @property

@@ -19,6 +19,9 @@ class Server:
         self.sock = sock
         self.input_buffer: list[str] = []
 
+    def receive(self, timeout: float) -> str | None:
+        return self.input_buffer.pop(0) if self.input_buffer else None
+
     def close(self, code: int, reason: str) -> None:
         self.sock.send(struct.pack("!BBH", 0x88, 2 + len(reason), code) + reason.encode())
 
@@ -122,3 +125,41 @@ def test_nothing_is_sent_after_the_end(ends: tuple[socket.socket, socket.socket]
     wire.close(4401, "bye", patience_seconds=0.1)
     wire.send(encoded("late"))
     assert b"late" not in received(browser, 1000)
+
+
+def test_who_says_more_than_is_taken_is_cut_off(ends: tuple[socket.socket, socket.socket]) -> None:
+    ours, browser = ends
+    server = Server(ours)
+    Wire(server)
+
+    def talk() -> None:
+        try:
+            browser.sendall(b"x" * 2 * wires.MOST_BYTES_UNREAD)
+        except OSError:
+            return
+
+    talking = threading.Thread(target=talk)
+    talking.start()
+    came = 0
+    while data := server.sock.recv(65_536):
+        came += len(data)
+    talking.join(5)
+    assert came <= wires.MOST_BYTES_UNREAD
+
+
+def test_what_was_taken_counts_no_more(ends: tuple[socket.socket, socket.socket]) -> None:
+    ours, browser = ends
+    server = Server(ours)
+    wire = Wire(server)
+    chunk = b"x" * 60_000
+    for _ in range(2 * wires.MOST_BYTES_UNREAD // len(chunk)):
+        browser.sendall(chunk)
+        assert received_here(server, len(chunk)) == len(chunk)
+        wire.receive(0)
+
+
+def received_here(server: Server, count: int) -> int:
+    came = 0
+    while came < count and (data := server.sock.recv(65_536)):
+        came += len(data)
+    return came
