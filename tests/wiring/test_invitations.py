@@ -18,7 +18,7 @@ from tests.wiring import clinic
 from tests.wiring.clinic import JONES, ORGANISATION, PLANNED, PROGRAM, REPORTER, ROOM, SMITH, STRANGER
 from tests.wiring.one_service import Events, Neighbours, Stage
 
-LINK = re.compile(re.escape(clinic.BASE_URL) + r"/join/([A-Za-z0-9_-]{32})\b")
+LINK = re.compile(re.escape(clinic.BASE_URL) + r"/join/([A-Za-z0-9_-]{32})(?![A-Za-z0-9_-])")
 
 
 @pytest.fixture(scope="module")
