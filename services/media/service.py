@@ -102,6 +102,14 @@ class MediaService:
                     )
                     self._change(call, gone)
 
+    @hears("rooms")
+    def on_rooms(self, event: Heard) -> None:
+        """A room that was removed has no call any more."""
+        if event.type == "room.removed":
+            call = self.store.open_in(event.organisation_id, event.data["room_id"])
+            if call:
+                self._change(call, partial(seats.end, now=clock.now()))
+
     @watches(media_node.REPORTS_EXCHANGE, media_node.REPORTS)
     def on_node_report(self, report: Reported) -> None:
         """Nodes say every second that they live, and of each seat when its browser connects or is lost."""

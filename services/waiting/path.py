@@ -28,6 +28,7 @@ PATH: dict[tuple[str, str], Step] = {
     ("waiting", "refuse"): Step("left", "caller.refused"),
     ("waiting", "leave"): Step("left", "caller.left"),
     ("waiting", "expire"): Step("left", "caller.left"),
+    ("waiting", "close"): Step("left", "caller.left"),
     ("waiting", "disconnect"): Step("waiting", "caller.disconnected"),
     ("waiting", "resume"): Step("waiting", "caller.resumed"),
     ("admitted", "join"): Step("in_call", "caller.joined"),
@@ -35,6 +36,7 @@ PATH: dict[tuple[str, str], Step] = {
     ("admitted", "leave"): Step("left", "caller.left"),
     ("admitted", "expire"): Step("left", "caller.left"),
     ("admitted", "end"): Step("left", "caller.left"),
+    ("admitted", "close"): Step("left", "caller.left"),
     ("admitted", "disconnect"): Step("admitted", "caller.disconnected"),
     ("admitted", "resume"): Step("admitted", "caller.resumed"),
     ("in_call", "leave"): Step("left", "caller.left"),
@@ -173,6 +175,11 @@ def end(caller: Caller, *, seat_reason: str, now: datetime, participant_id: str 
     if another or not possible(caller, "end"):
         return None
     return _ended(caller, "end", END_OF_SEAT.get(seat_reason, "completed"), now)
+
+
+def close(caller: Caller, *, now: datetime) -> Decision:
+    """The room is no more. Whoever is in its call is put out by media."""
+    return _ended(caller, "close", "cancelled", now) if possible(caller, "close") else None
 
 
 def expire(caller: Caller, *, grace: timedelta, now: datetime) -> Decision:

@@ -96,6 +96,13 @@ class WaitingService:
                 for each in event.data.get("caller_ids", ()):
                     self.store.change_if_known(each, event.organisation_id, end)
 
+    @hears("rooms")
+    def on_rooms(self, event: Heard) -> None:
+        """In a room that was removed nobody waits any more."""
+        if event.type == "room.removed" and event.organisation_id:
+            for caller in self.store.in_rooms(event.organisation_id, [event.data["room_id"]]):
+                self.store.change_if_known(caller.id, event.organisation_id, partial(path.close, now=event.time))
+
     @every(seconds=5.0)
     def give_up_places(self) -> None:
         """Who went away and did not come back loses the place; the first replica to write has it, the others find it done."""

@@ -136,6 +136,13 @@ def test_a_guest_who_goes_before_coming_in_gives_the_seat_back(scene: Scene, eve
     eventually(lambda: scene.seats_on("a"), lambda seats: seats == before)
 
 
+def test_a_room_that_was_removed_has_no_call_any_more(scene: Scene, events: Events) -> None:
+    room = new_id()
+    seat = scene.join(smith(), room)
+    events.say("rooms", "room.removed", f"room/{room}", ORGANISATION, {"room_id": room})
+    eventually(lambda: scene.call(seat["call_id"])["state"], lambda state: state == "ended")
+
+
 def test_leaving_leaves_the_others_and_the_last_one_out_ends_the_call(scene: Scene, events: Events) -> None:
     room = new_id()
     host_seat = scene.join(smith(), room)

@@ -259,6 +259,13 @@ def test_the_end_of_the_call_ends_who_was_on_their_way_to_it(stage: Stage, event
     eventually(lambda: read(stage, caller["id"])["state"], lambda state: state == "left")
 
 
+def test_nobody_waits_in_a_room_that_was_removed(stage: Stage, events: Events) -> None:
+    caller = arrive(stage, guest(new_id(), "phone"))
+    events.say("rooms", "room.removed", f"room/{ROOM}", ORGANISATION, {"room_id": ROOM})
+    ended = eventually(lambda: read(stage, caller["id"]), lambda view: view["state"] == "left")
+    assert ended["end_reason"] == "cancelled"
+
+
 def test_media_learns_on_which_device_somebody_was_let_in(stage: Stage) -> None:
     caller = arrive(stage, guest(new_id(), "phone"))
     asking = Actor(**{**system("media").claims(), "organisation_id": ORGANISATION})
