@@ -214,9 +214,13 @@ class Events:
         self._channel.basic_publish(message, exchange, key)
 
     def heard(self) -> list[dict[str, Any]]:
-        """Every event that the service has said so far, oldest first."""
+        """Every event that the service has said so far, oldest first; one that was said again is heard once."""
+        known = {event["id"] for event in self._heard}
         while message := self._channel.basic_get(self._queue, no_ack=True):
-            self._heard.append(json.loads(message.body))
+            event = json.loads(message.body)
+            if event["id"] not in known:
+                known.add(event["id"])
+                self._heard.append(event)
         return self._heard
 
     def types(self, subject: str | None = None) -> list[str]:
