@@ -107,7 +107,7 @@ def room(page: Page, scene: Scene) -> None:
 
 def no_such_room(page: Page, scene: Scene) -> None:
     page.goto(f"{scene.base}/rooms/01a20464-0000-7000-8000-000000000000")
-    expect(page.get_by_text("There is no such room")).to_be_visible()
+    expect(page.get_by_role("heading", name="There is no such room")).to_be_visible()
 
 
 def invite_dialog(page: Page, scene: Scene) -> None:
