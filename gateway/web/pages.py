@@ -74,9 +74,7 @@ def create_blueprint(live_url: str, look_up_link: LookUp | None = None) -> Bluep
     def staff(_room_id: object = None) -> Response:
         return pages.draw("staff", "js/staff/main.js")
 
-    @blueprint.get("/sign-in")
-    def sign_in() -> Response:
-        return pages.draw("sign_in", "js/sign-in.js")
+    _serve_ways_in(blueprint, pages)
 
     @blueprint.get("/patient-information")
     def patient_information() -> Response:
@@ -103,6 +101,26 @@ def create_blueprint(live_url: str, look_up_link: LookUp | None = None) -> Bluep
         return pages.draw("not_found", None, status=404) if _asks_for_a_page() else problems.http_error(error)
 
     return blueprint
+
+
+def _serve_ways_in(blueprint: Blueprint, pages: Pages) -> None:
+    """The pages by which a member comes in. The links of mails carry their token behind the #, which only the page reads."""
+
+    @blueprint.get("/sign-in")
+    def sign_in() -> Response:
+        return pages.draw("sign_in", "js/sign-in.js")
+
+    @blueprint.get("/forgot-password")
+    def forgot_password() -> Response:
+        return pages.draw("forgot_password", "js/forgot-password.js")
+
+    @blueprint.get("/new-password")
+    def new_password() -> Response:
+        return pages.draw("new_password", "js/new-password.js")
+
+    @blueprint.get("/welcome")
+    def welcome() -> Response:
+        return pages.draw("welcome", "js/welcome.js")
 
 
 def _asks_for_a_page() -> bool:

@@ -47,6 +47,23 @@ def sign_in_refused(page: Page, scene: Scene) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def forgot_password(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/forgot-password")
+    expect(button(page, "Send the link")).to_be_visible()
+
+
+def new_password_by_a_dead_link(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/new-password#unknown")
+    page.get_by_label("New password").fill("a quiet river in May 17")
+    button(page, "Save the password").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def welcome_by_a_dead_link(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/welcome#unknown")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
 def patient_information(page: Page, scene: Scene) -> None:
     page.goto(f"{scene.base}/patient-information")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -143,6 +160,9 @@ def help_page(page: Page, scene: Scene) -> None:
 PUBLIC: tuple[Bring, ...] = (
     sign_in_page,
     sign_in_refused,
+    forgot_password,
+    new_password_by_a_dead_link,
+    welcome_by_a_dead_link,
     patient_information,
     unknown_link,
     hello,

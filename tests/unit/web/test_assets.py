@@ -6,7 +6,10 @@ from gateway.web import assets
 
 FILES = assets.load()
 OWN = {name: path for name, path in FILES.files.items() if name not in assets.VENDOR}
-ENTRIES = ("js/staff/main.js", "js/guest/main.js", "js/sign-in.js", "js/patient-information.js")
+ENTRIES = (
+    "js/staff/main.js", "js/guest/main.js", "js/sign-in.js", "js/forgot-password.js", "js/new-password.js", "js/welcome.js",
+    "js/patient-information.js",
+)  # fmt: skip
 LARGEST_GUEST_BYTES = 150_000
 
 
