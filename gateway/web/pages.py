@@ -71,7 +71,9 @@ def create_blueprint(live_url: str, look_up_link: LookUp | None = None) -> Bluep
     @blueprint.get("/waiting-area")
     @blueprint.get("/sessions")
     @blueprint.get("/help")
-    def staff(_room_id: object = None) -> Response:
+    @blueprint.get("/settings")
+    @blueprint.get("/settings/<_section>")
+    def staff(_room_id: object = None, _section: object = None) -> Response:
         return pages.draw("staff", "js/staff/main.js")
 
     _serve_ways_in(blueprint, pages)

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import GALLERY, NewPage, signed_in
 from tests.browser.pages import PUBLIC, STAFF, Bring, Scene
+from tests.browser.settings_pages import SETTINGS
 from tests.journeys.client import Mailbox, Member
 
 LOOKS = [
@@ -41,6 +42,14 @@ def test_a_guest_page(new_page: NewPage, scene: Scene, bring: Bring, look: dict[
 @pytest.mark.parametrize("bring", STAFF, ids=lambda bring: bring.__name__)
 def test_a_staff_page(new_page: NewPage, scene: Scene, bring: Bring, look: dict[str, bool], request: Any) -> None:
     page = signed_in(new_page(**look), scene.stack)
+    bring(page, scene)
+    _look_at(page, request.node.callspec.id)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("bring", SETTINGS, ids=lambda bring: bring.__name__)
+def test_a_page_of_settings(new_page: NewPage, scene: Scene, bring: Bring, look: dict[str, bool], request: Any) -> None:
+    page = signed_in(new_page(**look), scene.stack, "owner")
     bring(page, scene)
     _look_at(page, request.node.callspec.id)
 

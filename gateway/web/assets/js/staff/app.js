@@ -19,6 +19,7 @@ import { RoomPage } from './room-page.js';
 import { useRooms, useWaiting } from './rooms.js';
 import { ScheduleDialog } from './schedule-dialog.js';
 import { SessionsPage } from './sessions-page.js';
+import { SettingsPage } from './settings/settings-page.js';
 import { SideMenu } from './side-menu.js';
 import { useCall } from './use-call.js';
 import { WaitingAreaPage } from './waiting-area.js';
@@ -103,6 +104,7 @@ function pageOf(path, room) {
   if (path.startsWith('/rooms/')) return { title: room?.name ?? _('Room'), show: (id) => html`<${RoomPage} id=${id} key=${id} />` };
   if (path === '/waiting-area') return { title: _('Waiting'), show: () => html`<${WaitingAreaPage} />` };
   if (path === '/sessions') return { title: _('Sessions'), show: () => html`<${SessionsPage} />` };
+  if (/^\/settings(\/|$)/.test(path)) return { title: _('Settings'), show: () => html`<${SettingsPage} path=${path} />` };
   if (path === '/help') return { title: _('Help'), show: () => html`<${HelpPage} />` };
   return { title: _('Dashboard'), show: () => html`<${Dashboard} />` };
 }

@@ -14,20 +14,22 @@ export function roomsText(plan, used) {
 
 /** @param {{ onClose: () => void }} props */
 export function PlanDialog({ onClose }) {
-  const { me } = useApp();
-  const { plan, meeting_rooms_used: used } = me.entitlements;
+  const { plan } = useApp().me.entitlements;
+  return html`<${Dialog} title=${_('Your plan: {plan}', { plan: plan.name })} onClose=${onClose}><${PlanFacts} /><//>`;
+}
+
+export function PlanFacts() {
+  const { plan, meeting_rooms_used: used } = useApp().me.entitlements;
   const aliases = plan.aliases.filter((alias) => alias !== plan.name).join(', ');
   return html`
-    <${Dialog} title=${_('Your plan: {plan}', { plan: plan.name })} onClose=${onClose}>
-      ${aliases && html`<p class="quiet">${_('also called {names}', { names: aliases })}</p>`}
-      <dl class="facts">
-        <div><dt>${_('Meeting Rooms')}</dt><dd>${roomsText(plan, used)}
-          ${plan.meeting_rooms !== null && html`<meter min="0" max=${plan.meeting_rooms} value=${used} aria-label=${_('Meeting Rooms in use')}></meter>`}</dd></div>
-        <div><dt>${_('Names of Meeting Rooms')}</dt><dd>${plan.meeting_rooms_renamed ? _('can be changed at any time') : _('are fixed on this plan')}</dd></div>
-        <div><dt>${_('Waiting Area')}</dt><dd>${plan.waiting_area ? _('included') : _('not included; Premium has it')}</dd></div>
-        <div><dt>${_('Send Invitation')}</dt><dd>${_('included, as on every plan')}</dd></div>
-      </dl>
-    <//>
+    ${aliases && html`<p class="quiet">${_('also called {names}', { names: aliases })}</p>`}
+    <dl class="facts">
+      <div><dt>${_('Meeting Rooms')}</dt><dd>${roomsText(plan, used)}
+        ${plan.meeting_rooms !== null && html`<meter min="0" max=${plan.meeting_rooms} value=${used} aria-label=${_('Meeting Rooms in use')}></meter>`}</dd></div>
+      <div><dt>${_('Names of Meeting Rooms')}</dt><dd>${plan.meeting_rooms_renamed ? _('can be changed at any time') : _('are fixed on this plan')}</dd></div>
+      <div><dt>${_('Waiting Area')}</dt><dd>${plan.waiting_area ? _('included') : _('not included; Premium has it')}</dd></div>
+      <div><dt>${_('Send Invitation')}</dt><dd>${_('included, as on every plan')}</dd></div>
+    </dl>
   `;
 }
 

@@ -48,6 +48,7 @@ export function SideMenu({ path, rings, setRings }) {
       <div class="side-foot">
         <ul>
           <li><button type="button" class="side-item" aria-pressed=${rings} onClick=${() => setRings(!rings)}><${Icon} name=${rings ? 'bell' : 'bell-off'} /><span>${rings ? _('Ring is on') : _('Ring is off')}</span></button></li>
+          ${Item({ path, to: '/settings', icon: 'gear', label: _('Settings'), within: true })}
           ${Item({ path, to: '/help', icon: 'help', label: _('Help') })}
           <li><button type="button" class="side-item" onClick=${() => setDialog('plan')}><${Icon} name="check" /><span>${_('{plan} plan', { plan: plan.name })}</span></button></li>
         </ul>
@@ -79,9 +80,9 @@ async function signOut() {
   location.assign('/sign-in');
 }
 
-/** @param {{ path: string, to: string, icon: string, label: string, count?: unknown }} props */
-const Item = ({ path, to, icon, label, count }) => html`
-  <li><a class="side-item" href=${to} aria-current=${path === to ? 'page' : undefined} onClick=${followLink}><${Icon} name=${icon} /><span>${label}</span>${count}</a></li>
+/** `within`: also the pages below it. @param {{ path: string, to: string, icon: string, label: string, count?: unknown, within?: boolean }} props */
+const Item = ({ path, to, icon, label, count, within }) => html`
+  <li><a class="side-item" href=${to} aria-current=${path === to || (within && path.startsWith(`${to}/`)) ? 'page' : undefined} onClick=${followLink}><${Icon} name=${icon} /><span>${label}</span>${count}</a></li>
 `;
 
 /** @param {{ path: string, room: Room }} props */
