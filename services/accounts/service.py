@@ -14,7 +14,10 @@ from plumbing.services import Call, Calls, Store, answers, every, off_hub, runti
 from plumbing.store import Change
 from services.accounts import founding, member, organisation, sign_in, throttle
 from services.accounts.addresses import key_of_typed, read_address
+from services.accounts.entrypoints.joining import Joining
+from services.accounts.entrypoints.members import Members
 from services.accounts.entrypoints.second_factor import SecondFactors
+from services.accounts.entrypoints.sign_ins import SignIns
 from services.accounts.founding import Fate
 from services.accounts.member import ACTIVE, EXPECTED, Member
 from services.accounts.organisation import Clinic, Organisation
@@ -40,7 +43,7 @@ class SafeProvider(DependencyProvider):
         return self
 
 
-class AccountsService(SecondFactors):
+class AccountsService(Members, SignIns, Joining, SecondFactors):
     """Organisations, clinics, members, and the sign-in of a member; what fills a file of its own is in `entrypoints/`."""
 
     name = "accounts"

@@ -1,13 +1,17 @@
 """The entrypoints of accounts that fill files of their own; `services.accounts.service` puts them together."""
 
-from typing import Protocol
+from functools import partial
+from typing import Any, Protocol
 
 from contracts.errors import Conflict
+from plumbing.ids import follow, new_id
 from plumbing.services import Call, Caller, off_hub
-from services.accounts import member
+from services.accounts import member, sign_in
+from services.accounts.joining import Letter
 from services.accounts.member import ACTIVE, INVITED, Member
 from services.accounts.passwords import check_password, hash_password
 from services.accounts.store import AccountsStore
+from services.accounts.views import member_view
 
 
 class Safe(Protocol):
@@ -50,3 +54,23 @@ class Entrypoints:
             detail = "This address belongs to a member already."
             raise Conflict(detail, errors=[{"pointer": pointer, "detail": detail}]) from None
         return kept
+
+    def write_to(self, who: Member, kind: str, call: Call) -> None:
+        """A mail to a member, soon; the same one for the same command."""
+        by = call.actor.name if call.actor.kind == "member" else None
+        self.store.keep_letter(Letter(follow(call.command_id, kind), kind, who.email_key, call.now, by))
+
+    def open_sign_in(self, who: Member, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """A visit that begins now; as contracts.accounts.SignInView."""
+        token = sign_in.new_token()
+        seen = {"network": request["network"], "browser": request["browser"]}
+        opened = sign_in.begin(who.id, who.organisation_id, token, id=new_id(), now=call.now, **seen)
+        self.store.sign_ins.create(opened, actor=call.actor)
+        return {"token": token, "step": None, "expires_at": opened.expires_at, "member": member_view(who)}
+
+    def end_sign_ins_of(self, who: Member, call: Call, but: str | None = None) -> None:
+        """Each says so by itself."""
+        for each in self.store.open_sign_ins(who.id, who.organisation_id, call.now):
+            if each.id != but:
+                rule = partial(sign_in.end, now=call.now)
+                self.store.sign_ins.update(each.id, each.organisation_id, rule, call.actor)

@@ -8,11 +8,11 @@ import structlog
 from contracts import invitations, membership, signing_in
 from contracts.errors import NotSignedIn, Refused, Unavailable
 from plumbing import clock
-from plumbing.ids import follow, new_id
+from plumbing.ids import new_id
 from plumbing.services import Call, answers, every, off_hub
 from services.accounts import joining, member, organisation, throttle
 from services.accounts.addresses import key_of_typed, read_address
-from services.accounts.entrypoints.members import Members
+from services.accounts.entrypoints import Entrypoints
 from services.accounts.joining import MEMBER_INVITED, PASSWORD_CHANGED, PASSWORD_RESET, Letter
 from services.accounts.member import ACTIVE, INVITED, Member
 from services.accounts.passwords import check_password, hash_password, is_password
@@ -22,7 +22,7 @@ log = structlog.get_logger()
 _LETTERS_AT_ONCE = 50
 
 
-class Joining(Members):
+class Joining(Entrypoints):
     """A part of services.accounts.service.AccountsService."""
 
     @answers(membership.INVITE_MEMBER)
@@ -37,7 +37,7 @@ class Joining(Members):
             asked, address, clinic_ids, id=call.command_id, organisation_id=known.id, now=call.now
         )
         kept = self.keep_member(new, None, INVITED, call, "/email")
-        self._write_to(kept, MEMBER_INVITED, call)
+        self.write_to(kept, MEMBER_INVITED, call)
         return member_view(kept)
 
     @answers(membership.INVITE_AGAIN)
@@ -45,7 +45,7 @@ class Joining(Members):
         """Another mail with a new link; the old one stops."""
         found = self.store.members.get(request["member_id"], call.organisation_id)
         joining.check_is_invited(found)
-        self._write_to(found, MEMBER_INVITED, call)
+        self.write_to(found, MEMBER_INVITED, call)
         return member_view(found)
 
     @answers(membership.OPEN_MEMBER_INVITE)
@@ -84,7 +84,7 @@ class Joining(Members):
         link_hash = joining.hash_of(request["token"])
         rule = partial(joining.reset, link_hash=link_hash, password_hash=password_hash, now=call.now)
         kept = self.store.members.update(found.id, found.organisation_id, rule, call.actor)
-        self._write_to(kept, PASSWORD_CHANGED, call)
+        self.write_to(kept, PASSWORD_CHANGED, call)
         self.end_sign_ins_of(kept, call)
         return {"ok": True}
 
@@ -100,7 +100,7 @@ class Joining(Members):
         password_hash = self._hash(request["password"], found)
         rule = partial(joining.new_password, password_hash=password_hash)
         kept = self.store.members.update(found.id, found.organisation_id, rule, call.actor)
-        self._write_to(kept, PASSWORD_CHANGED, call)
+        self.write_to(kept, PASSWORD_CHANGED, call)
         self.end_sign_ins_of(kept, call, but=call.actor.sign_in_id)
         return {"ok": True}
 
@@ -135,11 +135,6 @@ class Joining(Members):
             "link": joining.address_of(self.base_url, letter.kind, token) if has_link else None,
         }
         self.calls(invitations.SEND_NOTICE, notice, organisation_id=known.id, command_id=letter.id)
-
-    def _write_to(self, who: Member, kind: str, call: Call) -> None:
-        """The same letter for the same command."""
-        by = call.actor.name if call.actor.kind == "member" else None
-        self.store.keep_letter(Letter(follow(call.command_id, kind), kind, who.email_key, call.now, by))
 
     def _by_link(self, token: str, state: str, call: Call) -> Member:
         link_hash = joining.hash_of(token)

@@ -8,14 +8,14 @@ from contracts import membership
 from plumbing.services import Call, answers
 from plumbing.store import Change
 from services.accounts import member, organisation, owners
-from services.accounts.entrypoints.sign_ins import SignIns
+from services.accounts.entrypoints import Entrypoints
 from services.accounts.member import ACTIVE, OWNER, Member
 from services.accounts.views import member_view
 
 Rule = Callable[[Member], Change[Member] | None]
 
 
-class Members(SignIns):
+class Members(Entrypoints):
     """A part of services.accounts.service.AccountsService."""
 
     @answers(membership.CHANGE_MEMBER)

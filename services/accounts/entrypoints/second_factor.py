@@ -10,16 +10,15 @@ from plumbing.ids import new_id
 from plumbing.services import Call, answers, off_hub
 from plumbing.store import Change
 from services.accounts import member, second_factor, sign_in, throttle
-from services.accounts.entrypoints.joining import Joining
+from services.accounts.entrypoints import Entrypoints
 from services.accounts.member import ACTIVE, Member
 from services.accounts.passwords import is_password
 from services.accounts.second_factor import SecondFactor
-from services.accounts.views import member_view
 
 _WRONG = "The code is not right, or was used before. Wait for the next one."
 
 
-class SecondFactors(Joining):
+class SecondFactors(Entrypoints):
     """A part of services.accounts.service.AccountsService."""
 
     @answers(contract.BEGIN_SECOND_FACTOR)
@@ -92,14 +91,6 @@ class SecondFactors(Joining):
         self._forget_codes(who.id, request["network"])
         self.store.sign_ins.update(step.id, step.organisation_id, partial(sign_in.end, now=call.now))
         return self.open_sign_in(who, request, call)
-
-    def open_sign_in(self, who: Member, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """A visit that begins now; as contracts.accounts.SignInView."""
-        token = sign_in.new_token()
-        seen = {"network": request["network"], "browser": request["browser"]}
-        opened = sign_in.begin(who.id, who.organisation_id, token, id=new_id(), now=call.now, **seen)
-        self.store.sign_ins.create(opened, actor=call.actor)
-        return {"token": token, "step": None, "expires_at": opened.expires_at, "member": member_view(who)}
 
     def open_step(self, who: Member, call: Call) -> dict[str, Any]:
         """The password was right; without the code nothing is open yet, and nothing is said of the member."""

@@ -8,7 +8,6 @@ from contracts.errors import NotFound
 from plumbing.services import Call, answers
 from services.accounts import sign_in
 from services.accounts.entrypoints import Entrypoints
-from services.accounts.member import Member
 from services.accounts.views import sign_in_view
 
 
@@ -36,10 +35,3 @@ class SignIns(Entrypoints):
         mine = self.store.members.get(call.actor.id, call.organisation_id)
         self.end_sign_ins_of(mine, call, but=call.actor.sign_in_id)
         return {"ok": True}
-
-    def end_sign_ins_of(self, who: Member, call: Call, but: str | None = None) -> None:
-        """Each says so by itself."""
-        for each in self.store.open_sign_ins(who.id, who.organisation_id, call.now):
-            if each.id != but:
-                rule = partial(sign_in.end, now=call.now)
-                self.store.sign_ins.update(each.id, each.organisation_id, rule, call.actor)
