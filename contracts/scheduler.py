@@ -72,6 +72,19 @@ class ListSessions(Request):
     room_id = Id(load_default=None, allow_none=True)
 
 
+class ChangeSession(ReadSession):
+    """What is left out stays as it is. `override`: also where a host or the room is taken at the new time; it is recorded.
+
+    `version`: as read; refused as Outdated when somebody changed the session since.
+    """
+
+    title = TypedText(longest=120, shortest=0)
+    planned = fields.Nested(PlannedTime)
+    host_member_ids = fields.List(Id(), validate=validate.Length(min=1, max=50))
+    override = fields.Boolean(load_default=False)
+    version = fields.Integer(load_default=None, allow_none=True)
+
+
 class SessionList(View):
     items = fields.List(fields.Nested(SessionView), required=True)
 
@@ -79,6 +92,7 @@ class SessionList(View):
 CREATE_SESSION = Command("scheduler.create_session", CreateSession, SessionView, "session.create", changes=True)
 GET_SESSION = Command("scheduler.get_session", ReadSession, SessionView, "session.read")
 LIST_SESSIONS = Command("scheduler.list_sessions", ListSessions, SessionList, "session.read")
+CHANGE_SESSION = Command("scheduler.change_session", ChangeSession, SessionView, "session.change", changes=True)
 CANCEL_SESSION = Command("scheduler.cancel_session", ReadSession, SessionView, "session.change", changes=True)
 
 
@@ -91,7 +105,15 @@ class SessionChanged(EventData):
     ends_at = Instant()
 
 
+class SessionUpdated(SessionChanged):
+    """`changed`: which of time, title and hosts; `revision` is the calendar's (RFC 5545 §3.8.7.4)."""
+
+    changed = fields.List(fields.String(), required=True)
+    revision = fields.Integer(required=True)
+
+
 EVENTS: dict[str, type[EventData]] = {
     "session.created": SessionChanged,
+    "session.updated": SessionUpdated,
     "session.cancelled": SessionChanged,
 }

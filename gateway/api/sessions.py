@@ -11,5 +11,11 @@ area.answers(
 area.answers("POST", "/sessions", scheduler.CREATE_SESSION, "Book a room and its hosts for a time.", status=201)
 area.answers("GET", "/sessions/<id:session_id>", scheduler.GET_SESSION, "One session.")
 area.answers(
+    "PATCH",
+    "/sessions/<id:session_id>",
+    scheduler.CHANGE_SESSION,
+    "Another time, title or other hosts. Moved until it begins; whoever was invited gets a mail that moves their calendar.",
+)
+area.answers(
     "POST", "/sessions/<id:session_id>/cancel", scheduler.CANCEL_SESSION, "Cancel it; it is never un-cancelled."
 )

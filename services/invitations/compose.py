@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 
 from contracts.fields import clean_text
 from services.invitations import ics, mime
-from services.invitations.invitation import Invitation, Recipient
+from services.invitations.invitation import Invitation, Planned, Recipient
 from services.invitations.links import TOKEN_LENGTH, join_address, token_of
 from services.invitations.notices import notice_words
 from services.invitations.texts import TEXTS, Words, words
@@ -70,7 +70,8 @@ class Composer:
         address = wire_address(recipient.address)
         needs_utf8 = not (address + (invitation.sender.email or "")).isascii()
         # what changes while mails go out is not in the mail, so that the common part is made once
-        common = self._common(replace(invitation, recipients=(), link_hashes=(), due_at=None), needs_utf8)
+        moved_from = recipient.told if recipient.told != invitation.planned else None
+        common = self._common(replace(invitation, recipients=(), link_hashes=(), due_at=None), moved_from, needs_utf8)
         token = token_of(self._link_key, recipient.id, recipient.link_generation)
         bodies = [
             mime.plain(common.text.replace(_ANY_TOKEN, token)),
@@ -106,8 +107,8 @@ class Composer:
             stamped_at=now,
         )
 
-    def _make_common(self, invitation: Invitation, needs_utf8: bool) -> _Common:
-        said = notice_words(invitation) if invitation.notice else words(invitation)
+    def _make_common(self, invitation: Invitation, moved_from: Planned | None, needs_utf8: bool) -> _Common:
+        said = notice_words(invitation) if invitation.notice else words(invitation, moved_from)
         sender = invitation.sender
         shown = sender.organisation if sender.name == sender.organisation else f"{sender.name}, {sender.organisation}"
         headers = [

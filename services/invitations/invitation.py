@@ -42,7 +42,8 @@ class Sender:
 class Recipient:
     """One person's link and mail. `sending` counts mails to them from 1; `attempts` are those of this sending.
 
-    `link_hash` is None while the link is revoked. `next_try_at` is set exactly while `delivery` is queued.
+    `link_hash` is None while the link is revoked. `next_try_at` is set exactly while `delivery` is queued. `told` is the time that
+    the last mail said which the mail server took.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Recipient:
     opened: str | None = None
     opened_at: datetime | None = None
     arrived_at: datetime | None = None
+    told: Planned | None = None
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ def resend(
     if recipient.delivery == QUEUED:
         return None
     link = recipient.link_hash or hash_of_link(recipient.id, recipient.link_generation)
-    changed = _queued_again(replace(recipient, link_hash=link), now)
+    changed = queued_again(replace(recipient, link_hash=link), now)
     again = with_recipient(invitation, changed)
     hashes = again.link_hashes if link in again.link_hashes else (*again.link_hashes, link)
     return Change(replace(again, link_hashes=hashes), said(invitation, recipient_id, "invitation.resent"))
@@ -190,21 +192,8 @@ def note_arrived(invitation: Invitation, recipient_id: str, now: datetime) -> Ch
     return Change(with_recipient(invitation, changed), said(invitation, recipient_id, "invitation.arrived"))
 
 
-def cancel(invitation: Invitation, now: datetime) -> Change[Invitation] | None:
-    """The session will not take place: links end, and whoever had a mail gets one that takes it out of their calendar."""
-    if invitation.cancelled_at:
-        return None
-    again = replace(invitation, cancelled_at=now, calendar_revision=invitation.calendar_revision + 1)
-    for recipient in invitation.recipients:
-        if recipient.delivery == TAKEN:
-            again = with_recipient(again, _queued_again(recipient, now))
-        elif recipient.delivery == QUEUED:
-            detail = "The session was cancelled before the mail was sent."
-            again = with_recipient(again, replace(recipient, delivery=FAILED, delivery_detail=detail, next_try_at=None))
-    return Change(again)
-
-
-def _queued_again(recipient: Recipient, now: datetime) -> Recipient:
+def queued_again(recipient: Recipient, now: datetime) -> Recipient:
+    """Another mail to them, due at once; what is still said of an earlier one counts no more."""
     return replace(
         recipient, delivery=QUEUED, delivery_detail=None, sending=recipient.sending + 1, attempts=0, queued_at=now,
         next_try_at=now,

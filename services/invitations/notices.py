@@ -87,8 +87,32 @@ def _password_changed(gettext: _Gettext) -> tuple[str, str, str]:
     )
 
 
+def _sign_up(gettext: _Gettext) -> tuple[str, str, str]:
+    return (
+        gettext("Set up your organisation"),
+        gettext(
+            "Somebody wants to set up an organisation on Housecall with this address. If it was you, go on within a day. "
+            "If it was not, you need not do anything."
+        ),
+        gettext("Set up your organisation"),
+    )
+
+
+def _sign_up_known(gettext: _Gettext) -> tuple[str, str, str]:
+    return (
+        gettext("You have an account already"),
+        gettext(
+            "Somebody wants to set up an organisation on Housecall with this address, and it has an account or an invitation already. "
+            "If it was you, sign in, or use the link of your invitation. If it was not, you need not do anything."
+        ),
+        gettext("Sign in"),
+    )
+
+
 _WORDS = {
     "member_invited": _member_invited,
     "password_reset": _password_reset,
     "password_changed": _password_changed,
+    "sign_up": _sign_up,
+    "sign_up_known": _sign_up_known,
 }

@@ -10,8 +10,8 @@ from contracts.errors import NotFound
 from plumbing.ids import follow
 from plumbing.keys import read_secret
 from plumbing.services import Call, Calls, Heard, Store, answers, hears, runtime
+from services.invitations import following, notices, sending
 from services.invitations import invitation as rules
-from services.invitations import notices, sending
 from services.invitations.compose import Composer
 from services.invitations.links import hash_of, token_of
 from services.invitations.postman import LEASE_SECONDS, Postman
@@ -152,12 +152,23 @@ class InvitationsService:
 
     @hears("scheduler")
     def on_scheduler(self, event: Heard) -> None:
-        """A session that is cancelled ends its links, and is taken out of calendars."""
-        if event.type == "session.cancelled" and event.data.get("invitation_id"):
-            self.store.change_if_known(
-                event.data["invitation_id"], event.organisation_id, partial(rules.cancel, now=event.time)
+        """A session that is moved or cancelled: calendars follow, and a cancelled one's links end."""
+        invitation_id = event.data.get("invitation_id")
+        if event.type not in {"session.updated", "session.cancelled"} or not invitation_id:
+            return
+        rule = partial(following.cancel, now=event.time)
+        if event.type == "session.updated":
+            asked = {"session_id": event.subject_id}
+            # as it is by now: the title does not travel in events, and of two moves the last one counts
+            session = self.calls(scheduler.GET_SESSION, asked, organisation_id=event.organisation_id)
+            planned = sending.planned_of(session["planned"])
+            rule = partial(
+                following.change, title=session["title"], planned=planned, revision=session["sequence"], now=event.time
             )
-            self.mail.wake()
+            if session["state"] == "cancelled":
+                return  # which is said next
+        self.store.change_if_known(invitation_id, event.organisation_id, rule)
+        self.mail.wake()
 
     def _plan_session(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         asked = {

@@ -5,14 +5,17 @@ from pathlib import Path
 
 from plumbing import texts as catalogues
 from services.invitations import times
-from services.invitations.invitation import Invitation
+from services.invitations.invitation import Invitation, Planned
 
 TEXTS = catalogues.load(Path(__file__).parent)
 
 
 @dataclass(frozen=True)
 class Words:
-    """What differs from one invitation to another; `day`, `hours` and `zone` are empty where no time is planned."""
+    """What differs from one invitation to another; `day`, `hours` and `zone` are empty where no time is planned.
+
+    `before` says when it was planned before it was moved.
+    """
 
     language: str
     direction: str
@@ -25,10 +28,11 @@ class Words:
     day: str = ""
     hours: str = ""
     zone: str = ""
+    before: str = ""
 
 
-def words(invitation: Invitation) -> Words:
-    """The words of this invitation, or of its cancellation, in its language."""
+def words(invitation: Invitation, moved_from: Planned | None = None) -> Words:
+    """The words of this invitation, of its cancellation, or, to who was told another time, of its move; in its language."""
     language = TEXTS.choose([invitation.language])
     gettext = TEXTS.translations(language).gettext
     sender, planned = invitation.sender, invitation.planned
@@ -43,6 +47,13 @@ def words(invitation: Invitation) -> Words:
     if invitation.cancelled_at:
         subject = gettext("Cancelled: %(title)s") % {"title": heading}
         opening = gettext("This video call will not take place. You need not do anything.")
+    elif moved_from:
+        subject = gettext("New time: %(title)s") % {"title": heading}
+        opening = (
+            gettext("%(sender)s of %(organisation)s has moved your video call.")
+            if person
+            else gettext("%(organisation)s has moved your video call.")
+        ) % names
     else:
         subject = heading
         opening = (
@@ -62,7 +73,17 @@ def words(invitation: Invitation) -> Words:
         day=times.day(planned, language) if planned else "",
         hours=times.hours(planned, language) if planned else "",
         zone=times.zone(planned, language) if planned else "",
+        before=_before(moved_from, language) if moved_from and not invitation.cancelled_at else "",
     )
+
+
+def _before(moved_from: Planned, language: str) -> str:
+    gettext = TEXTS.translations(language).gettext
+    when = {name: how(moved_from, language) for name, how in _WHEN.items()}
+    return gettext("It was planned for %(day)s, %(hours)s, %(zone)s.") % when
+
+
+_WHEN = {"day": times.day, "hours": times.hours, "zone": times.zone}
 
 
 def _help(replies_are_read: bool, phone: bool, language: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from contracts import accounts, rooms, scheduler
 from contracts.errors import Forbidden, NotFound
 from plumbing.services import Call, Calls, Store, answers
+from services.scheduler import changing
 from services.scheduler import session as rules
 from services.scheduler.listing import asked_range
 from services.scheduler.planned import plan
@@ -54,13 +55,36 @@ class SchedulerService:
         found = self.store.overlapping(call.organisation_id, asked, request["room_id"])
         return {"items": [session_view(session) for session in rules.visible_to(found, call.actor)]}
 
+    @answers(scheduler.CHANGE_SESSION)
+    def change_session(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """Another time, title or other hosts, if nobody whom it then needs has another session."""
+        known = self.store.sessions.get(request["session_id"], call.organisation_id)
+        changing.may_decide(known, call.actor)
+        room = self._room(known.room_id, call)
+        wanted = changing.Wanted(
+            title=request.get("title"),
+            planned=request.get("planned"),
+            host_member_ids=self._hosts(request["host_member_ids"], room, call)
+            if "host_member_ids" in request
+            else None,
+            version=request["version"],
+        )
+        kept = self.store.rebook(
+            known.id,
+            call.organisation_id,
+            lambda session: changing.change(session, wanted, now=call.now),
+            lambda session, others: rules.book(session, others, override=request["override"]),
+            call.actor,
+        )
+        return session_view(kept)
+
     @answers(scheduler.CANCEL_SESSION)
     def cancel_session(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """A session cancelled, which it stays."""
         cancelled = self.store.sessions.update(
             request["session_id"],
             call.organisation_id,
-            lambda session: rules.cancel(session, call.actor, now=call.now),
+            lambda session: changing.cancel(session, call.actor, now=call.now),
             call.actor,
         )
         return session_view(cancelled)

@@ -1,4 +1,4 @@
-"""What is kept of a session, who may take part in deciding about it, and the rules of booking and cancelling. Pure."""
+"""What is kept of a session, and the rules of booking. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -6,16 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from contracts.actor import Actor
-from contracts.errors import Conflict, Forbidden, Invalid, NotFound
+from contracts.errors import Conflict, Invalid, NotFound
 from contracts.fields import instant_text
 from contracts.permissions import HOSTS
-from plumbing.store import Change, Event
+from plumbing.store import Event
 from services.scheduler.planned import Planned
 
 PLANNED, STARTED, CANCELLED = "planned", "started", "cancelled"
 # The states in which a session holds its room and its hosts.
 HOLDS = (PLANNED, STARTED)
-_DECIDES_FOR_OTHERS = frozenset({"owner", "admin", "coordinator"})
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Session:
 
 def created(session: Session) -> Event:
     """What is said when a session is made."""
-    return Event("session.created", _said(session))
+    return Event("session.created", said(session))
 
 
 def hosts_of(asked: list[str], room: dict[str, Any], actor: Actor) -> tuple[str, ...]:
@@ -103,25 +102,6 @@ def book(session: Session, others: Iterable[Session], *, override: bool) -> Sess
     return replace(session, overrode=tuple(other.id for other in conflicts))
 
 
-def cancel(session: Session, actor: Actor, *, now: datetime) -> Change[Session] | None:
-    """The session cancelled, which it stays. Raises Conflict once it has begun, Forbidden for who has no say in it."""
-    may_decide(session, actor)
-    if session.state == CANCELLED:
-        return None
-    if session.state != PLANNED or now >= session.planned.starts_at:
-        raise Conflict("This session has begun; it can no longer be cancelled.", state=session.state)
-    cancelled = replace(session, state=CANCELLED, sequence=session.sequence + 1)
-    return Change(cancelled, Event("session.cancelled", _said(cancelled)))
-
-
-def may_decide(session: Session, actor: Actor) -> None:
-    """Hosts and who booked it decide about a session, and those who run the organisation or its reception. Raises Forbidden."""
-    if actor.kind != "member" or _DECIDES_FOR_OTHERS.intersection(actor.roles):
-        return
-    if actor.id not in {session.created_by, *session.host_member_ids}:
-        raise Forbidden("Only its hosts and the reception may change a session.")
-
-
 def visible_to(sessions: list[Session], actor: Actor) -> list[Session]:
     """Those that the reader may see: all of the organisation, a guest only the one that their link belongs to."""
     return [session for session in sessions if actor.kind != "guest" or actor.session_id == session.id]
@@ -144,7 +124,8 @@ def _conflict(session: Session, other: Session) -> dict[str, Any]:
     }
 
 
-def _said(session: Session) -> dict[str, Any]:
+def said(session: Session) -> dict[str, Any]:
+    """What every event about a session says."""
     return {
         "session_id": session.id,
         "room_id": session.room_id,

@@ -5,9 +5,9 @@ that want the same room or host meet there, and the second starts again after th
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel, ReturnDocument
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
@@ -15,10 +15,12 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from contracts.actor import Actor
+from contracts.errors import Conflict, NotFound
 from plumbing import clock, traces
-from plumbing.changes import Speaker, first_document
+from plumbing.changes import Change, Speaker, first_document, next_update
 from plumbing.mapping import from_document
 from plumbing.store import Documents, Outgoing
+from services.scheduler.changing import needs_place
 from services.scheduler.listing import Range
 from services.scheduler.planned import LONGEST
 from services.scheduler.session import HOLDS, Session, created
@@ -37,6 +39,8 @@ INDEXES: dict[str, list[IndexModel]] = {
 }
 MOST_LISTED = 1000
 _SPEAKER = Speaker("scheduler", "session")
+_TRIES = 20
+T = TypeVar("T")
 
 
 class SchedulerStore:
@@ -56,28 +60,91 @@ class SchedulerStore:
         held = self.sessions.find_one({"_id": session.id, "organisation_id": session.organisation_id})
         if held:
             return held
-        turnstiles = sorted([f"room/{session.room_id}", *(f"host/{host}" for host in session.host_member_ids)])
-        keys = [f"{session.organisation_id}/{turnstile}" for turnstile in turnstiles]
-        self._set_up(keys, session.organisation_id)
 
-        def transact(transaction: ClientSession) -> dict[str, Any]:
-            for key in keys:
-                self._turnstiles.update_one({"_id": key}, {"$inc": {"passed": 1}}, session=transaction)
+        def keep(transaction: ClientSession) -> dict[str, Any]:
             booked = rule(self._at_the_same_time(session, transaction))
             document = first_document(_SPEAKER, booked, (created(booked),), clock.now(), actor, traces.current())
             self.sessions.collection.insert_one(document, session=transaction)
             return document
 
         try:
-            with self._database.client.start_session() as transaction:
-                document = transaction.with_transaction(
-                    transact, read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority")
-                )
+            document = self._through_turnstiles(session, keep)
         except DuplicateKeyError:
             # the same command, carried out by another replica at the same moment
             return self.sessions.get(session.id, session.organisation_id)
         self._outbox.send_soon(self.sessions.collection, document)
         return from_document(document, Session)
+
+    def rebook(
+        self,
+        session_id: str,
+        organisation_id: str,
+        change: Callable[[Session], Change[Session] | None],
+        place: Callable[[Session, list[Session]], Session],
+        actor: Actor,
+    ) -> Session:
+        """Change a session, and let `place` decide where it now needs a room or a host that it did not hold then.
+
+        Both may be called several times; what they raise refuses the change. Raises NotFound, and Conflict when others change
+        it too often meanwhile.
+        """
+        for _ in range(_TRIES):
+            document = self.sessions.collection.find_one(
+                {"_id": session_id, "organisation_id": organisation_id}, {"outbox": 0}
+            )
+            if document is None:
+                raise NotFound
+            before = from_document(document, Session)
+            decided = change(before)
+            if decided is None:
+                return before
+            kept = self._keep_change(document, before, decided, place, actor)
+            if kept is not None:
+                self._outbox.send_soon(self.sessions.collection, kept)
+                return from_document(kept, Session)
+        raise Conflict("Others are changing this session at the same moment; try again.")
+
+    def _keep_change(
+        self,
+        document: dict[str, Any],
+        before: Session,
+        decided: Change[Session],
+        place: Callable[[Session, list[Session]], Session],
+        actor: Actor,
+    ) -> dict[str, Any] | None:
+        """The document as it is after the change; None when somebody else changed it meanwhile."""
+
+        def keep(transaction: ClientSession | None) -> dict[str, Any] | None:
+            after = decided.state
+            if transaction:
+                after = place(after, self._at_the_same_time(after, transaction))
+            changed = Change(after, decided.events)
+            update = next_update(_SPEAKER, document, changed, clock.now(), actor, traces.current())
+            unchanged = {"_id": document["_id"], "version": document["version"]}
+            found: dict[str, Any] | None = self.sessions.collection.find_one_and_update(
+                unchanged, update or {}, return_document=ReturnDocument.AFTER, session=transaction
+            )
+            return found
+
+        if needs_place(before, decided.state):
+            return self._through_turnstiles(decided.state, keep)
+        return keep(None)
+
+    def _through_turnstiles(self, session: Session, keep: Callable[[ClientSession], T]) -> T:
+        """`keep` in a transaction that has passed those of the session's room and hosts."""
+        turnstiles = sorted([f"room/{session.room_id}", *(f"host/{host}" for host in session.host_member_ids)])
+        keys = [f"{session.organisation_id}/{turnstile}" for turnstile in turnstiles]
+        self._set_up(keys, session.organisation_id)
+
+        def transact(transaction: ClientSession) -> T:
+            for key in keys:
+                self._turnstiles.update_one({"_id": key}, {"$inc": {"passed": 1}}, session=transaction)
+            return keep(transaction)
+
+        with self._database.client.start_session() as transaction:
+            return transaction.with_transaction(
+                transact, read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority")
+            )
 
     def overlapping(self, organisation_id: str, asked: Range, room_id: str | None) -> list[Session]:
         """Sessions that overlap the range, soonest first, at most 1,000: ask again from the last one's start."""

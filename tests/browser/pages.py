@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from deploy.demo.people import button
 from tests.journeys.client import Guest, Mailbox, Member, address
+from tests.journeys.test_sessions import some_time
 
 
 @dataclass
@@ -152,6 +153,18 @@ def sessions(page: Page, scene: Scene) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
+def move_dialog(page: Page, scene: Scene) -> None:
+    room = scene.provider.user_room()
+    title = f"Review {address()[4:10]}"
+    planned = {"local_start": some_time(), "zone": "Europe/Berlin", "minutes": 25}
+    asked = {"room_id": room["id"], "title": title, "planned": planned, "override": True}
+    session = scene.provider.post("/api/sessions", asked)
+    page.goto(f"{scene.base}/sessions")
+    button(page, f"Move session: {title}").click()
+    expect(page.get_by_role("dialog", name="Move this session")).to_be_visible()
+    scene.provider.post(f"/api/sessions/{session['id']}/cancel")
+
+
 def help_page(page: Page, scene: Scene) -> None:
     page.goto(f"{scene.base}/help")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -180,5 +193,6 @@ STAFF: tuple[Bring, ...] = (
     call,
     waiting_area,
     sessions,
+    move_dialog,
     help_page,
 )

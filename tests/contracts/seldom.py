@@ -39,6 +39,9 @@ def _book(member: Member) -> None:
     session = member.post("/api/sessions", {"room_id": made["id"], "title": "A review", "planned": planned})
     member.get(f"/api/sessions?room_id={made['id']}&starts_from=2027-01-01T00:00:00Z&starts_until=2027-12-01T00:00:00Z")
     member.get(f"/api/sessions/{session['id']}")
+    later = {"planned": {**planned, "minutes": 20}, "title": "Another review", "version": session["version"]}
+    hosts = {"host_member_ids": session["host_member_ids"], "override": True}
+    member.request("PATCH", f"/api/sessions/{session['id']}", {**later, **hosts})
     member.post(f"/api/sessions/{session['id']}/cancel")
     for path in ("callers", "invitations", "call"):
         member.get(f"/api/rooms/{made['id']}/{path}")

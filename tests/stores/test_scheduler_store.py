@@ -10,8 +10,9 @@ import pytest
 from contracts.actor import system
 from contracts.errors import Conflict
 from plumbing.ids import new_id
+from services.scheduler.changing import Wanted, cancel, change
 from services.scheduler.listing import Range
-from services.scheduler.session import Session, book, cancel, in_the_way
+from services.scheduler.session import Session, book, in_the_way
 from services.scheduler.store import INDEXES, SchedulerStore
 from tests.fakes import FakeOutbox
 from tests.unit.scheduler.things import JONES, NOW, ORGANISATION, OTHER_ROOM, ROOM, SMITH, member, session
@@ -33,6 +34,21 @@ def keep(store: SchedulerStore, wish: Session, override: bool = False) -> Sessio
 def tried(store: SchedulerStore, wish: Session) -> bool:
     try:
         keep(store, wish)
+    except Conflict:
+        return False
+    return True
+
+
+def move(store: SchedulerStore, known: Session, local_start: str, **wanted: Any) -> bool:
+    wish = Wanted(planned={"local_start": local_start, "zone": "Europe/Berlin", "minutes": 30}, **wanted)
+    try:
+        store.rebook(
+            known.id,
+            ORGANISATION,
+            lambda session: change(session, wish, now=NOW),
+            lambda session, others: book(session, others, override=False),
+            WE,
+        )
     except Conflict:
         return False
     return True
@@ -71,6 +87,29 @@ def test_whatever_is_kept_of_many_wishes_that_overlap_in_part_never_clashes(stor
     assert not [pair for pair in combinations(kept, 2) if in_the_way(pair[0], [pair[1]])]
     refused = [wish for wish, answer in zip(wishes, answers, strict=True) if not answer]
     assert all(in_the_way(wish, kept) for wish in refused), "nobody was refused for a session that was not kept"
+
+
+def test_of_many_that_move_to_one_time_one_gets_there_and_the_others_stay(store: SchedulerStore) -> None:
+    booked = [
+        keep(store, session(number + 1, f"2026-11-30T{8 + number // 2:02d}:{30 * (number % 2):02d}"))
+        for number in range(16)
+    ]
+    with ThreadPoolExecutor(16) as crowd:
+        moved = list(crowd.map(lambda one: move(store, one, "2026-12-01T10:00"), booked))
+    assert moved.count(True) == 1
+    after = {one.id: one for one in everything(store)}
+    assert [after[one.id].planned == one.planned for one in booked] == [not gone for gone in moved]
+    assert not [pair for pair in combinations(after.values(), 2) if in_the_way(pair[0], [pair[1]])]
+
+
+def test_who_moves_and_who_books_meanwhile_never_clash(store: SchedulerStore) -> None:
+    booked = keep(store, session(1))
+    with ThreadPoolExecutor(12) as crowd:
+        wishes = [crowd.submit(tried, store, session(number + 2, "2026-12-01T10:15")) for number in range(6)]
+        moves = [crowd.submit(move, store, booked, f"2026-12-01T{9 + number % 3:02d}:50") for number in range(6)]
+        assert any(one.result() for one in wishes + moves)
+    kept = everything(store)
+    assert not [pair for pair in combinations(kept, 2) if in_the_way(pair[0], [pair[1]])]
 
 
 def test_who_wants_nothing_in_common_does_not_meet(store: SchedulerStore) -> None:

@@ -22,6 +22,8 @@ STRANGER = Actor("member", new_id(), FOREIGN, roles=("owner",), name="Stranger")
 PROGRAM = Actor("api_client", new_id(), ORGANISATION, scopes=("invitations:write", "invitations:read", "rooms:read"))
 BASE_URL = "https://housecall.example"
 PLANNED = {"local_start": "2027-03-30T10:00", "zone": "Europe/Berlin", "minutes": 30}
+# what is booked, as a test may change it
+SESSIONS: dict[str, dict[str, Any]] = {}
 NOT_FREE = {**PLANNED, "local_start": "2027-03-30T12:00"}
 
 
@@ -55,11 +57,20 @@ def create_session(payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
     if payload["planned"] == NOT_FREE:
         raise Conflict("Dr Smith has another session then.")
     instants = {"starts_at": "2027-03-30T08:00:00.000Z", "ends_at": "2027-03-30T08:30:00.000Z"}
-    return {
+    session = {
         "id": follow(payload["invitation_id"], "session"),
+        "title": payload["title"],
         "planned": {**payload["planned"], **instants},
         "sequence": 0,
+        "state": "planned",
     }
+    SESSIONS[session["id"]] = session
+    return session
+
+
+def get_session(payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    assert (actor.kind, actor.organisation_id) == ("system", ORGANISATION)
+    return SESSIONS[payload["session_id"]]
 
 
 @contextmanager
@@ -80,6 +91,7 @@ def clinic(folder: Path, backing: dict[str, Any], smtp_uri: str) -> Iterator[tup
     neighbours.answer(accounts.GET_MEMBER, get_member)
     neighbours.answer(accounts.GET_ORGANISATION, get_organisation)
     neighbours.answer(scheduler.CREATE_SESSION, create_session)
+    neighbours.answer(scheduler.GET_SESSION, get_session)
     neighbours.start()
     try:
         subprocess.run(

@@ -1,5 +1,6 @@
 """Two processes of invitations on a real broker, database and mail server; rooms, accounts, the scheduler and the gateway are played."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +16,7 @@ from plumbing.ids import follow, new_id
 from tests.patience import eventually
 from tests.unit.invitations.mail_server import MailServer
 from tests.wiring import clinic
-from tests.wiring.clinic import JONES, ORGANISATION, PLANNED, PROGRAM, REPORTER, ROOM, SMITH, STRANGER
+from tests.wiring.clinic import JONES, ORGANISATION, PLANNED, PROGRAM, REPORTER, ROOM, SESSIONS, SMITH, STRANGER
 from tests.wiring.one_service import Events, Neighbours, Stage
 
 LINK = re.compile(re.escape(clinic.BASE_URL) + r"/join/([A-Za-z0-9_-]{32})(?![A-Za-z0-9_-])")
@@ -277,6 +278,31 @@ def test_a_cancelled_session_is_taken_out_of_the_calendar(stage: Stage, mail: Ma
     calendar = Calendar.from_ical(calendars[0].get_content())
     assert (calendar["METHOD"], calendar.events[0]["SEQUENCE"]) == ("CANCEL", 1)
     assert isinstance(refusal(stage, invitations.OPEN_LINK, {"token": token}, PUBLIC), Gone)
+
+
+def test_a_moved_session_moves_the_calendar_with_one_mail(stage: Stage, mail: MailServer, events: Events) -> None:
+    to = address()
+    sent = send(stage, to, planned=PLANNED)
+    token = token_in(mail, to)
+    eventually_sent(stage, sent)
+    session_id = sent["invitation"]["session_id"]
+    later = {"minutes": 45, "ends_at": "2027-03-30T08:45:00.000Z"}
+    SESSIONS[session_id] |= {"planned": {**SESSIONS[session_id]["planned"], **later}, "sequence": 1}
+    data = {
+        "session_id": session_id, "room_id": ROOM, "invitation_id": sent["invitation"]["id"], "changed": ["time"], "revision": 1,
+    }  # fmt: skip
+    for _ in range(2):
+        events.say("scheduler", "session.updated", f"session/{session_id}", ORGANISATION, data)
+    eventually(
+        lambda: read(stage, sent)["recipients"][0]["delivery"] == "taken" and mail.times_taken()[to] == 2, what="moved"
+    )
+    message = [taken for taken in mail.taken if taken.to == to][-1].message
+    calendars = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
+    event = Calendar.from_ical(calendars[0].get_content()).events[0]
+    assert (event["SEQUENCE"], event.end - event.start) == (1, dt.timedelta(minutes=45))
+    assert message["Subject"].startswith("New time: ")
+    assert token in str(message)
+    assert open_link(stage, token)["planned"]["minutes"] == 45
 
 
 def test_another_organisation_finds_nothing(stage: Stage) -> None:

@@ -184,6 +184,30 @@ def test_a_cancelled_session_frees_its_time_and_stays_cancelled(stage: Stage, ev
     eventually(lambda: events.types(f"session/{first['id']}") == said, what="said once each")
 
 
+def test_a_session_is_moved_said_once_and_leaves_its_time_to_others(stage: Stage, events: Events, day: str) -> None:
+    first = book(stage, request(day))
+    planned = request(day, "14:00")["planned"]
+    asked = {"session_id": first["id"], "planned": planned, "version": first["version"]}
+    refusal(Forbidden, stage, scheduler.CHANGE_SESSION, asked, JONES_ASKS)
+    for _ in range(2):
+        moved = stage.ask(scheduler.CHANGE_SESSION, asked, SMITH_ASKS)
+        assert (moved["planned"]["local_start"], moved["sequence"]) == (f"{day}T14:00", 1)
+    assert book(stage, request(day))["state"] == "planned"
+    refusal(Conflict, stage, scheduler.CREATE_SESSION, request(day, "14:10"), SMITH_ASKS)
+    said = ["session.created", "session.updated"]
+    eventually(lambda: events.types(f"session/{first['id']}") == said, what="said once each")
+
+
+def test_a_move_to_a_taken_time_is_refused_with_what_is_in_the_way_or_overridden(stage: Stage, day: str) -> None:
+    there, mine = book(stage, request(day)), book(stage, request(day, "12:00"))
+    asked = {"session_id": mine["id"], "planned": request(day, "10:15")["planned"]}
+    refused = refusal(Conflict, stage, scheduler.CHANGE_SESSION, asked, SMITH_ASKS)
+    assert [conflict["session_id"] for conflict in refused.extra["conflicts"]] == [there["id"]]
+    assert stage.ask(scheduler.GET_SESSION, {"session_id": mine["id"]}, SMITH_ASKS) == mine
+    moved = stage.ask(scheduler.CHANGE_SESSION, {**asked, "override": True}, SMITH_ASKS)
+    assert moved["planned"]["local_start"] == f"{day}T10:15"
+
+
 def test_a_list_has_what_overlaps_its_range_soonest_first(stage: Stage, day: str) -> None:
     late, early = book(stage, request(day, "15:00")), book(stage, request(day, "08:00", room=OTHER))
     bounds = {"starts_from": early["planned"]["starts_at"], "starts_until": late["planned"]["ends_at"]}
@@ -212,4 +236,5 @@ def test_another_organisations_room_and_session_are_not_found_by_any_command(sta
     refusal(NotFound, stage, scheduler.CREATE_SESSION, request(day, "12:00"), stranger)
     refusal(NotFound, stage, scheduler.GET_SESSION, read, stranger)
     refusal(NotFound, stage, scheduler.CANCEL_SESSION, read, stranger)
+    refusal(NotFound, stage, scheduler.CHANGE_SESSION, {**read, "title": "Mine"}, stranger)
     assert stage.ask(scheduler.LIST_SESSIONS, {}, stranger)["items"] == []

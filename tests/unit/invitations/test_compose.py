@@ -2,6 +2,7 @@
 
 import ast
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.headerregistry import Address
@@ -321,3 +322,29 @@ def test_whom_it_is_to_is_written_as_the_email_package_writes_it(name: str, addr
         invitation(recipient(name=name, address=address)), recipient(name=name, address=address), NOW
     )
     assert written in mail.content
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "before"),
+    [
+        ("en", "New time: My first call", "It was planned for"),
+        ("de", "Neue Zeit: My first call", "Es war geplant für"),
+        ("ar", "موعد جديد: My first call", "كان الموعد السابق"),
+    ],
+)
+def test_who_was_told_another_time_reads_that_it_moved_and_the_calendar_follows(
+    language: str, subject: str, before: str
+) -> None:
+    told = planned("2027-03-28T10:00", "Europe/Berlin")
+    sent = replace(timed(recipient(told=told), title="My first call"), language=language, calendar_revision=2)
+    message = read(sent)
+    assert message["Subject"] == subject
+    for kind in ("plain", "html"):
+        assert before in body(message, kind)
+    found = calendar(message)
+    assert (found["METHOD"], found.events[0]["SEQUENCE"], found.events[0]["UID"]) == (
+        "REQUEST", 2, f"{SESSION}@housecall.example",
+    )  # fmt: skip
+    assert sent.planned
+    assert found.events[0].start == sent.planned.starts_at
+    assert "planned for" not in body(read(timed(recipient(told=timed().planned))), "plain")

@@ -5,15 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from contracts.errors import Conflict, Gone, NotFound
+from contracts.errors import Gone, NotFound
 from services.invitations import invitation as rules
-from tests.unit.invitations.things import MIA, NOW, OMAR, hash_of_link, invitation, planned, recipient, timed
+from tests.unit.invitations.things import MIA, NOW, OMAR, hash_of_link, invitation, planned, recipient, taken, timed
 
 LATER = NOW + timedelta(hours=1)
-
-
-def taken(id: str = MIA, **changes):
-    return recipient(id, delivery=rules.TAKEN, next_try_at=None, **changes)
 
 
 def test_a_link_opens_as_often_as_one_likes() -> None:
@@ -98,20 +94,6 @@ def test_the_first_arrival_is_kept_and_said_once() -> None:
     assert change.state.recipients[0].arrived_at == LATER
     assert rules.note_arrived(change.state, MIA, LATER + timedelta(hours=1)) is None
     assert rules.note_arrived(invitation(), OMAR, LATER) is None
-
-
-def test_a_cancelled_session_ends_the_links_and_tells_only_who_had_a_mail() -> None:
-    change = rules.cancel(timed(taken(), recipient(OMAR)), LATER)
-    assert change is not None
-    mia, omar = change.state.recipients
-    assert (mia.delivery, mia.sending, mia.next_try_at) == (rules.QUEUED, 2, LATER)
-    assert (omar.delivery, omar.next_try_at) == (rules.FAILED, None)
-    assert change.state.calendar_revision == 1
-    with pytest.raises(Gone):
-        rules.opened_by(change.state, hash_of_link(MIA, 1), LATER)
-    with pytest.raises(Conflict):
-        rules.resend(change.state, OMAR, LATER, hash_of_link)
-    assert rules.cancel(change.state, LATER) is None
 
 
 def test_who_is_not_a_recipient_is_not_found() -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-from services.invitations.invitation import Invitation, Planned, Recipient, Sender
+from services.invitations.invitation import TAKEN, Invitation, Planned, Recipient, Sender
 from services.invitations.links import hash_of, token_of
 
 NOW = dt.datetime(2026, 11, 22, 10, 0, tzinfo=dt.UTC)
@@ -25,6 +25,11 @@ def recipient(
     id: str = MIA, address: str = "mia@example.com", name: str | None = "Mia K.", **changes: Any
 ) -> Recipient:
     return replace(Recipient(id, address, name, hash_of_link(id, 1), queued_at=NOW, next_try_at=NOW), **changes)
+
+
+def taken(id: str = MIA, **changes: Any) -> Recipient:
+    """Whose mail the mail server has."""
+    return recipient(id, delivery=TAKEN, next_try_at=None, **changes)
 
 
 def planned(start: str = "2027-03-30T10:00", zone: str = "Europe/Berlin", minutes: int = 30) -> Planned:

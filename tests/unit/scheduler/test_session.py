@@ -1,14 +1,13 @@
-"""Booking and cancelling sessions."""
+"""Booking sessions."""
 
 import pytest
 
 from contracts.actor import Actor, system
-from contracts.errors import Conflict, Forbidden, Invalid, NotFound
+from contracts.errors import Conflict, Invalid, NotFound
 from contracts.scheduler import EVENTS, SessionView
 from services.scheduler.session import (
     CANCELLED,
     book,
-    cancel,
     created,
     found_for,
     hosts_of,
@@ -17,7 +16,7 @@ from services.scheduler.session import (
     visible_to,
 )
 from services.scheduler.views import session_view
-from tests.unit.scheduler.things import JONES, NOW, ORGANISATION, OTHER_ROOM, ROOM, SMITH, member, session
+from tests.unit.scheduler.things import JONES, ORGANISATION, OTHER_ROOM, ROOM, SMITH, member, session
 
 USER_ROOM = {"id": ROOM, "owner_member_id": SMITH}
 MEETING_ROOM = {"id": ROOM, "owner_member_id": None}
@@ -93,31 +92,6 @@ def test_a_reporter_does_not_host() -> None:
     may_be_host({"id": JONES, "role": "coordinator"})
     with pytest.raises(Invalid):
         may_be_host({"id": JONES, "role": "reporter"})
-
-
-def test_a_cancelled_session_stays_so_and_the_calendar_knows() -> None:
-    change = cancel(session(), member("provider"), now=NOW)
-    assert change is not None
-    assert (change.state.state, change.state.sequence) == (CANCELLED, 1)
-    assert change.events[0].type == "session.cancelled"
-    assert cancel(change.state, member("provider"), now=NOW) is None
-
-
-def test_a_session_that_has_begun_is_not_cancelled() -> None:
-    with pytest.raises(Conflict):
-        cancel(session(), member("provider"), now=session().planned.starts_at)
-    with pytest.raises(Conflict):
-        cancel(session(state="started"), member("provider"), now=NOW)
-
-
-@pytest.mark.parametrize("role", ["owner", "admin", "coordinator"])
-def test_reception_cancels_for_others(role: str) -> None:
-    assert cancel(session(), member(role, JONES), now=NOW) is not None
-
-
-def test_another_provider_does_not_cancel_it() -> None:
-    with pytest.raises(Forbidden):
-        cancel(session(), member("provider", JONES), now=NOW)
 
 
 def test_a_guest_finds_only_their_own_session() -> None:

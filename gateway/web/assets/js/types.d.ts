@@ -24,7 +24,7 @@ interface Room {
 interface SessionTimes { local_start: string; zone: string; minutes: number; starts_at: string; ends_at: string }
 interface Session {
   id: Id; room_id: Id; title: string; planned: SessionTimes; host_member_ids: Id[]; invitation_id: Id | null;
-  state: 'planned' | 'started' | 'finished' | 'cancelled';
+  state: 'planned' | 'started' | 'finished' | 'cancelled'; version: number;
 }
 
 interface Verdict { entry: string; address: string | null; name: string | null; accepted: boolean; reason: string | null }

@@ -9,6 +9,7 @@ import { Icon } from '../parts/icons.js';
 import { Empty, Failed, Loading } from '../parts/states.js';
 import { toast } from '../parts/toasts.js';
 import { useApp } from './context.js';
+import { MoveDialog } from './move-dialog.js';
 import { useRooms } from './rooms.js';
 import { SessionState, dayKey, useSessions } from './sessions.js';
 
@@ -19,6 +20,7 @@ export function SessionsPage() {
   const { sessions, ready, problem } = useSessions();
   const [day, setDay] = useState('');
   const [cancelling, setCancelling] = useState(/** @type {Session | null} */ (null));
+  const [moving, setMoving] = useState(/** @type {Session | null} */ (null));
   const shown = sessions.filter((session) => !day || dayKey(new Date(session.planned.starts_at)) === day);
   const byDay = groupByDay(shown);
   return html`
@@ -33,8 +35,9 @@ export function SessionsPage() {
     ${[...byDay].map(([key, rows]) => html`
       <section key=${key} class="day" aria-labelledby=${`day-${key}`}>
         <h2 id=${`day-${key}`}>${dayName(rows[0]?.planned.starts_at ?? key)}</h2>
-        <ul class="cards">${rows.map((session) => html`<${SessionRow} key=${session.id} session=${session} onCancel=${() => setCancelling(session)} />`)}</ul>
+        <ul class="cards">${rows.map((session) => html`<${SessionRow} key=${session.id} session=${session} onMove=${() => setMoving(session)} onCancel=${() => setCancelling(session)} />`)}</ul>
       </section>`)}
+    ${moving && html`<${MoveDialog} session=${moving} onClose=${() => setMoving(null)} />`}
     ${cancelling && html`<${Question} title=${_('Cancel this session?')} danger=${true} action=${_('Cancel the session')} onYes=${() => cancel(cancelling)} onClose=${() => setCancelling(null)}
       text=${_('“{title}” is cancelled for everyone. This cannot be undone; book a new one instead.', { title: cancelling.title || _('Consultation') })} />`}
   `;
@@ -71,20 +74,23 @@ function DayStrip({ sessions, day, onChange }) {
   `;
 }
 
-/** @param {{ session: Session, onCancel: () => void }} props */
-function SessionRow({ session, onCancel }) {
+/** @param {{ session: Session, onMove: () => void, onCancel: () => void }} props */
+function SessionRow({ session, onMove, onCancel }) {
+  const title = session.title || _('Consultation');
   const room = useRooms().all.find(({ id }) => id === session.room_id);
   const own = ownZone();
   return html`
     <li class="card session">
       <p class="session-time"><strong>${clockTime(session.planned.starts_at)}</strong><span class="quiet">${ngettext('{n} minute', '{n} minutes', session.planned.minutes)}</span></p>
       <div class="session-text">
-        <h3>${session.title || _('Consultation')}</h3>
+        <h3>${title}</h3>
         <p class="quiet"><a href=${`/rooms/${session.room_id}`} onClick=${followLink}>${room?.name ?? _('Room')}</a>
           ${session.planned.zone !== own && html` · ${_('booked as {time} in {zone}', { time: session.planned.local_start.slice(11), zone: session.planned.zone.replace(/_/g, ' ') })}`}</p>
       </div>
       <${SessionState} session=${session} />
-      ${session.state === 'planned' && html`<button type="button" class="button small" aria-label=${_('Cancel session: {title}', { title: session.title || _('Consultation') })} onClick=${onCancel}>${_('Cancel session')}</button>`}
+      ${session.state === 'planned' && html`<div class="session-actions">
+        <button type="button" class="button small" aria-label=${_('Move session: {title}', { title })} onClick=${onMove}>${_('Move')}</button>
+        <button type="button" class="button small" aria-label=${_('Cancel session: {title}', { title })} onClick=${onCancel}>${_('Cancel session')}</button></div>`}
     </li>
   `;
 }

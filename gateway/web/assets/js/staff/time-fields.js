@@ -6,6 +6,9 @@ import { dayKey } from './sessions.js';
 
 const LENGTHS = [10, 15, 20, 30, 45, 60, 90, 120];
 
+/** @param {number} given @returns {number[]} */
+const lengths = (given) => [...new Set([...LENGTHS, given])].sort((one, other) => one - other);
+
 /** @typedef {{ day: string, time: string, zone: string, minutes: number }} TimeValue */
 
 /** The next full half hour, for half an hour. @param {string} zone @returns {TimeValue} */
@@ -36,7 +39,7 @@ export function TimeFields({ value, onChange }) {
       <div class="field"><label for="planned-day">${_('Date')}</label><input id="planned-day" type="date" required min=${dayKey(new Date(Date.now() - 86_400_000))} value=${value.day} onInput=${set('day')} /></div>
       <div class="field"><label for="planned-time">${_('Time')}</label><input id="planned-time" type="time" required value=${value.time} onInput=${set('time')} /></div>
       <div class="field"><label for="planned-minutes">${_('Length')}</label>
-        <select id="planned-minutes" value=${value.minutes} onChange=${set('minutes')}>${LENGTHS.map((minutes) => html`<option key=${minutes} value=${minutes} selected=${minutes === value.minutes}>${ngettext('{n} minute', '{n} minutes', minutes)}</option>`)}</select></div>
+        <select id="planned-minutes" value=${value.minutes} onChange=${set('minutes')}>${lengths(value.minutes).map((minutes) => html`<option key=${minutes} value=${minutes} selected=${minutes === value.minutes}>${ngettext('{n} minute', '{n} minutes', minutes)}</option>`)}</select></div>
       <div class="field grow"><label for="planned-zone">${_('Time zone')}</label>
         <select id="planned-zone" onChange=${set('zone')}>${all.map((zone) => html`<option key=${zone} value=${zone} selected=${zone === value.zone}>${zone.replace(/_/g, ' ')}</option>`)}</select></div>
     </div>
