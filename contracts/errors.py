@@ -70,6 +70,13 @@ class Outdated(Refused):
     title = "Somebody changed this meanwhile"
 
 
+class Reused(Refused):
+    """An Idempotency-Key came again with another request (draft-ietf-httpapi-idempotency-key-header §2.7). Use a new one."""
+
+    status = 422
+    title = "This key was used for something else"
+
+
 class TooMany(Refused):
     """`extra`: retry_after_seconds."""
 
@@ -94,7 +101,8 @@ class Unexpected(Refused):
 KINDS: dict[str, type[Refused]] = {
     kind.__name__: kind
     for kind in (
-        Refused, Invalid, NotSignedIn, Forbidden, NotFound, Gone, Conflict, LimitReached, Outdated, TooMany, Unavailable, Unexpected,
+        Refused, Invalid, NotSignedIn, Forbidden, NotFound, Gone, Conflict, LimitReached, Outdated, Reused, TooMany, Unavailable,
+        Unexpected,
     )
 }  # fmt: skip
 

@@ -151,10 +151,11 @@ class ChangeRoom(Request):
 
 
 class RemoveRoom(Request):
-    """Without `confirm`, only when nobody is inside."""
+    """Without `confirm`, only when nobody is inside. `version` as in ChangeRoom."""
 
     room_id = Id(required=True)
     confirm = fields.Boolean(load_default=False)
+    version = fields.Integer(load_default=None, allow_none=True)
 
 
 class RenameRoom(Request):

@@ -20,6 +20,13 @@ class BadJson(Refused):
     title = "This is not the JSON that was expected"
 
 
+class BadKey(Refused):
+    """An Idempotency-Key that is none; nothing was done."""
+
+    status = 400
+    title = "This Idempotency-Key cannot be used"
+
+
 class TooLarge(Refused):
     status = 413
     title = "This is too large"

@@ -6,6 +6,7 @@ description only. A path's parts fill the request's fields of the same name, and
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import marshmallow as ma
@@ -28,10 +29,19 @@ class IdPart(BaseConverter):
     part_isolating = True
 
 
+@dataclass(frozen=True)
+class Door:
+    """What an address opens: the command that is asked, and whom it is asked for."""
+
+    command: Command
+    asked_by: Callable[[], Actor]
+
+
 class Area:
-    """A blueprint under `/api`."""
+    """A blueprint under `/api`. `doors`: `METHOD /api/rule` → what is behind it, of those that `answers` made."""
 
     def __init__(self, name: str, about: str) -> None:
+        self.doors: dict[str, Door] = {}
         self.blueprint = Blueprint(name, __name__, description=about, url_prefix="/api")
 
     def answers(
@@ -45,17 +55,27 @@ class Area:
         asked_by: Callable[[], Actor] = asking.member,
     ) -> None:
         """Answer `method rule` by having `command` carried out."""
-        reads = method == "GET"
+        reads, heeds = method == "GET", tags.are_heeded(command)
 
         def view(**parts: str) -> Response:
             actor = asked_by()
             given = _without_link(bodies.query(request)) if reads else bodies.json_object(request)
-            return asking.reply(asking.ask(command, combined(given, parts), actor), status)
+            asked = combined(tags.expecting(request, given) if heeds else given, parts)
+            return tags.with_tag(asking.ask(command, asked, actor), status)
 
         view.__name__ = f"{method.lower()}_{command.method}"
         view.__doc__ = about
-        documented = self.described(command.request, command.reply, rule, status=status, reads=reads)
+        documented = self.described(
+            command.request,
+            command.reply,
+            rule,
+            status=status,
+            reads=reads,
+            tagged=tags.are_given(command),
+            heeds=heeds,
+        )
         self.blueprint.route(rule, methods=[method])(documented(view))
+        self.doors[f"{method} {self.blueprint.url_prefix}{rule}"] = Door(command, asked_by)
 
     def described(
         self,
@@ -66,14 +86,15 @@ class Area:
         status: int = 200,
         reads: bool = False,
         tagged: bool = False,
+        heeds: bool | None = None,
     ) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
-        """Say what a hand-written view takes and gives; `tagged` heeds If-Match and answers an ETag."""
+        """Say what a hand-written view takes and gives; `tagged` answers an ETag, and `heeds` If-Match (by itself: where it is tagged)."""
         parts = tuple(_PART.findall(rule))
         body = _without(asked, parts)
 
         def describe(view: Callable[..., Response]) -> Callable[..., Response]:
             view = self.blueprint.response(status, answered, headers=tags.DESCRIBED if tagged else None)(view)
-            if tagged:
+            if tagged if heeds is None else heeds:
                 view = self.blueprint.doc(parameters=[tags.IF_MATCH])(view)
             if body._declared_fields.keys() - set(parts):
                 view = self.blueprint.doc(**_given(body, reads))(view)

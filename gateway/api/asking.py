@@ -1,6 +1,7 @@
 """From a request to a command: who asks, with what, under which id, and the reply as a response."""
 
 import json
+import re
 import uuid
 from typing import Any, cast
 
@@ -8,13 +9,15 @@ from flask import Response, current_app, g, request
 
 from contracts.actor import PUBLIC, Actor
 from contracts.command import Command
-from contracts.errors import Invalid
 from gateway.hall import Hall
 from gateway.identity import SignedIn
+from gateway.problems import BadKey
 from plumbing.ids import follow
 
 _EXTENSION = "housecall"
-_LONGEST_KEY = 255
+LONGEST_KEY = 255
+# a string of RFC 9651 §3.3.3 without escapes, in its quotes or without them
+_KEY = re.compile(r'(?P<quote>"?)(?P<key>[ !#-+\--\[\]-~]+)(?P=quote)')
 
 
 def hall() -> Hall:
@@ -65,13 +68,17 @@ def nothing() -> Response:
 def _command_id(actor: Actor) -> str | None:
     """The same for the same Idempotency-Key of the same actor on the same address, so that a repeat is recognised.
 
-    A key that is a UUIDv7 lends the made thing its time, and so its place in lists.
+    A key that is a UUIDv7 lends the made thing its time, and so its place in lists. Raises BadKey.
     """
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if not key:
+    given = request.headers.get("Idempotency-Key")
+    if given is None:
         return None
-    if len(key) > _LONGEST_KEY:
-        raise Invalid(f"An Idempotency-Key has at most {_LONGEST_KEY} characters.")
+    found = _KEY.fullmatch(given.strip())
+    key = found["key"] if found else ""
+    if not 0 < len(key) <= LONGEST_KEY:
+        raise BadKey(
+            f"Send one Idempotency-Key of 1 to {LONGEST_KEY} visible ASCII characters without comma, quote or backslash."
+        )
     return follow(_as_uuid(key), f"{key} {actor.organisation_id} {actor.id} {request.method} {request.path}")
 
 

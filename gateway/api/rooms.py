@@ -16,6 +16,7 @@ class Removal(Request):
     """In the query. `confirm=true` removes it although people are inside."""
 
     confirm = ma.fields.Boolean()
+    version = ma.fields.Integer()
 
 
 @area.blueprint.route("/rooms/<id:room_id>", methods=["GET"])
@@ -41,11 +42,12 @@ def change_room(room_id: str) -> Response:
 
 
 @area.blueprint.route("/rooms/<id:room_id>", methods=["DELETE"])
-@area.described(Removal, None, "/rooms/<id:room_id>", status=204, reads=True)
+@area.described(Removal, None, "/rooms/<id:room_id>", status=204, reads=True, heeds=True)
 def remove_room(room_id: str) -> Response:
     """Remove a Meeting Room, or the User Room of a member who was removed. With people inside it is refused (409) and says how many, unless `confirm=true`."""
     actor = asking.member()
-    asking.ask(rooms.REMOVE_ROOM, combined(bodies.query(request), {"room_id": room_id}), actor)
+    asked = combined(tags.expecting(request, bodies.query(request)), {"room_id": room_id})
+    asking.ask(rooms.REMOVE_ROOM, asked, actor)
     return asking.nothing()
 
 

@@ -1,13 +1,18 @@
-"""Versions as entity tags: ETag on what is read, If-Match on what changes it (RFC 9110 §8.8.3, §13.1.1)."""
+"""Versions as entity tags: ETag on what is read, If-Match on what changes it (RFC 9110 §8.8.3, §13.1.1).
+
+A view that has a `version` is tagged with it; a change that takes a `version` heeds If-Match.
+"""
 
 import re
 from typing import Any
 
 from flask import Request, Response
 
+from contracts.command import Command
 from contracts.errors import Invalid, Outdated
 from gateway.api import asking
 
+_VERSION = "version"
 DESCRIBED = {"ETag": {"schema": {"type": "string"}, "description": "The version, for If-Match."}}
 IF_MATCH = {
     "in": "header",
@@ -18,10 +23,21 @@ IF_MATCH = {
 _TAG = re.compile(r'"(\d{1,18})"')
 
 
-def with_tag(view: dict[str, Any], status: int = 200) -> Response:
-    """The view as a response, tagged with its `version`."""
+def are_given(command: Command) -> bool:
+    """Whether what the command answers has a version."""
+    return _VERSION in command.reply._declared_fields
+
+
+def are_heeded(command: Command) -> bool:
+    """Whether the command is refused when it was based on an old version."""
+    return command.changes and _VERSION in command.request._declared_fields
+
+
+def with_tag(view: Any, status: int = 200) -> Response:
+    """The view as a response, tagged with its `version` where it has one."""
     response = asking.reply(view, status)
-    response.headers["ETag"] = f'"{view["version"]}"'
+    if isinstance(view, dict) and view.get(_VERSION) is not None:
+        response.headers["ETag"] = f'"{view[_VERSION]}"'
     return response
 
 

@@ -16,7 +16,7 @@ from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
 from contracts.actor import Actor
-from contracts.errors import Conflict, Unavailable
+from contracts.errors import Reused, Unavailable
 from plumbing.ids import new_id
 
 COLLECTION = "commands"
@@ -44,14 +44,14 @@ class Commands:
     def begin(self, key: str, request: Any, until: float) -> str:
         """Hold the command `key`; returns the token to finish or abandon it with. `request`: see `without_secrets`.
 
-        Raises Remembered when it has been carried out, Conflict when the same id came with another request, and Unavailable
+        Raises Remembered when it has been carried out, Reused when the same id came with another request, and Unavailable
         when another delivery is still at it at `until` (`time.time()`).
         """
         token, digest = new_id(), _digest(request)
         while True:
             found = self._hold(key, digest, token)
             if found.get("request_digest") != digest:
-                raise Conflict("This command id was used for something else; use a new one.")
+                raise Reused("The same key came with another request before; send this one with a new key.")
             if "reply" in found:
                 raise Remembered(found["reply"])
             if found.get("token") == token:

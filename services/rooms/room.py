@@ -112,9 +112,7 @@ def change(room: Room, wanted: dict[str, Any], inherited: Inherited | None) -> C
         events.append(_changed(room, "room.settings_changed"))
     if not events:
         return None
-    version = wanted.get("version")
-    if version is not None and not room.edited_version <= version <= room.version:
-        raise Outdated("Read the room again and repeat the change if it still fits.", version=room.version)
+    _check_version(room, wanted.get("version"))
     return Change(_edited(after), events)
 
 
@@ -129,12 +127,13 @@ def stand(room: Room, suspended: bool, standing: int) -> Change[Room] | None:
     return Change(_edited(room, state=state, standing=standing), said)
 
 
-def remove(room: Room, confirm: bool, now: datetime) -> Change[Room] | None:
-    """The room is gone, and its link opens nothing. Raises Conflict: people are inside, or a member still has it."""
+def remove(room: Room, confirm: bool, now: datetime, version: int | None = None) -> Change[Room] | None:
+    """The room is gone, and its link opens nothing. Raises Conflict (people are inside, or a member still has it) and Outdated."""
     if room.kind == USER and not room.owner_gone:
         raise Conflict("A User Room stays with its member.")
     if room.state == REMOVED:
         return None
+    _check_version(room, version)
     inside = _counts(room.occupancy)
     if any(inside.values()) and not confirm:
         raise Conflict(f"{_inside(**inside)} Confirm to remove the room all the same.", **inside)
@@ -197,3 +196,9 @@ def _inside(waiting: int, in_call: int) -> str:
     call = "" if not in_call else f"{in_call} {'person is' if in_call == 1 else 'people are'} in the call"
     queue = "" if not waiting else f"{waiting} {'person waits' if waiting == 1 else 'people wait'}"
     return " and ".join(part for part in (call, queue) if part) + "."
+
+
+def _check_version(room: Room, version: int | None) -> None:
+    """Who comes and goes makes no version outdated."""
+    if version is not None and not room.edited_version <= version <= room.version:
+        raise Outdated("Read the room again and repeat the change if it still fits.", version=room.version)

@@ -143,7 +143,10 @@ class RoomsService:
         if room.state == REMOVED and not room.holds_place:
             raise NotFound
         removed = self.store.rooms.update(
-            room.id, room.organisation_id, lambda known: rules.remove(known, request["confirm"], call.now), call.actor
+            room.id,
+            room.organisation_id,
+            lambda known: rules.remove(known, request["confirm"], call.now, request["version"]),
+            call.actor,
         )
         if removed.holds_place:
             self._places.release(removed, call.now, call.actor)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.actor import Actor
-from contracts.errors import Conflict, Unavailable
+from contracts.errors import Reused, Unavailable
 from plumbing.services.commands import INDEXES, Commands, Remembered, command_key
 
 SMITH = Actor("member", "m1", "o1")
@@ -70,9 +70,9 @@ def test_what_a_dead_process_held_is_free_when_its_lease_is_over(commands: Comma
     assert before.value.reply == "alive"
 
 
-def test_another_request_under_the_same_id_is_a_conflict(commands: Commands) -> None:
+def test_another_request_under_the_same_id_is_refused(commands: Commands) -> None:
     commands.begin(KEY, {"a": 1}, soon())
-    with pytest.raises(Conflict):
+    with pytest.raises(Reused):
         commands.begin(KEY, {"a": 2}, soon())
 
 

@@ -13,7 +13,7 @@ from joserfc.jwk import OKPKey
 
 from contracts.actor import PUBLIC, Actor
 from contracts.command import Command, Nothing, View
-from contracts.errors import Conflict, Forbidden, Invalid, LimitReached, NotSignedIn, Unavailable, Unexpected
+from contracts.errors import Conflict, Forbidden, Invalid, LimitReached, NotSignedIn, Reused, Unavailable, Unexpected
 from plumbing import rpc
 from plumbing.actor import ALGORITHM
 from plumbing.ids import new_id
@@ -164,10 +164,10 @@ def test_the_same_id_from_somebody_else_is_another_command(service: Echoing) -> 
     assert {one["actor"] for one in service.written("count", text="whose")} == {SMITH.id, JONES.id}
 
 
-def test_a_command_id_used_for_something_else_is_a_conflict(service: Echoing) -> None:
+def test_a_command_id_used_for_something_else_is_refused(service: Echoing) -> None:
     command_id = new_id()
     service.ask(COUNT, {"text": "one thing"}, SMITH, command_id=command_id)
-    with pytest.raises(Conflict):
+    with pytest.raises(Reused):
         service.ask(COUNT, {"text": "another"}, SMITH, command_id=command_id)
 
 

@@ -10,7 +10,7 @@ import requests
 
 from contracts import accounts, invitations, media, membership, rooms, scheduler, second_factor, signing_in, waiting
 from contracts.command import Command
-from contracts.errors import Conflict, LimitReached, TooMany
+from contracts.errors import Conflict, LimitReached, Reused, TooMany
 from plumbing.ids import new_id
 from tests.patience import eventually
 from tests.wiring.gateway_door import LATER, ORGANISATION, OURS, RECIPIENT, TOKEN, Door, door, member, sign_in_id
@@ -106,6 +106,8 @@ def refuse_or_make(payload: dict[str, Any], _actor: Any) -> dict[str, Any]:
             raise LimitReached("Premium has as many as you like.", **LIMIT)
         case "conflict":
             raise Conflict("Not now.")
+        case "Used before":
+            raise Reused
         case "often":
             raise TooMany(retry_after_seconds=30)
     return {"name": payload["name"]}
@@ -266,6 +268,32 @@ def test_a_key_makes_a_repetition_the_same_command(open_door: Door, smith: reque
         other = open_door.browser(member("Jones", "provider"))
         assert command_id(smith, key) != command_id(other, key)
     assert command_id(smith, None) != command_id(smith, None)
+
+
+def test_a_key_in_quotes_is_the_same_key(open_door: Door, smith: requests.Session) -> None:
+    seen = set()
+    for key in ("invoice-7", '"invoice-7"', ' "invoice-7" '):
+        call(open_door, smith, "POST", "/api/rooms", {"name": "x"}, headers={"Idempotency-Key": key})
+        seen.add(open_door.told.command_ids[-1])
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize(
+    "key", ["", '""', "k" * 256, "a, b", 'half"', '"half', "back\\slash", "\x7f", "sch\u00f6n".encode()]
+)
+def test_a_key_that_is_none_is_a_plain_400_and_nothing_is_done(
+    open_door: Door, smith: requests.Session, key: str | bytes
+) -> None:
+    call(open_door, smith, "GET", "/api/rooms")
+    before = len(open_door.told.asked)
+    answer = call(open_door, smith, "POST", "/api/rooms", {"name": "x"}, headers={"Idempotency-Key": key})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json")
+    assert len(open_door.told.asked) == before
+
+
+def test_a_key_that_was_used_for_another_body_is_422(open_door: Door, smith: requests.Session) -> None:
+    answer = call(open_door, smith, "POST", "/api/rooms", {"name": "Used before"}, headers={"Idempotency-Key": "k1"})
+    assert (answer.status_code, answer.json()["type"]) == (422, "/docs/errors#reused")
 
 
 def test_a_guest_arrives_by_their_link_and_is_known_again(open_door: Door) -> None:

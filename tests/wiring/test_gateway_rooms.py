@@ -24,6 +24,8 @@ def change_room(payload: dict[str, Any], _actor: Actor) -> dict[str, Any]:
 
 
 def remove_room(payload: dict[str, Any], _actor: Actor) -> dict[str, Any]:
+    if payload.get("version") == 99:
+        raise Outdated(version=3)
     if payload.get("confirm") != "true":
         raise Conflict("3 people are inside.", in_call=2, waiting=1)
     return {"ok": True}
@@ -89,6 +91,11 @@ def test_a_room_with_people_inside_is_removed_when_asked_twice(open_door: Door, 
     assert (refused.status_code, refused.json()["in_call"], refused.json()["waiting"]) == (409, 2, 1)
     assert call(open_door, smith, "DELETE", f"/api/rooms/{A}?confirm=true").status_code == 204
     assert call(open_door, smith, "DELETE", f"/api/rooms/{A}?room_id={B}").status_code == 422
+
+
+def test_a_room_is_removed_as_it_was_read(open_door: Door, smith: requests.Session) -> None:
+    answer = call(open_door, smith, "DELETE", f"/api/rooms/{A}?confirm=true", headers={"If-Match": '"99"'})
+    assert (answer.status_code, answer.json()["version"]) == (412, 3)
 
 
 def test_what_rooms_inherit_is_read_and_changed_with_its_version(open_door: Door, smith: requests.Session) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from contracts.errors import Conflict
+from contracts.errors import Conflict, Outdated
 from contracts.rooms import EVENTS, PlanChangePreview
 from services.rooms.ledger import Ledger, release, reserve, settled, take_plan
 from services.rooms.occupancy import Occupancy, Presence
@@ -114,6 +114,14 @@ def test_a_room_that_is_suspended_counts_who_is_in_it_as_before() -> None:
     down = stand(room(occupancy=BUSY), suspended=True, standing=1)
     assert down is not None
     assert down.state.occupancy == BUSY
+
+
+def test_a_room_that_was_changed_since_it_was_read_is_not_removed() -> None:
+    edited = room(version=5, edited_version=4)
+    with pytest.raises(Outdated) as refused:
+        remove(edited, confirm=True, now=LATER, version=3)
+    assert refused.value.extra == {"version": 5}
+    assert remove(edited, confirm=True, now=LATER, version=4) is not None
 
 
 def test_a_room_with_people_inside_is_removed_only_when_confirmed() -> None:
