@@ -2,14 +2,15 @@
 
 from marshmallow import fields, validate
 
-from contracts import membership, second_factor, signing_in
+from contracts import availability, member_import, membership, organisations, second_factor, signing_in, signing_up
 from contracts.actor import ROLES
 from contracts.command import Command, Done, Nothing, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText, name_text
+from contracts.organisations import ClinicView, OrganisationView
 from contracts.people import LANGUAGES, EmailAddress, MemberList, MemberView
 
-PARTS = (membership, signing_in, second_factor)
+PARTS = (membership, signing_in, second_factor, organisations, availability, signing_up, member_import)
 
 
 class NewMember(Request):
@@ -37,25 +38,6 @@ class CreateOrganisation(Request):
     contact_phone = TypedText(longest=40, load_default=None, allow_none=True)
     contact_email = EmailAddress(load_default=None, allow_none=True)
     owner = fields.Nested(NewOwner, required=True)
-
-
-class ClinicView(View):
-    id = Id(required=True)
-    name = fields.String(required=True)
-
-
-class OrganisationView(View):
-    id = Id(required=True)
-    name = fields.String(required=True)
-    plan = fields.String(required=True)
-    policy_version = fields.Integer(required=True)
-    zone = fields.String(required=True)
-    language = fields.String(required=True)
-    contact_phone = fields.String(allow_none=True)
-    contact_email = fields.String(allow_none=True)
-    process_note = fields.String(allow_none=True)
-    clinics = fields.List(fields.Nested(ClinicView))
-    created_at = Instant()
 
 
 class ReadMember(Request):
@@ -143,4 +125,6 @@ EVENTS: dict[str, type[EventData]] = {
     "member.added": MemberAdded,
     "sign_in.ended": SignInEnded,
     **membership.EVENTS,
+    **organisations.EVENTS,
+    **availability.EVENTS,
 }

@@ -34,10 +34,18 @@ TABLE: dict[str, Row] = {
     "organisation.read": Row(STAFF, frozenset({"system", "guest"}), "organisation:read"),
     # what it costs is the owner's to decide
     "organisation.change_plan": Row(frozenset({"owner"}), _SYSTEM),
+    "organisation.change": Row(RUNS_IT),
     "member.add": Row(RUNS_IT, _SYSTEM),
     "member.read": Row(STAFF, _SYSTEM, "members:read"),
     "member.change": Row(RUNS_IT, _SYSTEM),
+    "member.import": Row(RUNS_IT),
     "clinic.add": Row(RUNS_IT, _SYSTEM),
+    "clinic.change": Row(RUNS_IT),
+    # each for themselves; a reporter receives nobody
+    "availability.set": Row(RECEIVES),
+    # by an address, and by the token of the link that came of it, whoever brings it
+    "sign_up.ask": Row(kinds=frozenset({"public"})),
+    "sign_up.finish": Row(kinds=frozenset({"public"})),
     "sign_in.open": Row(kinds=frozenset({"public", "member"})),
     "sign_in.resolve": Row(kinds=frozenset({"public"})),
     "sign_in.read": Row(STAFF),

@@ -15,7 +15,10 @@ from gateway.api import (
     events,
     invitations,
     join,
+    member_imports,
     members,
+    on_duty,
+    organisation,
     plans,
     rooms,
     same_site,
@@ -23,6 +26,7 @@ from gateway.api import (
     sessions,
     settings,
     sign_ins,
+    sign_ups,
 )  # fmt: skip
 from gateway.api.area import register_converters
 from gateway.hall import Hall, hear_account, open_hall
@@ -30,7 +34,23 @@ from gateway.hearing import Hearing
 from gateway.links import open_link
 from plumbing.settings import Settings
 
-AREAS = (sign_ins, members, plans, rooms, settings, invitations, sessions, callers, calls, join, events)
+AREAS = (
+    sign_ins,
+    sign_ups,
+    organisation,
+    on_duty,
+    members,
+    member_imports,
+    plans,
+    rooms,
+    settings,
+    invitations,
+    sessions,
+    callers,
+    calls,
+    join,
+    events,
+)
 _HEARD = ("sign_in.#", "member.#")
 
 
@@ -63,7 +83,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     for module in AREAS:
         api.register_blueprint(module.area.blueprint)
     description.register(app, api)
-    app.register_blueprint(web.create_blueprint(look_up_link=_look_up(hall), live_url=hall.settings.live_url))
+    pages = web.create_blueprint(
+        look_up_link=_look_up(hall), live_url=hall.settings.live_url, sign_up_open=hall.settings.sign_up == "open"
+    )
+    app.register_blueprint(pages)
     return app
 
 

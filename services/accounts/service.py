@@ -7,20 +7,22 @@ import structlog
 from nameko.extensions import DependencyProvider
 
 from contracts import accounts, rooms
-from contracts.errors import Invalid, NotFound, NotSignedIn, Unavailable
-from plumbing import clock
+from contracts.errors import NotSignedIn, Unavailable
 from plumbing.keys import read_secret
-from plumbing.services import Call, Calls, Store, answers, every, off_hub, runtime
+from plumbing.services import Call, Calls, Store, answers, off_hub, runtime
 from plumbing.store import Change
-from services.accounts import founding, member, organisation, sign_in, throttle
+from services.accounts import member, organisation, sign_in, throttle
 from services.accounts.addresses import key_of_typed, read_address
+from services.accounts.entrypoints.founding import Founding
+from services.accounts.entrypoints.imports import Imports
 from services.accounts.entrypoints.joining import Joining
 from services.accounts.entrypoints.members import Members
+from services.accounts.entrypoints.on_duty import OnDuty
+from services.accounts.entrypoints.organisations import Organisations
 from services.accounts.entrypoints.second_factor import SecondFactors
 from services.accounts.entrypoints.sign_ins import SignIns
-from services.accounts.founding import Fate
-from services.accounts.member import ACTIVE, EXPECTED, Member
-from services.accounts.organisation import Clinic, Organisation
+from services.accounts.member import ACTIVE, Member
+from services.accounts.organisation import Organisation
 from services.accounts.passwords import hash_password, is_outdated, is_password
 from services.accounts.sign_in import SignIn
 from services.accounts.store import AccountsStore
@@ -37,31 +39,20 @@ class SafeProvider(DependencyProvider):
         settings = runtime.current().settings
         self.key = read_secret(settings.accounts_key)
         self.base_url = settings.base_url
+        self.sign_up = settings.sign_up
 
     def get_dependency(self, worker_ctx: Any) -> "SafeProvider":
         """The one."""
         return self
 
 
-class AccountsService(Members, SignIns, Joining, SecondFactors):
+class AccountsService(Founding, Organisations, OnDuty, Members, SignIns, Joining, SecondFactors, Imports):
     """Organisations, clinics, members, and the sign-in of a member; what fills a file of its own is in `entrypoints/`."""
 
     name = "accounts"
     store = Store(AccountsStore)
     calls = Calls()
     safe = SafeProvider()
-
-    @answers(accounts.CREATE_ORGANISATION)
-    def create_organisation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """An organisation with its first clinic and its owner; repeated, it goes on where it stopped (`founding.py`)."""
-        plan = self._plan(request["plan"], request["policy_version"])
-        founded = founding.found(request, plan, organisation_id=call.command_id, now=call.now)
-        owner = self.keep_member(founded.owner, request["owner"]["password"], EXPECTED, call, "/owner/email")
-        made: Organisation = self.store.organisations.create(
-            founded.organisation, *organisation.created(founded.organisation), actor=call.actor
-        )
-        self.store.members.update(owner.id, made.id, member.activate, call.actor)
-        return organisation_view(made)
 
     @answers(accounts.GET_ORGANISATION)
     def get_organisation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -73,7 +64,7 @@ class AccountsService(Members, SignIns, Joining, SecondFactors):
         """The organisation on another plan. Rooms is told before this answers, and hears it if it cannot be told."""
         known: Organisation = self.store.organisations.get(call.organisation_id, call.organisation_id)
         version = known.policy_version if request["policy_version"] is None else request["policy_version"]
-        plan = self._plan(request["plan"], version)
+        plan = self.plan_of(request["plan"], version)
         changed: Organisation = self.store.organisations.update(
             known.id, known.id, lambda now: organisation.change_plan(now, plan), call.actor
         )
@@ -83,15 +74,6 @@ class AccountsService(Members, SignIns, Joining, SecondFactors):
         except Unavailable:
             log.info("rooms will hear of the plan", plan_revision=changed.plan_revision)
         return organisation_view(changed)
-
-    @answers(accounts.CREATE_CLINIC)
-    def create_clinic(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """One more clinic."""
-        clinic = Clinic(call.command_id, request["name"])
-        self.store.organisations.update(
-            call.organisation_id, call.organisation_id, lambda known: organisation.add_clinic(known, clinic), call.actor
-        )
-        return {"id": clinic.id, "name": clinic.name}
 
     @answers(accounts.ADD_MEMBER)
     def add_member(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -149,7 +131,13 @@ class AccountsService(Members, SignIns, Joining, SecondFactors):
             self.store.sign_ins.update(
                 call.actor.sign_in_id, call.organisation_id, lambda known: sign_in.end(known, call.now), call.actor
             )
+            self._leave_duty(call)
         return {"ok": True}
+
+    def _leave_duty(self, call: Call) -> None:
+        """Who has gone from every browser is not on duty any more."""
+        if not self.store.open_sign_ins(call.actor.id, call.organisation_id, call.now):
+            self.store.members.update(call.actor.id, call.organisation_id, member.go_off_duty, call.actor)
 
     def _hash_anew(self, who: Member, password: str) -> None:
         """A password that was hashed with earlier parameters is hashed with today's, now that it is known for a moment."""
@@ -161,25 +149,3 @@ class AccountsService(Members, SignIns, Joining, SecondFactors):
                 who.organisation_id,
                 lambda known: Change(replace(known, password_hash=after)) if known.password_hash == before else None,
             )
-
-    @every(seconds=5.0)
-    def finish_foundings(self) -> None:
-        """Organisations whose making a process did not live to finish."""
-        now = clock.now()
-        for expected in self.store.expected_members(now - founding.FINISHED_BY_OTHERS_AFTER):
-            there = self.store.organisations.find_one({"_id": expected.organisation_id}) is not None
-            match founding.fate(expected.created_at, there, now):
-                case Fate.FINISH:
-                    self.store.members.update(expected.id, expected.organisation_id, member.activate)
-                case Fate.GIVE_UP:
-                    self.store.forget_expected(expected)
-
-    def _plan(self, name: str, policy_version: int | None) -> dict[str, Any]:
-        try:
-            plan: dict[str, Any] = self.calls(rooms.GET_PLAN, {"name": name, "policy_version": policy_version})
-        except NotFound as unknown:
-            pointer = "/policy_version" if "versions" in unknown.extra else "/plan"
-            raise Invalid(
-                unknown.detail, errors=[{"pointer": pointer, "detail": unknown.detail}], **unknown.extra
-            ) from None
-        return plan

@@ -10,6 +10,9 @@ from pymongo.errors import DuplicateKeyError
 
 from contracts.errors import TooMany
 from plumbing.store import Documents, Outgoing
+from services.accounts import sign_up_store
+from services.accounts.importing import store as importing
+from services.accounts.importing.store import ImportsStore
 from services.accounts.joining import Letter
 from services.accounts.member import ACTIVE, EXPECTED, OWNER, REMOVED, Member
 from services.accounts.organisation import Organisation
@@ -24,6 +27,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         # the one index that no organisation leads: an address alone must say who signs in
         IndexModel([("email_key", ASCENDING)], name="email_key", unique=True),
         IndexModel([("organisation_id", ASCENDING), ("name", ASCENDING)], name="by_name"),
+        IndexModel([("organisation_id", ASCENDING), ("on_duty.clinic_id", ASCENDING)], name="on_duty"),
         # whoever comes by a letter brings nothing else either
         IndexModel([("link_hash", ASCENDING)], name="link", partialFilterExpression={"link_hash": {"$type": "string"}}),
         IndexModel([("created_at", ASCENDING)], name="expected", partialFilterExpression={"state": EXPECTED}),
@@ -34,7 +38,9 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("organisation_id", ASCENDING), ("member_id", ASCENDING)], name="by_member"),
         IndexModel([("expires_at", ASCENDING)], name="expired", expireAfterSeconds=_A_DAY_SECONDS),
     ],
+    "sign_ups": sign_up_store.INDEXES,
     "tries": [IndexModel([("forgotten_at", ASCENDING)], name="forgotten", expireAfterSeconds=0)],
+    **importing.INDEXES,
 }
 
 
@@ -47,6 +53,8 @@ class AccountsStore:
         )
         self.members = Documents(database["members"], outbox, kind=Member, source="accounts", subject="member")
         self.sign_ins = Documents(database["sign_ins"], outbox, kind=SignIn, source="accounts", subject="sign_in")
+        self.imports = ImportsStore(database, outbox)
+        self.sign_ups = sign_up_store.SignUps(database["sign_ups"])
         self._tries = database["tries"]
         self._letters = database["letters"]
 
@@ -62,6 +70,16 @@ class AccountsStore:
         """Its members by name; neither those who are still expected nor those who were removed."""
         present = {"organisation_id": organisation_id, "state": {"$nin": [EXPECTED, REMOVED]}}
         return self.members.find(present, sort=[("name", ASCENDING), ("_id", ASCENDING)])
+
+    def members_in(self, clinic_id: str, organisation_id: str) -> list[Member]:
+        """Its members, and who is invited to be one."""
+        present = {"organisation_id": organisation_id, "state": {"$ne": REMOVED}}
+        return self.members.find({**present, "clinic_ids": clinic_id})
+
+    def members_on_duty(self, organisation_id: str) -> list[Member]:
+        """Who is on duty in any clinic, by name."""
+        duty = {"organisation_id": organisation_id, "on_duty.clinic_id": {"$type": "string"}}
+        return self.members.find(duty, sort=[("name", ASCENDING), ("_id", ASCENDING)])
 
     def owner_ids(self, organisation_id: str) -> set[str]:
         """Who can act as its owner at the moment."""
