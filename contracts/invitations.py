@@ -112,7 +112,7 @@ class OpenedLink(View):
     language = fields.String(required=True)
 
 
-NOTICES = ("member_invited", "password_reset", "password_changed")
+NOTICES = ("member_invited", "password_reset", "password_changed", "sign_up", "sign_up_known")
 
 
 class SendNotice(Request):
@@ -133,6 +133,13 @@ class SendNotice(Request):
     link = fields.String(validate=validate.Length(1, 500), load_default=None, allow_none=True, load_only=True)
 
 
+class SendReminder(ReadInvitation):
+    """To everyone who has a link and has not arrived. Refused as a Conflict while the invitation has not heard of `starts_at`."""
+
+    minutes_before = fields.Integer(required=True, strict=True)
+    starts_at = Instant(required=True)
+
+
 CHECK_RECIPIENTS = Command("invitations.check_recipients", Recipients, RecipientVerdicts, "invitation.send")
 SEND_INVITATION = Command(
     "invitations.send_invitation", SendInvitation, SentInvitation, "invitation.send", changes=True
@@ -144,6 +151,7 @@ RESEND_INVITATION = Command(
 )
 REVOKE_LINK = Command("invitations.revoke_link", ReadRecipient, InvitationView, "invitation.send", changes=True)
 SEND_NOTICE = Command("invitations.send_notice", SendNotice, Done, "notice.send", changes=True)
+SEND_REMINDER = Command("invitations.send_reminder", SendReminder, Done, "notice.send", changes=True)
 OPEN_LINK = Command("invitations.open_link", OpenLink, OpenedLink, "invitation.open")
 
 

@@ -139,6 +139,10 @@ class Settings:
         _text, "File: key of members' links and of what their second factors are encrypted with, 32 bytes or more",
         ("accounts",), needed=True,
     )  # fmt: skip
+    sign_up: str = _setting(
+        _one_of("closed", "open"), "Whether strangers may make organisations of their own, on the Trial plan, once their mail is verified",
+        ("accounts", "gateway_api"), "closed",
+    )  # fmt: skip
     cookie_key: str = _setting(_text, "File: key of the signed cookies, 32 bytes or more", GATEWAY, needed=True)
     plan_policies: str = _setting(
         _text,

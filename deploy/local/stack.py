@@ -181,6 +181,8 @@ class Stack:
             "BASE_URL": self.base_url,
             "LIVE_URL": self.live_url,
             "SMTP_URI": self.smtp_uri,
+            # whoever tries it out makes an organisation of their own; it is closed elsewhere
+            "SIGN_UP": "open",
             **database,
             **keys,
         }

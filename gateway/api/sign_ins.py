@@ -6,7 +6,7 @@ from typing import Any
 import marshmallow as ma
 from flask import Response, current_app, request
 
-from contracts import accounts, people, rooms, second_factor, signing_in
+from contracts import accounts, organisations, people, rooms, second_factor, signing_in
 from contracts.actor import PUBLIC
 from contracts.command import Done, View
 from contracts.errors import Invalid, Unavailable
@@ -43,7 +43,7 @@ class Me(View):
     """`entitlements` is null when rooms does not answer at the moment."""
 
     member = ma.fields.Nested(people.MemberView, required=True)
-    organisation = ma.fields.Nested(accounts.OrganisationView, required=True)
+    organisation = ma.fields.Nested(organisations.OrganisationView, required=True)
     entitlements = ma.fields.Nested(rooms.Entitlements, required=True, allow_none=True)
 
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from contracts import invitations, media, rooms, scheduler, waiting
+from contracts import accounts, availability, invitations, media, rooms, scheduler, waiting
 from contracts.actor import Actor
 from contracts.command import Command
-from contracts.errors import Forbidden, NotFound
+from contracts.errors import Forbidden, NotFound, Unavailable
 from contracts.permissions import allowed
 from gateway.live.audiences import Owners
 from gateway.live.topics import Subject, Topic
@@ -18,6 +18,8 @@ _READ: dict[str, tuple[Command, str]] = {
     "call": (media.GET_CALL, "call_id"),
     "invitation": (invitations.GET_INVITATION, "invitation_id"),
     "session": (scheduler.GET_SESSION, "session_id"),
+    "member": (accounts.GET_MEMBER, "member_id"),
+    "on_duty": (availability.GET_ON_DUTY, "member_id"),
 }
 _LET_IN = frozenset({"admitted", "in_call"})
 
@@ -31,6 +33,8 @@ class Reading:
 
     def subject(self, subject: Subject, actor: Actor) -> View | None:
         """The view now; None when there is none for this reader. Raises Unavailable."""
+        if subject.kind == "organisation":
+            return self._organisation(actor)
         command, field = _READ[subject.kind]
         found: View | None = self._if_allowed(command, {field: subject.id}, actor)
         if found and subject.kind == "room":
@@ -51,11 +55,26 @@ class Reading:
                 return self._list("caller", self._rpc.call(waiting.LIST_CALLERS, {}, actor))
             case "sessions":
                 return self._list("session", self._rpc.call(scheduler.LIST_SESSIONS, {}, actor))
+            case "organisation":
+                return [(Subject("organisation", str(actor.organisation_id)), self._organisation(actor))]
+            case "members":
+                return self._list("member", self._rpc.call(accounts.LIST_MEMBERS, {}, actor))
+            case "on_duty":
+                return self._list("on_duty", self._rpc.call(availability.LIST_ON_DUTY, {}, actor))
             case "invitation":
                 view = self._rpc.call(invitations.GET_INVITATION, {"invitation_id": topic.id}, actor)
                 return [(Subject("invitation", view["id"]), view)]
             case _:
                 return self._own_place(actor)
+
+    def _organisation(self, actor: Actor) -> View:
+        """As GET /api/me has it. Raises Unavailable until rooms has taken a plan that has just changed."""
+        organisation = self._rpc.call(accounts.GET_ORGANISATION, {}, actor)
+        entitlements = self._rpc.call(rooms.GET_ENTITLEMENTS, {}, actor)
+        plan = entitlements["plan"]
+        if (plan["name"], plan["policy_version"]) != (organisation["plan"], organisation["policy_version"]):
+            raise Unavailable("Rooms has not taken the plan yet.")
+        return {"organisation": organisation, "entitlements": entitlements}
 
     def _room(self, room_id: str, actor: Actor) -> list[tuple[Subject, View]]:
         room = self._rpc.call(rooms.GET_ROOM, {"room_id": room_id}, actor)

@@ -6,7 +6,7 @@ from typing import Any
 from contracts.actor import Actor
 from contracts.errors import Forbidden, Invalid
 
-_WITHOUT_ID = frozenset({"rooms", "sessions", "waiting", "caller"})
+_WITHOUT_ID = frozenset({"rooms", "sessions", "waiting", "caller", "organisation", "members", "on_duty"})
 _WITH_ID = frozenset({"room", "invitation"})
 _KIND_OF_EVENT = {
     "room": "room",
@@ -15,12 +15,17 @@ _KIND_OF_EVENT = {
     "participant": "call",
     "invitation": "invitation",
     "session": "session",
+    "organisation": "organisation",
+    "member": "member",
 }
+_AVAILABILITY = "member.availability_changed"
 
 
 @dataclass(frozen=True)
 class Subject:
-    """One thing that has a view: `room/<id>`, `caller/<id>`, `call/<id>`, `invitation/<id>`, `session/<id>`."""
+    """One thing that has a view: `room/<id>`, `caller/<id>`, `call/<id>`, `invitation/<id>`, `session/<id>`, `organisation/<id>`,
+    `member/<id>`, and `on_duty/<id>` of a member.
+    """
 
     kind: str
     id: str
@@ -31,7 +36,9 @@ class Subject:
 
 @dataclass(frozen=True)
 class Topic:
-    """What a screen follows: `rooms`, `room:<id>`, `waiting`, `sessions`, `invitation:<id>`, and for guests `caller`."""
+    """What a screen follows: `rooms`, `room:<id>`, `waiting`, `sessions`, `invitation:<id>`, `organisation`, `members`, `on_duty`,
+    and for guests `caller`.
+    """
 
     name: str
     id: str | None = None
@@ -61,6 +68,12 @@ class Changed:
                 return (f"room:{room}", f"guests:{room}")
             case "invitation":
                 return (f"room:{room}", f"invitation:{subject.id}")
+            case "organisation":
+                return ("organisation",)
+            case "member":
+                return ("members",)
+            case "on_duty":
+                return ("on_duty",)
             case _:
                 return ("sessions",)
 
@@ -91,9 +104,15 @@ def keys_of(actor: Actor, topic: Topic) -> tuple[str, ...]:
 
 def changed_by(event: dict[str, Any]) -> Changed | None:
     """What an event (contracts.events.Envelope) changes that a screen may show; None for nothing."""
-    kind = _KIND_OF_EVENT.get(str(event.get("type", "")).partition(".")[0])
+    what = str(event.get("type", ""))
+    kind = _KIND_OF_EVENT.get(what.partition(".")[0])
     data = event.get("data") or {}
     organisation_id = event.get("organisationid")
+    if what.startswith("clinic.") and organisation_id:
+        # clinics are shown with their organisation
+        return Changed(Subject("organisation", organisation_id), organisation_id, None, None)
+    if what == _AVAILABILITY and organisation_id:
+        return Changed(Subject("on_duty", data["member_id"]), organisation_id, None, None)
     if kind is None or organisation_id is None or f"{kind}_id" not in data:
         return None
     subject = Subject(kind, data[f"{kind}_id"])

@@ -26,6 +26,7 @@ from gateway.live.wire import Wire
 from plumbing.ids import new_id
 
 log = structlog.get_logger()
+_LEAVES_RIGHTS_AS_THEY_ARE = frozenset({"member.added", "member.availability_changed"})
 _HEARD = tuple(service for service in SERVICES if service != "integrations")
 
 
@@ -75,7 +76,7 @@ class Worker:
         kind = str(event.get("type", ""))
         if kind == "sign_in.ended":
             self._close(lambda actor: actor.sign_in_id == data["sign_in_id"], closing.SIGN_IN_ENDED)
-        elif kind.startswith("member.") and kind != "member.added":
+        elif kind.startswith("member.") and kind not in _LEAVES_RIGHTS_AS_THEY_ARE:
             self._close(lambda actor: actor.id == data["member_id"], closing.CHANGED)
         self.changes.hear(event)
 

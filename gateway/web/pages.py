@@ -23,9 +23,10 @@ LookUp = Callable[[str], object]
 class Pages:
     """Draws the templates, in the reader's language and with the headers that every page has."""
 
-    def __init__(self, files: Assets, live_url: str) -> None:
+    def __init__(self, files: Assets, live_url: str, sign_up_open: bool) -> None:
         self._files = files
         self._live_url = live_url
+        self._sign_up_open = sign_up_open
 
     def draw(self, template: str, entry: str | None, status: int = 200) -> Response:
         """`entry` is the module that fills the page, None for a page that stands by itself."""
@@ -38,6 +39,7 @@ class Pages:
             language_chosen=language.chosen(request),
             direction=catalogues.direction(reader),
             live_url=self._live_url,
+            sign_up_open=self._sign_up_open,
             asset=lambda name: f"/assets/{self._files.version}/{name}",
             entry=entry,
             modules=self._files.modules(entry) if entry else [],
@@ -55,7 +57,7 @@ class Pages:
         return response
 
 
-def create_blueprint(live_url: str, look_up_link: LookUp | None = None) -> Blueprint:
+def create_blueprint(live_url: str, look_up_link: LookUp | None = None, sign_up_open: bool = False) -> Blueprint:
     """All pages and their files.
 
     `live_url` is where the live connection is. `look_up_link` lets a dead link be answered as one (404, 410); without it, the
@@ -63,7 +65,7 @@ def create_blueprint(live_url: str, look_up_link: LookUp | None = None) -> Bluep
     """
     blueprint = Blueprint("web", __name__, template_folder="templates")
     files = load()
-    pages = Pages(files, live_url)
+    pages = Pages(files, live_url, sign_up_open)
     serve_assets(blueprint, files, TEXTS)
 
     @blueprint.get("/")
@@ -119,6 +121,10 @@ def _serve_ways_in(blueprint: Blueprint, pages: Pages) -> None:
     @blueprint.get("/new-password")
     def new_password() -> Response:
         return pages.draw("new_password", "js/new-password.js")
+
+    @blueprint.get("/sign-up")
+    def sign_up() -> Response:
+        return pages.draw("sign_up", "js/sign-up.js")
 
     @blueprint.get("/welcome")
     def welcome() -> Response:

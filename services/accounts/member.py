@@ -7,7 +7,9 @@ from typing import Any
 from contracts.actor import Actor
 from contracts.errors import Conflict, Forbidden
 from plumbing.store import Change, Event
+from services.accounts import availability
 from services.accounts.addresses import Address
+from services.accounts.availability import Duties
 from services.accounts.second_factor import SecondFactor
 
 EXPECTED, INVITED, ACTIVE, SUSPENDED, REMOVED = "expected", "invited", "active", "suspended", "removed"
@@ -39,6 +41,7 @@ class Member:
     link_until: datetime | None = None
     letter_id: str | None = None
     second_factor: SecondFactor | None = None
+    on_duty: Duties = ()
 
     @property
     def invited_until(self) -> datetime | None:
@@ -75,7 +78,7 @@ def change(member: Member, wanted: dict[str, Any]) -> Change[Member] | None:
     """Another name, role, language or other clinics. Raises Conflict for who was removed."""
     refuse_removed(member)
     new = replace(member, **wanted)
-    return None if new == member else Change(new, changed(new))
+    return None if new == member else _settled(member, new, changed(new))
 
 
 def suspend(member: Member) -> Change[Member] | None:
@@ -86,7 +89,7 @@ def suspend(member: Member) -> Change[Member] | None:
     if member.state != ACTIVE:
         raise Conflict("This member has not accepted the invitation yet. Remove them instead.", state=member.state)
     new = replace(member, state=SUSPENDED)
-    return Change(new, changed(new))
+    return _settled(member, new, changed(new))
 
 
 def restore(member: Member) -> Change[Member] | None:
@@ -104,7 +107,31 @@ def remove(member: Member) -> Change[Member] | None:
         return None
     new = replace(member, state=REMOVED, email_key=f"removed {member.id}", password_hash=None, link_hash=None)
     new = replace(new, second_factor=None)
-    return Change(new, Event("member.removed", {"member_id": member.id}))
+    return _settled(member, new, Event("member.removed", {"member_id": member.id}))
+
+
+def set_availability(member: Member, clinic_ids: list[str], state: str, now: datetime) -> Change[Member] | None:
+    """On duty or away in some or all of their clinics. Raises Invalid, and Conflict for who is in none."""
+    duties = availability.wanted(member.on_duty, member.clinic_ids, clinic_ids, state, now)
+    return _with_duties(member, duties)
+
+
+def go_off_duty(member: Member) -> Change[Member] | None:
+    """Away everywhere."""
+    return _with_duties(member, ())
+
+
+def _with_duties(member: Member, duties: Duties) -> Change[Member] | None:
+    events = availability.said(member.id, member.on_duty, duties)
+    return Change(replace(member, on_duty=duties), events) if events else None
+
+
+def _settled(before: Member, after: Member, *events: Event) -> Change[Member]:
+    """The change, with what it ends of the member's duties."""
+    held = availability.still_held(
+        after.on_duty, active=after.state == ACTIVE, role=after.role, clinic_ids=after.clinic_ids
+    )
+    return Change(replace(after, on_duty=held), *events, *availability.said(after.id, before.on_duty, held))
 
 
 def asks_for_code(member: Member) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from contracts.errors import Invalid
+from contracts.errors import Invalid, Outdated
 from plumbing.store import Change, Event
 
 
@@ -36,9 +36,12 @@ class Organisation:
     clinics: tuple[Clinic, ...]
     created_at: datetime
     process_note: str | None = None
+    whom_to_ask: str | None = None
+    setup_dismissed: bool = False
     # who is about to be no owner any more, see `owners.py`
     leaving_owner_ids: tuple[str, ...] = ()
     plan_revision: int = 0
+    version: int = 0
 
 
 def created(organisation: Organisation) -> tuple[Event, ...]:
@@ -48,14 +51,25 @@ def created(organisation: Organisation) -> tuple[Event, ...]:
         "plan": organisation.plan,
         "policy_version": organisation.policy_version,
     }
-    return (Event("organisation.created", said), *(_clinic_created(clinic) for clinic in organisation.clinics))
+    return (
+        Event("organisation.created", said),
+        *(clinic_said("created", clinic.id) for clinic in organisation.clinics),
+    )
 
 
-def add_clinic(organisation: Organisation, clinic: Clinic) -> Change[Organisation] | None:
-    """One more clinic; unchanged when it is there already (a command repeated)."""
-    if any(known.id == clinic.id for known in organisation.clinics):
+def change(organisation: Organisation, wanted: dict[str, Any], version: int | None) -> Change[Organisation] | None:
+    """Another name, zone, language, contact or note; an empty text is none. Raises Invalid, and Outdated (`version` as read)."""
+    if version is not None and version != organisation.version:
+        raise Outdated(
+            "Read the organisation again and repeat the change if it still fits.", version=organisation.version
+        )
+    known_zone(wanted.get("zone", organisation.zone))
+    fits: dict[str, Any] = {name: None if value == "" else value for name, value in wanted.items()}
+    different = sorted(name for name, value in fits.items() if value != getattr(organisation, name))
+    if not different:
         return None
-    return Change(replace(organisation, clinics=(*organisation.clinics, clinic)), _clinic_created(clinic))
+    said = {"organisation_id": organisation.id, "changed": different}
+    return Change(replace(organisation, **fits), Event("organisation.changed", said))
 
 
 def change_plan(organisation: Organisation, plan: dict[str, Any]) -> Change[Organisation] | None:
@@ -100,5 +114,6 @@ def known_clinics(organisation: Organisation, clinic_ids: list[str]) -> tuple[st
     return tuple(dict.fromkeys(clinic_ids))
 
 
-def _clinic_created(clinic: Clinic) -> Event:
-    return Event("clinic.created", {"clinic_id": clinic.id}, subject=f"clinic/{clinic.id}")
+def clinic_said(what: str, clinic_id: str) -> Event:
+    """`clinic.<what>`: created, changed, removed."""
+    return Event(f"clinic.{what}", {"clinic_id": clinic_id}, subject=f"clinic/{clinic_id}")

@@ -10,13 +10,13 @@ from pymongo.errors import DuplicateKeyError
 
 from contracts.errors import TooMany
 from plumbing.store import Documents, Outgoing
-from services.accounts import sign_up_store
 from services.accounts.importing import store as importing
 from services.accounts.importing.store import ImportsStore
 from services.accounts.joining import Letter
 from services.accounts.member import ACTIVE, EXPECTED, OWNER, REMOVED, Member
 from services.accounts.organisation import Organisation
 from services.accounts.sign_in import SignIn
+from services.accounts.signing_up import store as sign_up_store
 from services.accounts.throttle import Tries, next_try
 
 _TRIES_AT_ONCE = 20

@@ -3,6 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
+from contracts.actor import Actor
+from contracts.permissions import RUNS_IT
 from services.accounts.member import ACTIVE, EXPECTED, Member, asks_for_code
 from services.accounts.organisation import Organisation
 from services.accounts.sign_in import SignIn
@@ -32,3 +34,15 @@ def sign_in_view(sign_in: SignIn, current_id: str | None) -> dict[str, Any]:
     """As contracts.signing_in.OwnSignIn."""
     names = ("id", "created_at", "expires_at", "network", "browser")
     return {**{name: getattr(sign_in, name) for name in names}, "current": sign_in.id == current_id}
+
+
+def sees_clinics(actor: Actor) -> frozenset[str] | None:
+    """Of which clinics the reader sees who is on duty: their own; None for all, for who runs the organisation or acts for it."""
+    all_of_them = actor.kind != "member" or bool(RUNS_IT.intersection(actor.roles))
+    return None if all_of_them else frozenset(actor.clinic_ids)
+
+
+def on_duty_view(member: Member, seen: frozenset[str] | None) -> dict[str, Any]:
+    """As contracts.availability.OnDutyView, of the clinics `seen` (None: of all)."""
+    duties = [duty for duty in member.on_duty if seen is None or duty.clinic_id in seen]
+    return {"id": member.id, "name": member.name, "role": member.role, "clinics": [asdict(duty) for duty in duties]}

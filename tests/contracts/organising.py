@@ -5,7 +5,7 @@ from typing import Any
 from contracts import accounts, rooms
 from contracts.actor import Actor, system
 from plumbing.rpc import RpcClient
-from tests.journeys.client import Visitor, address, eventually
+from tests.journeys.client import Mailbox, Visitor, address, eventually, link_in
 
 _PASSWORD = "a password of a recording"
 _OPERATOR = "operator"
@@ -14,12 +14,16 @@ _OPERATOR = "operator"
 def organise(operator: RpcClient, stack: dict[str, Any]) -> None:
     """Play all of it, in an organisation made for it."""
     email = _found(operator)
+    with Visitor(stack) as somebody:
+        _sign_up(somebody, Mailbox(stack))
     with Visitor(stack) as owner, Visitor(stack) as elsewhere:
         for browser in (owner, elsewhere):
             browser.post("/api/sign-ins", {"email": email, "password": _PASSWORD})
         _change_plans(owner)
         _change_settings(owner)
         _change_members(owner)
+        _change_organisation(owner)
+        _be_on_duty(owner)
         ended = next(each["id"] for each in owner.get("/api/sign-ins")["items"] if not each["current"])
         for path in (f"/api/sign-ins/{ended}", "/api/sign-ins", "/api/sign-ins/current"):
             owner.request("DELETE", path).raise_for_status()
@@ -104,3 +108,33 @@ def _change_members(owner: Visitor) -> None:
     owner.get(path)
     owner.get("/api/members")
     owner.request("DELETE", path).raise_for_status()
+
+
+def _change_organisation(owner: Visitor) -> None:
+    known = owner.get("/api/organisation")
+    notes = {"process_note": "Ring twice.\nThen wait.", "whom_to_ask": "Anna, at reception", "setup_dismissed": True}
+    contacts = {"contact_phone": "+49 30 5551", "contact_email": address(), "zone": "Europe/Vienna", "language": "en"}
+    change = {**notes, **contacts, "name": "Larger Practice", "version": known["version"]}
+    owner.request("PATCH", "/api/organisation", change).raise_for_status()
+    path = f"/api/clinics/{owner.post('/api/clinics', {'name': 'Third Clinic'})['id']}"
+    owner.request("PATCH", path, {"name": "Clinic by the lake"}).raise_for_status()
+    owner.request("DELETE", path).raise_for_status()
+
+
+def _be_on_duty(owner: Visitor) -> None:
+    me = owner.get("/api/me")["member"]
+    asked = {"state": "on_duty", "clinic_ids": me["clinic_ids"]}
+    owner.request("PUT", "/api/me/availability", asked).raise_for_status()
+    owner.get("/api/on-duty")
+    owner.get(f"/api/members/{me['id']}/on-duty")
+
+
+def _sign_up(somebody: Visitor, mailbox: Mailbox) -> None:
+    """As a stranger, on a stack where strangers may."""
+    to = address()
+    somebody.post("/api/sign-ups", {"email": to, "language": "en"})
+    token = link_in(mailbox.mail_to(to), "sign-up").partition("#")[2]
+    somebody.post("/api/sign-ups/look", {"token": token})
+    names = {"organisation_name": "New Practice", "clinic_name": "First Clinic", "name": "Nora New"}
+    places = {"zone": "Europe/Berlin", "language": "en", "contact_phone": "+49 30 5552"}
+    somebody.post("/api/sign-ups/finish", {"token": token, **names, **places, "password": _PASSWORD})

@@ -200,6 +200,14 @@ class Mailbox:
         return found[0]
 
 
+def link_in(mail: dict[str, Any], page: str) -> str:
+    """The link to one of our pages in a mail, with what is behind its #."""
+    text = text_of(email.message_from_bytes(mail["raw"], policy=email.policy.default))
+    found = re.search(rf"https?://\S+/{page}#[\w-]+", text)
+    assert found, f"a mail without a link to /{page}"
+    return found[0]
+
+
 def text_of(message: EmailMessage) -> str:
     """The plain text of a mail."""
     part = message.get_body(("plain",))

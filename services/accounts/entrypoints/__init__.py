@@ -3,7 +3,8 @@
 from functools import partial
 from typing import Any, Protocol
 
-from contracts.errors import Conflict
+from contracts import rooms
+from contracts.errors import Conflict, Invalid, NotFound
 from plumbing.ids import follow, new_id
 from plumbing.services import Call, Caller, off_hub
 from services.accounts import member, sign_in
@@ -19,6 +20,7 @@ class Safe(Protocol):
 
     key: bytes
     base_url: str
+    sign_up: str
 
 
 class Entrypoints:
@@ -37,6 +39,17 @@ class Entrypoints:
     def base_url(self) -> str:
         """Where browsers find the gateway."""
         return self.safe.base_url
+
+    def plan_of(self, name: str, policy_version: int | None) -> dict[str, Any]:
+        """A plan by name or alias, as rooms knows it (contracts.rooms.PlanView). Raises Invalid."""
+        try:
+            plan: dict[str, Any] = self.calls(rooms.GET_PLAN, {"name": name, "policy_version": policy_version})
+        except NotFound as unknown:
+            pointer = "/policy_version" if "versions" in unknown.extra else "/plan"
+            raise Invalid(
+                unknown.detail, errors=[{"pointer": pointer, "detail": unknown.detail}], **unknown.extra
+            ) from None
+        return plan
 
     def keep_member(self, new: Member, password: str | None, state: str, call: Call, pointer: str) -> Member:
         """A new member. Raises Conflict at `pointer` when the address is somebody's, Invalid for a password that is none."""

@@ -12,7 +12,6 @@ from contracts.people import MemberView
 from services.accounts import organisation as organisations
 from services.accounts.founding import FINISHED_BY_OTHERS_AFTER, GIVEN_UP_AFTER, Fate, fate, found
 from services.accounts.member import EXPECTED, activate, added, may_add
-from services.accounts.organisation import Clinic
 from services.accounts.sign_in import LASTS, begin, end, hash_of, is_open, new_token
 from services.accounts.views import member_view, organisation_view
 from tests.unit.accounts.things import CLINIC, ID, NOW, actor, member, organisation
@@ -73,15 +72,6 @@ def test_events_hold_no_name_and_no_address() -> None:
         assert not {"Dr Smith", "smith@example.com", "Example Health", "Example Clinic"}.intersection(
             str(value) for value in event.data.values()
         )
-
-
-def test_a_clinic_is_added_once() -> None:
-    north = Clinic("01920000-0000-7000-8000-0000000000c2", "North")
-    change = organisations.add_clinic(organisation(), north)
-    assert change is not None
-    assert change.state.clinics == (CLINIC, north)
-    assert change.events[0].subject == f"clinic/{north.id}"
-    assert organisations.add_clinic(change.state, north) is None
 
 
 def test_a_clinic_of_somebody_else_is_refused_at_its_place() -> None:

@@ -10,7 +10,7 @@ from gateway.live.topics import Changed, Subject, Topic, changed_by, check_follo
 HOST = Actor("member", "smith", "org", roles=("provider",))
 GUEST = Actor("guest", "mia", "org", room_id="r", caller_id="c", device_id="d")
 # kinds of things that have a view; other events (who signed in, what a plan includes) are for programs
-SHOWN = {"room", "caller", "call", "participant", "invitation", "session"}
+SHOWN = {"room", "caller", "call", "participant", "invitation", "session", "organisation", "clinic", "member"}
 
 
 def event(kind: str, subject: str, **data: str) -> dict[str, object]:
@@ -29,6 +29,10 @@ def event(kind: str, subject: str, **data: str) -> dict[str, object]:
         ),
         (event("invitation.opened", "invitation/i", invitation_id="i", room_id="r"), {"room:r", "invitation:i"}),
         (event("session.created", "session/s", session_id="s", room_id="r"), {"sessions"}),
+        (event("organisation.plan_changed", "organisation/org", organisation_id="org"), {"organisation"}),
+        (event("clinic.changed", "clinic/c", clinic_id="c"), {"organisation"}),
+        (event("member.changed", "member/m", member_id="m"), {"members"}),
+        (event("member.availability_changed", "member/m", member_id="m"), {"on_duty"}),
     ],
 )
 def test_an_event_concerns_the_screens_that_show_it(said: dict[str, object], followed: set[str]) -> None:
@@ -41,11 +45,14 @@ def test_an_event_concerns_the_screens_that_show_it(said: dict[str, object], fol
     "kind", [kind for service in SERVICES for kind in events(service) if kind.partition(".")[0] in SHOWN]
 )
 def test_every_event_of_a_thing_with_a_view_is_shown(kind: str) -> None:
-    ids = {f"{name}_id": name for name in ("room", "caller", "call", "participant", "invitation", "session")}
+    ids = {
+        f"{name}_id": name
+        for name in ("room", "caller", "call", "participant", "invitation", "session", "organisation", "member")
+    }
     assert changed_by(event(kind, "x/y", **ids)) is not None
 
 
-@pytest.mark.parametrize("kind", ["organisation.created", "member.added", "sign_in.ended", "quota.exceeded"])
+@pytest.mark.parametrize("kind", ["sign_in.ended", "quota.exceeded", "settings.changed"])
 def test_what_no_screen_shows_is_passed_over(kind: str) -> None:
     assert changed_by(event(kind, "x/y", member_id="m")) is None
 

@@ -1,0 +1,65 @@
+"""An organisation's own page: its name and contacts, how it does things, and its clinics."""
+
+from functools import partial
+from typing import Any
+
+from contracts import accounts, organisations, rooms
+from plumbing.services import Call, answers
+from services.accounts import clinics, member, organisation
+from services.accounts.addresses import read_address
+from services.accounts.entrypoints import Entrypoints
+from services.accounts.organisation import Clinic, Organisation
+from services.accounts.views import organisation_view
+
+
+class Organisations(Entrypoints):
+    """A part of services.accounts.service.AccountsService."""
+
+    @answers(organisations.CHANGE_ORGANISATION)
+    def change_organisation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """Another name, zone, language, contact or note; of a version, only if nobody changed it meanwhile."""
+        wanted = {name: value for name, value in request.items() if name != "version"}
+        if wanted.get("contact_email"):
+            wanted["contact_email"] = read_address(wanted["contact_email"], "/contact_email").text
+        rule = partial(organisation.change, wanted=wanted, version=request["version"])
+        kept = self.store.organisations.update(call.organisation_id, call.organisation_id, rule, call.actor)
+        return organisation_view(kept)
+
+    @answers(accounts.CREATE_CLINIC)
+    def create_clinic(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """One more clinic, with a name that no other has."""
+        clinic = Clinic(call.command_id, request["name"])
+        self.store.organisations.update(
+            call.organisation_id, call.organisation_id, partial(clinics.add_clinic, clinic=clinic), call.actor
+        )
+        return {"id": clinic.id, "name": clinic.name}
+
+    @answers(organisations.CHANGE_CLINIC)
+    def change_clinic(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """Another name for a clinic."""
+        clinic_id, name = request["clinic_id"], request["name"]
+        rule = partial(clinics.rename_clinic, clinic_id=clinic_id, name=name)
+        self.store.organisations.update(call.organisation_id, call.organisation_id, rule, call.actor)
+        return {"id": clinic_id, "name": name}
+
+    @answers(organisations.REMOVE_CLINIC)
+    def remove_clinic(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """A clinic that nobody is in and no room belongs to is removed."""
+        known: Organisation = self.store.organisations.get(call.organisation_id, call.organisation_id)
+        clinic_id = clinics.find_clinic(known, request["clinic_id"]).id
+        listed = self.calls(rooms.LIST_ROOMS, {}, organisation_id=known.id)["items"]
+        its_rooms = [room for room in listed if room["clinic_id"] == clinic_id and room["state"] != "removed"]
+        rule = partial(
+            clinics.remove_clinic,
+            clinic_id=clinic_id,
+            members=len(self.store.members_in(clinic_id, known.id)),
+            rooms=len(its_rooms),
+        )
+        self.store.organisations.update(known.id, known.id, rule, call.actor)
+        # whoever came into it while it was looked through
+        for late in self.store.members_in(clinic_id, known.id):
+            left = tuple(each for each in late.clinic_ids if each != clinic_id)
+            self.store.members.update(
+                late.id, known.id, partial(member.change, wanted={"clinic_ids": left}), call.actor
+            )
+        return {"ok": True}
