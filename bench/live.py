@@ -71,7 +71,7 @@ async def watch(about: dict[str, Any]) -> dict[str, float]:
         before = [len(tab.shown) for tab in tabs]
         began = time.monotonic()
         change = {"room_id": room["id"], "locked": number % 2 == 0}
-        await asyncio.to_thread(client.call, rooms.LOCK_ROOM, change, actor)
+        await asyncio.to_thread(client.call, rooms.CHANGE_ROOM, change, actor)
         await _all_shown(tabs, before)
         times += [tab.shown[seen] - began for tab, seen in zip(tabs, before, strict=True)]
     for tab in tabs:

@@ -42,11 +42,12 @@ class PlanList(View):
 
 
 class Entitlements(View):
-    """`meeting_rooms_used` counts those that are suspended too."""
+    """`meeting_rooms_used` counts those that are suspended too. `next_meeting_room_name`: where the plan fixes it, else null."""
 
     plan = fields.Nested(PlanView, required=True)
     meeting_rooms_used = fields.Integer(required=True)
     meeting_rooms_suspended = fields.Integer(load_default=0)
+    next_meeting_room_name = fields.String(allow_none=True)
 
 
 class PreviewPlanChange(Request):
@@ -132,7 +133,9 @@ class ReadRoom(Request):
 
 
 class CreateMeetingRoom(Request):
-    name = name_text(required=True)
+    """Where the plan fixes the names, the room gets the plan's next one, and any other is refused; elsewhere it needs a `name`."""
+
+    name = name_text(load_default=None, allow_none=True)
     clinic_id = Id(load_default=None, allow_none=True)
 
 
@@ -156,16 +159,6 @@ class RemoveRoom(Request):
     room_id = Id(required=True)
     confirm = fields.Boolean(load_default=False)
     version = fields.Integer(load_default=None, allow_none=True)
-
-
-class RenameRoom(Request):
-    room_id = Id(required=True)
-    name = name_text(required=True)
-
-
-class LockRoom(Request):
-    room_id = Id(required=True)
-    locked = fields.Boolean(required=True)
 
 
 class HandOverRoom(Request):
@@ -197,8 +190,6 @@ TAKE_PLAN = Command("rooms.take_plan", TakePlan, Entitlements, "plan.take", chan
 LIST_ROOMS = Command("rooms.list_rooms", Nothing, RoomList, "room.read")
 GET_ROOM = Command("rooms.get_room", ReadRoom, RoomView, "room.read")
 CREATE_MEETING_ROOM = Command("rooms.create_meeting_room", CreateMeetingRoom, RoomView, "room.create", changes=True)
-RENAME_ROOM = Command("rooms.rename_room", RenameRoom, RoomView, "room.change", changes=True)
-LOCK_ROOM = Command("rooms.lock_room", LockRoom, RoomView, "room.change", changes=True)
 CHANGE_ROOM = Command("rooms.change_room", ChangeRoom, RoomView, "room.change", changes=True)
 HAND_OVER_ROOM = Command("rooms.hand_over_room", HandOverRoom, RoomView, "room.hand_over", changes=True)
 REMOVE_ROOM = Command("rooms.remove_room", RemoveRoom, Done, "room.remove", changes=True)
@@ -245,6 +236,14 @@ class QuotaExceeded(EventData):
     allowed_by = fields.String(allow_none=True)
 
 
+class QuotaChanged(EventData):
+    """The organisation's rooms go by another plan from now on."""
+
+    plan = fields.String(required=True)
+    policy_version = fields.Integer(required=True)
+    plan_revision = fields.Integer(required=True)
+
+
 EVENTS: dict[str, type[EventData]] = {
     "room.created": RoomCreated,
     "room.renamed": RoomChanged,
@@ -259,5 +258,6 @@ EVENTS: dict[str, type[EventData]] = {
     "room.removed": RoomChanged,
     "room.occupancy_changed": OccupancyChanged,
     "quota.exceeded": QuotaExceeded,
+    "quota.changed": QuotaChanged,
     "settings.changed": SettingsChanged,
 }

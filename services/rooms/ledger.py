@@ -4,13 +4,14 @@ A room is first reserved here, by one conditional write, and made afterwards; so
 and what was reserved by a process that died is made by another. Pure.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from contracts.errors import LimitReached
+from contracts.errors import Invalid, LimitReached
 from plumbing.ids import follow
 from plumbing.store import Change, Event
-from services.rooms.plans import Plan, Policies, Policy, meeting_room_refusal
+from services.rooms.plans import Plan, Policies, Policy, meeting_room_refusal, name_refusal
 
 # what one process left half-done, another finishes after this
 MADE_BY_OTHERS_AFTER = timedelta(seconds=10)
@@ -18,7 +19,7 @@ MADE_BY_OTHERS_AFTER = timedelta(seconds=10)
 
 @dataclass(frozen=True)
 class Reservation:
-    """A Meeting Room that counts already and is still to be made."""
+    """A Meeting Room that counts already and is still to be made. As a wish, an empty `name` asks for the plan's next one."""
 
     room_id: str
     name: str
@@ -32,6 +33,7 @@ class Ledger:
 
     The newest beyond the plan's limit are suspended. `standing` counts how often it changed which those are;
     `unsettled_since` is set until the rooms themselves say so too. `plan_revision` is accounts' count of changes of plan.
+    `names`: the name under which each of them was made, which is the name that it takes of those that a plan fixes.
     """
 
     id: str
@@ -43,6 +45,7 @@ class Ledger:
     plan_revision: int = 0
     standing: int = 0
     unsettled_since: datetime | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def used(self) -> int:
@@ -54,6 +57,15 @@ class Ledger:
         allowed = self.used if plan.meeting_rooms is None else plan.meeting_rooms
         return self.meeting_room_ids[allowed:][::-1]
 
+    def next_name(self, plan: Plan) -> str | None:
+        """The name of the next Meeting Room, where the plan fixes it; none where it may be chosen."""
+        taken = {self.names.get(room_id) for room_id in self.meeting_room_ids}
+        return next((name for name in plan.fixed_names if name not in taken), None)
+
+    def reserved(self, room_id: str) -> Reservation | None:
+        """The reservation of a room that is still to be made."""
+        return next((each for each in self.reservations if each.room_id == room_id), None)
+
 
 def open_ledger(organisation_id: str, policy: Policy, plan: Plan, now: datetime) -> Ledger:
     """The ledger of a new organisation, with the plan's first rooms reserved, under ids that are always the same for it."""
@@ -63,25 +75,39 @@ def open_ledger(organisation_id: str, policy: Policy, plan: Plan, now: datetime)
         for place, name in enumerate(plan.first_rooms)
     )
     room_ids = tuple(reservation.room_id for reservation in first)
-    return Ledger(organisation_id, organisation_id, plan.name, policy.version, room_ids, first)
+    names = {reservation.room_id: reservation.name for reservation in first}
+    return Ledger(organisation_id, organisation_id, plan.name, policy.version, room_ids, first, names=names)
 
 
-def reserve(ledger: Ledger, reservation: Reservation, policy: Policy) -> Change[Ledger] | None:
-    """One more Meeting Room, or unchanged with the event that says which limit was in the way; `refused` tells which it was."""
-    if reservation.room_id in ledger.meeting_room_ids:
+def reserve(ledger: Ledger, wish: Reservation, policy: Policy) -> Change[Ledger] | None:
+    """One more Meeting Room, or unchanged with the event that says which limit was in the way; `refused` tells which it was.
+
+    Raises Invalid when the room needs a name and the wish has none.
+    """
+    if wish.room_id in ledger.meeting_room_ids:
         return None
-    refusal = refused(ledger, reservation.room_id, policy)
+    refusal = refused(ledger, wish, policy)
     if refusal:
         return refuse(ledger, refusal)
-    room_ids = (*ledger.meeting_room_ids, reservation.room_id)
-    return Change(replace(ledger, meeting_room_ids=room_ids, reservations=(*ledger.reservations, reservation)), ())
+    reservation = replace(wish, name=ledger.next_name(policy.plan(ledger.plan)) or wish.name)
+    if not reservation.name:
+        raise Invalid(errors=[{"pointer": "/name", "detail": "Give the room a name."}])
+    counted = replace(
+        ledger,
+        meeting_room_ids=(*ledger.meeting_room_ids, wish.room_id),
+        reservations=(*ledger.reservations, reservation),
+        names={**ledger.names, wish.room_id: reservation.name},
+    )
+    return Change(counted, ())
 
 
-def refused(ledger: Ledger, room_id: str, policy: Policy) -> LimitReached | None:
-    """Why the room is not among those that count; none when it is, or when there would be place for it."""
-    if room_id in ledger.meeting_room_ids:
+def refused(ledger: Ledger, wish: Reservation, policy: Policy) -> LimitReached | None:
+    """Why the room is not among those that count; none when it is, or when there would be place for it under its name."""
+    if wish.room_id in ledger.meeting_room_ids:
         return None
-    return meeting_room_refusal(policy, policy.plan(ledger.plan), ledger.used)
+    plan = policy.plan(ledger.plan)
+    full = meeting_room_refusal(policy, plan, ledger.used)
+    return full or name_refusal(policy, plan, wish.name, ledger.next_name(plan))
 
 
 def refuse(ledger: Ledger, refusal: LimitReached) -> Change[Ledger]:
@@ -103,7 +129,9 @@ def take_plan(
         return None
     before = policies.version(ledger.policy_version).plan(ledger.plan)
     taken = replace(ledger, plan=plan.name, policy_version=policy.version, plan_revision=plan_revision)
-    return Change(_noted(taken, ledger.suspended(before), plan, now), ())
+    noted = _noted(taken, ledger.suspended(before), plan, now)
+    said = {"plan": plan.name, "policy_version": policy.version, "plan_revision": plan_revision}
+    return Change(noted, Event("quota.changed", said))
 
 
 def release(ledger: Ledger, room_id: str, plan: Plan, now: datetime) -> Change[Ledger] | None:
@@ -114,6 +142,7 @@ def release(ledger: Ledger, room_id: str, plan: Plan, now: datetime) -> Change[L
         ledger,
         meeting_room_ids=tuple(each for each in ledger.meeting_room_ids if each != room_id),
         reservations=tuple(each for each in ledger.reservations if each.room_id != room_id),
+        names={each: name for each, name in ledger.names.items() if each != room_id},
     )
     suspended = tuple(each for each in ledger.suspended(plan) if each != room_id)
     return Change(_noted(left, suspended, plan, now), ())

@@ -60,16 +60,19 @@ class Places:
         )
         return self.settle(ledger, actor)
 
-    def reserve(self, ledger: Ledger, reservation: Reservation, actor: Actor) -> Ledger:
-        """One more Meeting Room counted. Raises LimitReached, which is said as well."""
+    def reserve(self, ledger: Ledger, wish: Reservation, actor: Actor) -> tuple[Ledger, Reservation]:
+        """One more Meeting Room counted, under the name that it has from its plan or from the wish.
+
+        Raises LimitReached, which is said as well, and Invalid.
+        """
         policy, _ = self.plan(ledger)
         kept = self._store.ledgers.update(
-            ledger.id, ledger.id, lambda known: ledgers.reserve(known, reservation, policy), actor
+            ledger.id, ledger.id, lambda known: ledgers.reserve(known, wish, policy), actor
         )
-        refusal = ledgers.refused(kept, reservation.room_id, policy)
+        refusal = ledgers.refused(kept, wish, policy)
         if refusal:
             raise refusal
-        return kept
+        return kept, kept.reserved(wish.room_id) or wish
 
     def release(self, removed: Room, now: datetime, actor: Actor | None) -> None:
         """The place of a removed room is free; then the room holds it no more."""

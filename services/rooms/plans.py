@@ -20,6 +20,11 @@ class Plan:
     waiting_area: bool
     first_rooms: tuple[str, ...]
 
+    @property
+    def fixed_names(self) -> tuple[str, ...]:
+        """The names of its Meeting Rooms, where they cannot be changed: those of the first rooms, as far as they go."""
+        return () if self.meeting_rooms_renamed else self.first_rooms
+
     def goes_by(self, name: str) -> bool:
         """Whether this is the plan's name or an alias of it, in whatever case."""
         return name.strip().casefold() in {known.casefold() for known in (self.name, *self.aliases)}
@@ -79,10 +84,16 @@ def rename_refusal(policy: Policy, plan: Plan) -> LimitReached | None:
     """Why a Meeting Room may not be renamed on the plan; none when it may."""
     if plan.meeting_rooms_renamed:
         return None
-    allowed_by = next((other.name for other in policy.plans if other.meeting_rooms_renamed), None)
-    return _refusal(
-        f"On {plan.name} the names of Meeting Rooms are fixed.", MEETING_ROOMS_RENAMED, 0, 0, plan, allowed_by
-    )
+    text = f"On {plan.name} the names of Meeting Rooms are fixed."
+    return _refusal(text, MEETING_ROOMS_RENAMED, 0, 0, plan, _renaming(policy))
+
+
+def name_refusal(policy: Policy, plan: Plan, wished: str, fixed: str | None) -> LimitReached | None:
+    """Why a new Meeting Room may not have the name that is wished; none when it may. `fixed`: the one that the plan gives it."""
+    if fixed is None or not wished or wished.casefold() == fixed.casefold():
+        return None
+    text = f"On {plan.name} the names of Meeting Rooms are fixed, and the next one is {fixed}."
+    return _refusal(text, MEETING_ROOMS_RENAMED, 0, 0, plan, _renaming(policy))
 
 
 def contradictions(plans: tuple[Plan, ...]) -> Iterator[Contradiction]:
@@ -117,6 +128,10 @@ def _smaller_than_before(place: int, plan: Plan, before: Plan) -> Iterator[Contr
 
 def _fits(plan: Plan, used: int) -> bool:
     return plan.meeting_rooms is None or used < plan.meeting_rooms
+
+
+def _renaming(policy: Policy) -> str | None:
+    return next((other.name for other in policy.plans if other.meeting_rooms_renamed), None)
 
 
 def _refusal(text: str, limit: str, used: int, allowed: int, plan: Plan, allowed_by: str | None) -> LimitReached:

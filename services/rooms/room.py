@@ -73,20 +73,6 @@ def opened_by_link(room: Room) -> dict[str, object]:
     }
 
 
-def rename(room: Room, name: str) -> Change[Room] | None:
-    """The room under another name; its link stays, because people have it."""
-    if room.name == name:
-        return None
-    return Change(_edited(room, name=name), (_changed(room, "room.renamed"),))
-
-
-def lock(room: Room, locked: bool) -> Change[Room] | None:
-    """The room locked (who comes waits, whoever they are) or open again."""
-    if room.locked == locked:
-        return None
-    return Change(_edited(room, locked=locked), (_changed(room, "room.locked" if locked else "room.unlocked"),))
-
-
 def rotate_link(room: Room, link: str) -> Change[Room]:
     """The room under a new link; the old one opens nothing from now on."""
     return Change(_edited(room, link=link), (_changed(room, "room.link_rotated"),))

@@ -19,10 +19,9 @@ from tests.fakes import FakeOutbox
 from tests.unit.rooms.things import NOW, POLICY, room
 
 ALLOWED = 5
-# Standard with more rooms than it begins with, so that there is something to run for.
-ROOMY = Policy(
-    9, False, tuple(replace(plan, meeting_rooms=ALLOWED) if plan.name == "Standard" else plan for plan in POLICY.plans)
-)
+# Standard that begins with no rooms, so that there is something to run for.
+STANDARD = replace(POLICY.plan("Standard"), meeting_rooms=ALLOWED, first_rooms=())
+ROOMY = Policy(9, False, tuple(STANDARD if plan.name == "Standard" else plan for plan in POLICY.plans))
 OURS, THEIRS = new_id(), new_id()
 
 
@@ -42,7 +41,7 @@ def test_of_two_hundred_at_once_over_two_stores_as_many_get_a_room_as_the_plan_h
     def one(number: int) -> bool:
         wish = Reservation(new_id(), f"Room {number}", NOW)
         kept = stores[number % 2].ledgers.update(OURS, OURS, lambda ledger: reserve(ledger, wish, ROOMY))
-        return refused(kept, wish.room_id, ROOMY) is None
+        return refused(kept, wish, ROOMY) is None
 
     with ThreadPoolExecutor(20) as crowd:
         answers = list(crowd.map(one, range(200)))

@@ -176,37 +176,55 @@ def test_premium_makes_and_renames_and_the_link_stays(stage: Stage, events: Even
     owner = member(made, "owner")
     room = stage.ask(rooms.CREATE_MEETING_ROOM, {"name": "Therapy"}, owner)
     assert room["may_rename"]
-    renamed = stage.ask(rooms.RENAME_ROOM, {"room_id": room["id"], "name": "Speech"}, owner)
+    renamed = stage.ask(rooms.CHANGE_ROOM, {"room_id": room["id"], "name": "Speech"}, owner)
     assert (renamed["name"], renamed["link"]) == ("Speech", room["link"])
     eventually(
         lambda: events.types(f"room/{room['id']}") == ["room.created", "room.renamed"], what="what happened is said"
     )
 
 
+@pytest.mark.parametrize("plan", ["Essentials", "Standard"])
 def test_a_fixed_name_is_refused_with_the_plan_that_would_allow_it_and_that_is_an_event(
-    stage: Stage, events: Events
+    stage: Stage, events: Events, plan: str
 ) -> None:
-    made = organisation(stage, events, "Essentials")
+    made = organisation(stage, events, plan)
     reception = listed(stage, made)[0]
     assert not reception["may_rename"]
     rename = {"room_id": reception["id"], "name": "Front desk"}
-    refused = refusal(LimitReached, stage, rooms.RENAME_ROOM, rename, member(made, "owner"))
+    refused = refusal(LimitReached, stage, rooms.CHANGE_ROOM, rename, member(made, "owner"))
     assert refused.extra == {
         "limit": "meeting_rooms_renamed",
         "used": 0,
         "allowed": 0,
-        "plan": "Essentials",
+        "plan": plan,
         "allowed_by": "Premium",
     }
     eventually(lambda: events.types(f"quota/{made}") == ["quota.exceeded"], what="the refusal is said")
     assert listed(stage, made)[0]["name"] == "Reception"
 
 
+@pytest.mark.parametrize("plan", ["Essentials", "Standard"])
+def test_where_names_are_fixed_reception_removed_comes_back_as_reception(
+    stage: Stage, events: Events, plan: str
+) -> None:
+    made = organisation(stage, events, plan)
+    owner, reception = member(made, "owner"), listed(stage, made)[0]
+    stage.ask(rooms.REMOVE_ROOM, {"room_id": reception["id"]}, owner)
+    entitled = stage.ask(rooms.GET_ENTITLEMENTS, {}, owner)
+    assert entitled["next_meeting_room_name"] == "Reception"
+    refused = refusal(LimitReached, stage, rooms.CREATE_MEETING_ROOM, {"name": "Therapy"}, owner)
+    assert (refused.extra["limit"], refused.extra["allowed_by"]) == ("meeting_rooms_renamed", "Premium")
+    again = stage.ask(rooms.CREATE_MEETING_ROOM, {}, owner)
+    assert (again["name"], again["id"] == reception["id"]) == ("Reception", False)
+    assert stage.ask(rooms.GET_ENTITLEMENTS, {}, owner)["next_meeting_room_name"] is None
+    eventually(lambda: "quota.exceeded" in events.types(f"quota/{made}"), what="the refusal is said")
+
+
 def test_a_room_is_locked_once_and_opened_again(stage: Stage, events: Events) -> None:
     made = organisation(stage, events, "Essentials")
     room_id = listed(stage, made)[0]["id"]
     for locked in (True, True, False):
-        assert stage.ask(rooms.LOCK_ROOM, {"room_id": room_id, "locked": locked}, member(made))["locked"] is locked
+        assert stage.ask(rooms.CHANGE_ROOM, {"room_id": room_id, "locked": locked}, member(made))["locked"] is locked
     eventually(
         lambda: events.types(f"room/{room_id}")[1:] == ["room.locked", "room.unlocked"],
         what="said once for each change",
@@ -229,13 +247,13 @@ def test_only_its_owner_changes_a_user_room(stage: Stage, events: Events) -> Non
     room = own_room(stage, smith)
     assert room is not None
     for command, more in (
-        (rooms.LOCK_ROOM, {"locked": True}),
-        (rooms.RENAME_ROOM, {"name": "X"}),
+        (rooms.CHANGE_ROOM, {"locked": True}),
+        (rooms.CHANGE_ROOM, {"name": "X"}),
         (rooms.ROTATE_LINK, {}),
     ):
         refusal(Forbidden, stage, command, {"room_id": room["id"], **more}, member(made, "owner"))
         refusal(Forbidden, stage, command, {"room_id": room["id"], **more}, member(made, "coordinator"))
-    assert stage.ask(rooms.RENAME_ROOM, {"room_id": room["id"], "name": "Smith"}, smith)["name"] == "Smith"
+    assert stage.ask(rooms.CHANGE_ROOM, {"room_id": room["id"], "name": "Smith"}, smith)["name"] == "Smith"
 
 
 def test_a_guest_finds_the_room_of_their_link_and_no_other(stage: Stage, events: Events) -> None:
@@ -295,8 +313,8 @@ def test_another_organisations_room_is_not_found_by_any_command(stage: Stage, ev
     room_id = listed(stage, made)[0]["id"]
     stranger = member(organisation(stage, events, "Premium"), "owner")
     refusal(NotFound, stage, rooms.GET_ROOM, {"room_id": room_id}, stranger)
-    refusal(NotFound, stage, rooms.RENAME_ROOM, {"room_id": room_id, "name": "Mine"}, stranger)
-    refusal(NotFound, stage, rooms.LOCK_ROOM, {"room_id": room_id, "locked": True}, stranger)
+    refusal(NotFound, stage, rooms.CHANGE_ROOM, {"room_id": room_id, "name": "Mine"}, stranger)
+    refusal(NotFound, stage, rooms.CHANGE_ROOM, {"room_id": room_id, "locked": True}, stranger)
     refusal(NotFound, stage, rooms.ROTATE_LINK, {"room_id": room_id}, stranger)
     assert room_id not in {room["id"] for room in listed(stage, str(stranger.organisation_id), stranger)}
 

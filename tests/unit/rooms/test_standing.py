@@ -11,7 +11,7 @@ from services.rooms.occupancy import Occupancy, Presence
 from services.rooms.policies import read_policies
 from services.rooms.previewing import preview
 from services.rooms.reading import may_host
-from services.rooms.room import USER, change, hand_over, lock, owner_left, place_released, remove, stand
+from services.rooms.room import USER, change, hand_over, owner_left, place_released, remove, stand
 from tests.unit.rooms.test_ledger import NEW
 from tests.unit.rooms.things import NOW, POLICY, SMITH, ledger, member, room
 
@@ -183,7 +183,7 @@ def test_the_dry_run_names_what_would_be_over_suspended_gained_and_lost() -> Non
 
 
 def test_what_people_change_and_who_comes_and_goes_are_told_apart() -> None:
-    locked = lock(room(version=4), True)
+    locked = change(room(version=4), {"locked": True}, None)
     assert locked is not None
     assert locked.state.edited_version == 5
     named = change(room(version=7, edited_version=5), {"name": "Speech", "version": 5}, None)
