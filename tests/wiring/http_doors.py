@@ -1,0 +1,99 @@
+"""Every address of the gateway, and who may ask there: what a view of its own opens, and what is open to all, with the reason.
+
+An address that one command answers (`Area.answers`) is found by itself; every other is a row here, or the walk fails.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from contracts import accounts, member_import, organisations, rooms, waiting
+from contracts.command import Command
+from gateway.api import AREAS, asking
+
+MEMBER, ITS_GUEST = "member", "guest"
+_ASKED_BY = {asking.member: MEMBER, asking.guest: ITS_GUEST}
+# what views of their own ask, and for whom
+HAND_WRITTEN: dict[str, tuple[Command, str]] = {
+    "GET /api/me": (accounts.GET_ORGANISATION, MEMBER),
+    "DELETE /api/sign-ins/current": (accounts.SIGN_OUT, MEMBER),
+    "GET /api/organisation": (accounts.GET_ORGANISATION, MEMBER),
+    "PATCH /api/organisation": (organisations.CHANGE_ORGANISATION, MEMBER),
+    "DELETE /api/clinics/<id:clinic_id>": (organisations.REMOVE_CLINIC, MEMBER),
+    "POST /api/members/import": (member_import.CHECK_MEMBER_IMPORT, MEMBER),
+    "GET /api/rooms/<id:room_id>": (rooms.GET_ROOM, MEMBER),
+    "PATCH /api/rooms/<id:room_id>": (rooms.CHANGE_ROOM, MEMBER),
+    "DELETE /api/rooms/<id:room_id>": (rooms.REMOVE_ROOM, MEMBER),
+    "GET /api/settings/rooms": (rooms.GET_INHERITED_SETTINGS, MEMBER),
+    "PATCH /api/settings/rooms": (rooms.CHANGE_INHERITED_SETTINGS, MEMBER),
+    "PATCH /api/clinics/<id:clinic_id>/settings/rooms": (rooms.CHANGE_INHERITED_SETTINGS, MEMBER),
+    "GET /api/caller": (waiting.GET_CALLER, ITS_GUEST),
+    "POST /api/caller/leave": (waiting.LEAVE, ITS_GUEST),
+}
+# open to whoever comes, and why
+OPEN: dict[str, str] = {
+    "POST /api/sign-ins": "who signs in is nobody yet; a password is asked for",
+    "POST /api/sign-ins/finish": "the second step of signing in, by its secret",
+    "POST /api/sign-ups": "who signs up is nobody yet; refused where strangers may not",
+    "POST /api/sign-ups/look": "by the secret of a link",
+    "POST /api/sign-ups/finish": "by the secret of a link",
+    "POST /api/member-invites/look": "by the secret of a mail",
+    "POST /api/member-invites/accept": "by the secret of a mail",
+    "POST /api/password-resets": "says the same to everybody",
+    "POST /api/password-resets/finish": "by the secret of a mail",
+    "GET /api/join/<token>": "by the secret of a mail",
+    "GET /api/join/room/<room_link>": "by the link of a room",
+    "POST /api/join/<token>/arrivals": "by the secret of a mail",
+    "POST /api/join/room/<room_link>/arrivals": "by the link of a room; who arrives waits",
+    "POST /api/join/<token>/opened": "by the secret of a mail",
+    "POST /api/join/room/<room_link>/opened": "by the link of a room",
+    "GET /api/openapi.json": "the description of the API",
+    "GET /api/docs": "the description of the API, for people",
+    "GET /docs/errors": "the kinds of error",
+    "GET /healthz": "whether the process lives, without more",
+    "GET /readyz": "whether the process is ready, without more",
+}
+# pages are frames without anybody's data: what fills them is asked for under /api
+PAGES = "web."
+
+
+@dataclass(frozen=True)
+class Address:
+    """One method of one rule. `command` and `asked_by` are None where it is open to all."""
+
+    method: str
+    rule: Rule
+    command: Command | None
+    asked_by: str | None
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule.rule}"
+
+    @property
+    def is_page(self) -> bool:
+        return self.rule.endpoint.startswith(PAGES)
+
+
+def addresses(app: Flask) -> tuple[list[Address], list[str]]:
+    """Every address that is in a table, and those that are in none."""
+    doors = {name: door for module in AREAS for name, door in module.area.doors.items()}
+    known, unknown = [], []
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            name = f"{method} {rule.rule}"
+            if name in HAND_WRITTEN:
+                known.append(Address(method, rule, *HAND_WRITTEN[name]))
+            elif name in OPEN or rule.endpoint.startswith(PAGES):
+                known.append(Address(method, rule, None, None))
+            elif name in doors and doors[name].asked_by in _ASKED_BY:
+                known.append(Address(method, rule, doors[name].command, _ASKED_BY[doors[name].asked_by]))
+            else:
+                unknown.append(name)
+    return known, unknown
+
+
+def path_of(address: Address, app: Flask, values: dict[str, Any]) -> str:
+    """The address with its parts filled."""
+    return app.url_map.bind("localhost").build(address.rule.endpoint, values, method=address.method)
