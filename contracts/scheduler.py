@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from contracts.command import Command, Request, View
+from contracts.command import Command, Nothing, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText
 
@@ -41,6 +41,14 @@ class CreateSession(Request):
     override = fields.Boolean(load_default=False)
 
 
+class ReminderView(View):
+    """`state`: due, sent, or dropped, when it came too late to be useful."""
+
+    minutes_before = fields.Integer(required=True)
+    due_at = Instant(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(("due", "sent", "dropped")))
+
+
 class SessionView(View):
     """`sequence` is the calendar's revision (RFC 5545 §3.8.7.4)."""
 
@@ -53,6 +61,7 @@ class SessionView(View):
     invitation_id = Id(allow_none=True)
     state = fields.String(required=True, validate=validate.OneOf(("planned", "started", "finished", "cancelled")))
     sequence = fields.Integer(required=True)
+    reminders = fields.List(fields.Nested(ReminderView))
     version = fields.Integer(required=True)
     created_at = Instant()
 
@@ -89,10 +98,30 @@ class SessionList(View):
     items = fields.List(fields.Nested(SessionView), required=True)
 
 
+class ReminderSettingsView(View):
+    """How many minutes before a session's start its guests are reminded, longest first; none: never."""
+
+    minutes_before = fields.List(fields.Integer(), required=True)
+
+
+class ChangeReminderSettings(Request):
+    """Holds for sessions that are booked or moved from now on. Between five minutes and four weeks, at most six."""
+
+    minutes_before = fields.List(
+        fields.Integer(strict=True, validate=validate.Range(5, 28 * 24 * 60)),
+        required=True,
+        validate=validate.Length(max=6),
+    )
+
+
 CREATE_SESSION = Command("scheduler.create_session", CreateSession, SessionView, "session.create", changes=True)
 GET_SESSION = Command("scheduler.get_session", ReadSession, SessionView, "session.read")
 LIST_SESSIONS = Command("scheduler.list_sessions", ListSessions, SessionList, "session.read")
 CHANGE_SESSION = Command("scheduler.change_session", ChangeSession, SessionView, "session.change", changes=True)
+GET_REMINDER_SETTINGS = Command("scheduler.get_reminder_settings", Nothing, ReminderSettingsView, "settings.read")
+CHANGE_REMINDER_SETTINGS = Command(
+    "scheduler.change_reminder_settings", ChangeReminderSettings, ReminderSettingsView, "settings.change", changes=True
+)
 CANCEL_SESSION = Command("scheduler.cancel_session", ReadSession, SessionView, "session.change", changes=True)
 
 
@@ -112,8 +141,21 @@ class SessionUpdated(SessionChanged):
     revision = fields.Integer(required=True)
 
 
+class ReminderSent(SessionChanged):
+    """Handed on to be mailed to every guest who has a link and has not arrived."""
+
+    minutes_before = fields.Integer(required=True)
+
+
+class RemindersChanged(EventData):
+    organisation_id = Id(required=True)
+    minutes = fields.List(fields.Integer(), required=True)
+
+
 EVENTS: dict[str, type[EventData]] = {
     "session.created": SessionChanged,
     "session.updated": SessionUpdated,
     "session.cancelled": SessionChanged,
+    "session.reminder_sent": ReminderSent,
+    "reminders.changed": RemindersChanged,
 }

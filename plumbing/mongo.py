@@ -10,6 +10,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 
 _NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_FREE = {"$expr": {"$lte": [{"$ifNull": ["$lease.until", _NEVER]}, "$$NOW"]}}
 
 
 def connect(uri: str, name: str) -> MongoClient[dict[str, Any]]:
@@ -47,13 +48,28 @@ def claim(
     Returns the document as it is now, with `lease: {owner, until}`, or None when there is none free. A claim that is
     neither released nor renewed is free again when its lease is over, whatever became of its owner.
     """
-    free = {"$lte": [{"$ifNull": ["$lease.until", _NEVER]}, "$$NOW"]}
     return collection.find_one_and_update(
-        {"$and": [dict(filter), {"$expr": free}]},
+        {"$and": [dict(filter), _FREE]},
         [{"$set": {"lease": _lease(owner, lease_seconds)}}],
         sort=sort,
         return_document=ReturnDocument.AFTER,
     )
+
+
+def claim_many(
+    collection: Collection[dict[str, Any]], filter: Mapping[str, Any], owner: str, lease_seconds: float,
+    sort: list[tuple[str, int]], most: int,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """As `claim`, for at most `most` documents together; `owner` must be a new one for every call."""
+    found = [
+        document["_id"]
+        for document in collection.find({"$and": [dict(filter), _FREE]}, {"_id": 1}, sort=sort, limit=most)
+    ]
+    if not found:
+        return []
+    ours = {"$and": [{"_id": {"$in": found}}, dict(filter), _FREE]}
+    collection.update_many(ours, [{"$set": {"lease": _lease(owner, lease_seconds)}}])
+    return list(collection.find({"_id": {"$in": found}, "lease.owner": owner}))
 
 
 def renew(collection: Collection[dict[str, Any]], id: Any, owner: str, lease_seconds: float) -> bool:

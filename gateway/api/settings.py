@@ -1,12 +1,12 @@
-"""What rooms inherit: settings of the organisation and of each clinic, and what they lock for those below."""
+"""What rooms inherit: settings of the organisation and of each clinic, and what they lock for those below; and when guests are reminded."""
 
 from flask import Response, request
 
-from contracts import room_settings, rooms
+from contracts import room_settings, rooms, scheduler
 from gateway.api import asking, bodies, tags
 from gateway.api.area import Area, combined
 
-area = Area("settings", "Settings that rooms inherit from the organisation and their clinic")
+area = Area("settings", "Settings that rooms inherit from the organisation and their clinic, and reminders")
 
 
 @area.blueprint.route("/settings/rooms", methods=["GET"])
@@ -33,6 +33,15 @@ def change_organisation() -> Response:
 def change_clinic(clinic_id: str) -> Response:
     """Change what the rooms of one clinic inherit."""
     return _change({"clinic_id": clinic_id})
+
+
+area.answers(
+    "GET", "/settings/reminders", scheduler.GET_REMINDER_SETTINGS, "How long before a session its guests are reminded."
+)
+area.answers(
+    "PUT", "/settings/reminders", scheduler.CHANGE_REMINDER_SETTINGS,
+    "Remind at other times, of sessions that are booked or moved from now on. An empty list: never.",
+)  # fmt: skip
 
 
 def _change(parts: dict[str, str]) -> Response:

@@ -20,10 +20,10 @@ from markupsafe import Markup, escape
 
 from contracts.fields import clean_text
 from services.invitations import ics, mime
-from services.invitations.invitation import Invitation, Planned, Recipient
+from services.invitations.invitation import Invitation, Recipient
 from services.invitations.links import TOKEN_LENGTH, join_address, token_of
 from services.invitations.notices import notice_words
-from services.invitations.texts import TEXTS, Words, words
+from services.invitations.texts import TEXTS, Occasion, Words, words
 
 _TEMPLATES = Path(__file__).parent / "templates"
 # as long as a token, and no text that a person types: control characters are dropped from what they type
@@ -71,13 +71,16 @@ class Composer:
         needs_utf8 = not (address + (invitation.sender.email or "")).isascii()
         # what changes while mails go out is not in the mail, so that the common part is made once
         moved_from = recipient.told if recipient.told != invitation.planned else None
-        common = self._common(replace(invitation, recipients=(), link_hashes=(), due_at=None), moved_from, needs_utf8)
+        occasion = Occasion(moved_from, recipient.reminding)
+        unchanging = replace(invitation, recipients=(), link_hashes=(), due_at=None, reminded=())
+        common = self._common(unchanging, occasion, needs_utf8)
         token = token_of(self._link_key, recipient.id, recipient.link_generation)
         bodies = [
             mime.plain(common.text.replace(_ANY_TOKEN, token)),
             mime.encoded("text/html; charset=utf-8", common.html.replace(_ANY_TOKEN, token).encode()),
         ]
-        if invitation.planned and invitation.session_id:
+        # a reminder changes nothing that a calendar should hear of
+        if invitation.planned and invitation.session_id and recipient.reminding is None:
             body = _with_calendar(bodies, self._entry(invitation, recipient, common.words, address, token, now))
         else:
             body = mime.multipart("alternative", *bodies)
@@ -107,8 +110,8 @@ class Composer:
             stamped_at=now,
         )
 
-    def _make_common(self, invitation: Invitation, moved_from: Planned | None, needs_utf8: bool) -> _Common:
-        said = notice_words(invitation) if invitation.notice else words(invitation, moved_from)
+    def _make_common(self, invitation: Invitation, occasion: Occasion, needs_utf8: bool) -> _Common:
+        said = notice_words(invitation) if invitation.notice else words(invitation, occasion)
         sender = invitation.sender
         shown = sender.organisation if sender.name == sender.organisation else f"{sender.name}, {sender.organisation}"
         headers = [

@@ -66,7 +66,7 @@ def record(invitation: Invitation, outcomes: Iterable[Outcome], now: datetime) -
         if tried:
             after = _after(tried[0], outcome, now)
             if after.delivery == TAKEN:
-                after = replace(after, told=changed.planned)
+                after = replace(after, told=changed.planned, reminding=None)
             changed = with_recipient(changed, after)
             # a cancellation's fate is in the state; the events are about the invitation
             if after.delivery != QUEUED and not invitation.cancelled_at and not invitation.notice:

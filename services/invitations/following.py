@@ -1,8 +1,10 @@
-"""What becomes of an invitation when its session is moved, renamed or cancelled. Pure."""
+"""What becomes of an invitation when its session is moved, renamed, near, or cancelled. Pure."""
 
 from dataclasses import replace
 from datetime import datetime
 
+from contracts.errors import Conflict
+from contracts.fields import instant_text
 from plumbing.store import Change
 from services.invitations.invitation import (
     FAILED,
@@ -35,6 +37,24 @@ def change(
     for recipient in invitation.recipients:
         if recipient.link_hash and recipient.delivery in (TAKEN, QUEUED):
             after = with_recipient(after, queued_again(recipient, now))
+            events.append(said(after, recipient.id, "invitation.resent"))
+    return Change(after, events)
+
+
+def remind(invitation: Invitation, minutes: int, starts_at: datetime, now: datetime) -> Change[Invitation] | None:
+    """A reminder, `minutes` before the start, to everyone who has a link, had a mail and has not arrived; once.
+
+    Raises Conflict while the session is known here for another time.
+    """
+    name = f"{instant_text(starts_at)} {minutes}"
+    if invitation.cancelled_at or name in invitation.reminded:
+        return None
+    if invitation.planned is None or invitation.planned.starts_at != starts_at:
+        raise Conflict("The session is not known for this time yet. Ask again in a moment.")
+    after, events = replace(invitation, reminded=(*invitation.reminded, name)), []
+    for recipient in invitation.recipients:
+        if recipient.link_hash and recipient.delivery == TAKEN and not recipient.arrived_at:
+            after = with_recipient(after, queued_again(recipient, now, minutes))
             events.append(said(after, recipient.id, "invitation.resent"))
     return Change(after, events)
 

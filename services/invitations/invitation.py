@@ -43,7 +43,7 @@ class Recipient:
     """One person's link and mail. `sending` counts mails to them from 1; `attempts` are those of this sending.
 
     `link_hash` is None while the link is revoked. `next_try_at` is set exactly while `delivery` is queued. `told` is the time that
-    the last mail said which the mail server took.
+    the last mail said which the mail server took. `reminding`: the mail that waits is a reminder, so many minutes before.
     """
 
     id: str
@@ -61,6 +61,7 @@ class Recipient:
     opened_at: datetime | None = None
     arrived_at: datetime | None = None
     told: Planned | None = None
+    reminding: int | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Invitation:
 
     `link_hashes` are those of every link that was ever given out, so that a revoked one is known for what it is.
     `due_at` is the earliest `next_try_at`: what senders look for. `calendar_revision` is the session's sequence.
+    `reminded` names the reminders that went out, by time and lead.
     """
 
     id: str
@@ -96,6 +98,7 @@ class Invitation:
     calendar_revision: int = 0
     cancelled_at: datetime | None = None
     notice: Notice | None = None
+    reminded: tuple[str, ...] = ()
 
 
 def created(invitation: Invitation) -> Event:
@@ -192,11 +195,11 @@ def note_arrived(invitation: Invitation, recipient_id: str, now: datetime) -> Ch
     return Change(with_recipient(invitation, changed), said(invitation, recipient_id, "invitation.arrived"))
 
 
-def queued_again(recipient: Recipient, now: datetime) -> Recipient:
+def queued_again(recipient: Recipient, now: datetime, reminding: int | None = None) -> Recipient:
     """Another mail to them, due at once; what is still said of an earlier one counts no more."""
     return replace(
         recipient, delivery=QUEUED, delivery_detail=None, sending=recipient.sending + 1, attempts=0, queued_at=now,
-        next_try_at=now,
+        next_try_at=now, reminding=reminding,
     )  # fmt: skip
 
 

@@ -106,6 +106,16 @@ class InvitationsService:
         self.mail.wake()
         return {"ok": True}
 
+    @answers(invitations.SEND_REMINDER)
+    def send_reminder(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """Everyone who has a link and has not arrived is reminded of the time, once for each time and lead."""
+        rule = partial(
+            following.remind, minutes=request["minutes_before"], starts_at=request["starts_at"], now=call.now
+        )
+        self.store.invitations.update(request["invitation_id"], call.organisation_id, rule, call.actor)
+        self.mail.wake()
+        return {"ok": True}
+
     @answers(invitations.GET_INVITATION)
     def get_invitation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """One invitation with what became of it for each recipient."""

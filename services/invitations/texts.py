@@ -31,8 +31,20 @@ class Words:
     before: str = ""
 
 
-def words(invitation: Invitation, moved_from: Planned | None = None) -> Words:
-    """The words of this invitation, of its cancellation, or, to who was told another time, of its move; in its language."""
+@dataclass(frozen=True)
+class Occasion:
+    """Why this mail is sent, beside the invitation: its time was another before, or it comes near."""
+
+    moved_from: Planned | None = None
+    reminding: int | None = None
+
+
+SOON_MINUTES = 60
+"""From then on a reminder says that one may come in already."""
+
+
+def words(invitation: Invitation, occasion: Occasion = Occasion()) -> Words:
+    """The words of this invitation, of its cancellation, or of what the occasion is; in its language."""
     language = TEXTS.choose([invitation.language])
     gettext = TEXTS.translations(language).gettext
     sender, planned = invitation.sender, invitation.planned
@@ -47,7 +59,14 @@ def words(invitation: Invitation, moved_from: Planned | None = None) -> Words:
     if invitation.cancelled_at:
         subject = gettext("Cancelled: %(title)s") % {"title": heading}
         opening = gettext("This video call will not take place. You need not do anything.")
-    elif moved_from:
+    elif occasion.reminding is not None:
+        subject = gettext("Reminder: %(title)s") % {"title": heading}
+        opening = (
+            gettext("Your video call with %(sender)s begins soon. You can open it now and wait inside.")
+            if occasion.reminding <= SOON_MINUTES
+            else gettext("This is a reminder of your video call with %(sender)s.")
+        ) % names
+    elif occasion.moved_from:
         subject = gettext("New time: %(title)s") % {"title": heading}
         opening = (
             gettext("%(sender)s of %(organisation)s has moved your video call.")
@@ -73,7 +92,7 @@ def words(invitation: Invitation, moved_from: Planned | None = None) -> Words:
         day=times.day(planned, language) if planned else "",
         hours=times.hours(planned, language) if planned else "",
         zone=times.zone(planned, language) if planned else "",
-        before=_before(moved_from, language) if moved_from and not invitation.cancelled_at else "",
+        before=_before(occasion.moved_from, language) if occasion.moved_from and not invitation.cancelled_at else "",
     )
 
 

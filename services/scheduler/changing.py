@@ -8,6 +8,7 @@ from typing import Any
 from contracts.actor import Actor
 from contracts.errors import Conflict, Forbidden, Invalid, Outdated
 from plumbing.store import Change, Event
+from services.scheduler import reminders
 from services.scheduler.planned import Planned, plan
 from services.scheduler.session import CANCELLED, PLANNED, Session, said
 
@@ -18,13 +19,14 @@ _DECIDES_FOR_OTHERS = frozenset({"owner", "admin", "coordinator"})
 class Wanted:
     """What is to become of a session; None leaves it as it is. `planned` as contracts.scheduler.PlannedTime.
 
-    `version`: what the change is based on, None for any.
+    `version`: what the change is based on, None for any. `remind`: how many minutes before another time its guests are reminded.
     """
 
     title: str | None = None
     planned: Mapping[str, Any] | None = None
     host_member_ids: tuple[str, ...] | None = None
     version: int | None = None
+    remind: tuple[int, ...] = ()
 
 
 def change(session: Session, wanted: Wanted, *, now: datetime) -> Change[Session] | None:
@@ -54,7 +56,7 @@ def change(session: Session, wanted: Wanted, *, now: datetime) -> Change[Session
         detail = "It would have ended before now."
         raise Invalid(detail, errors=[{"pointer": "/planned/minutes", "detail": detail}])
     if "time" in what:
-        changed = replace(changed, sequence=session.sequence + 1)
+        changed = reminders.plan(replace(changed, sequence=session.sequence + 1), wanted.remind, now)
     return Change(changed, Event("session.updated", {**said(changed), "changed": what, "revision": changed.sequence}))
 
 
@@ -72,7 +74,7 @@ def cancel(session: Session, actor: Actor, *, now: datetime) -> Change[Session] 
         return None
     if session.state != PLANNED or now >= session.planned.starts_at:
         raise Conflict("This session has begun; it can no longer be cancelled.", state=session.state)
-    cancelled = replace(session, state=CANCELLED, sequence=session.sequence + 1)
+    cancelled = reminders.none(replace(session, state=CANCELLED, sequence=session.sequence + 1))
     return Change(cancelled, Event("session.cancelled", said(cancelled)))
 
 

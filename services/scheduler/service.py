@@ -1,17 +1,24 @@
 """The entrypoints of the scheduler."""
 
+from functools import partial
 from typing import Any
 
-from contracts import accounts, rooms, scheduler
-from contracts.errors import Forbidden, NotFound
-from plumbing.services import Call, Calls, Store, answers
-from services.scheduler import changing
+from contracts import accounts, invitations, rooms, scheduler
+from contracts.errors import Conflict, Forbidden, NotFound, Unavailable
+from contracts.fields import instant_text
+from plumbing import clock
+from plumbing.ids import follow, new_id
+from plumbing.services import Call, Calls, Store, answers, every
+from services.scheduler import changing, reminders
 from services.scheduler import session as rules
 from services.scheduler.listing import asked_range
 from services.scheduler.planned import plan
+from services.scheduler.reminders import ReminderSettings
 from services.scheduler.session import Session
 from services.scheduler.store import SchedulerStore
 from services.scheduler.views import session_view
+
+_REMINDED_AT_ONCE = 50
 
 
 class SchedulerService:
@@ -37,6 +44,7 @@ class SchedulerService:
             created_by=call.actor.id,
             created_at=call.now,
         )
+        session = reminders.plan(session, self.store.reminders_of(session.organisation_id).minutes, call.now)
         booked = self.store.book(
             session, lambda others: rules.book(session, others, override=request["override"]), call.actor
         )
@@ -68,6 +76,7 @@ class SchedulerService:
             if "host_member_ids" in request
             else None,
             version=request["version"],
+            remind=self.store.reminders_of(known.organisation_id).minutes,
         )
         kept = self.store.rebook(
             known.id,
@@ -88,6 +97,56 @@ class SchedulerService:
             call.actor,
         )
         return session_view(cancelled)
+
+    @answers(scheduler.GET_REMINDER_SETTINGS)
+    def get_reminder_settings(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """How long before a session its guests are reminded."""
+        return {"minutes_before": self.store.reminders_of(call.organisation_id).minutes}
+
+    @answers(scheduler.CHANGE_REMINDER_SETTINGS)
+    def change_reminder_settings(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """Other times to remind, of sessions that are booked or moved from now on."""
+        self.store.reminder_settings.create(ReminderSettings(call.organisation_id, call.organisation_id))
+        rule = partial(reminders.chosen, minutes=request["minutes_before"])
+        kept = self.store.reminder_settings.update(call.organisation_id, call.organisation_id, rule, call.actor)
+        return {"minutes_before": kept.minutes}
+
+    @every(seconds=1.0)
+    def send_reminders(self) -> None:
+        """What is due, in every replica; each session's is sent by the one that claims it."""
+        while True:
+            owner = new_id()
+            claimed = self.store.claim_to_remind(clock.now(), owner, _REMINDED_AT_ONCE)
+            for session in claimed:
+                try:
+                    self._remind(session)
+                except Unavailable:
+                    return  # the lease runs out, and the next try is this or another replica's
+                finally:
+                    self.store.release(session.id, owner)
+            if len(claimed) < _REMINDED_AT_ONCE:
+                return
+
+    def _remind(self, session: Session) -> None:
+        reminder = reminders.to_send(session, clock.now())
+        if reminder:
+            asked = {
+                "invitation_id": session.invitation_id,
+                "minutes_before": reminder.minutes,
+                "starts_at": instant_text(session.planned.starts_at),
+            }
+            # the same for every try, so that a replica that dies before it writes it down causes no second mail
+            command_id = follow(session.id, f"reminder {reminder.minutes} {session.sequence}")
+            try:
+                self.calls(
+                    invitations.SEND_REMINDER, asked, organisation_id=session.organisation_id, command_id=command_id
+                )
+            except Conflict:
+                return  # it has not heard yet that the session moved
+            except NotFound:
+                reminder = None
+        settled = partial(reminders.settle, sent=reminder, now=clock.now())
+        self.store.sessions.update(session.id, session.organisation_id, settled)
 
     def _room(self, room_id: str, call: Call) -> dict[str, Any]:
         """The room as whoever asks sees it: what is not theirs is not found, what they may only read is refused."""

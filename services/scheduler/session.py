@@ -15,13 +15,23 @@ from services.scheduler.planned import Planned
 PLANNED, STARTED, CANCELLED = "planned", "started", "cancelled"
 # The states in which a session holds its room and its hosts.
 HOLDS = (PLANNED, STARTED)
+DUE, SENT, DROPPED = "due", "sent", "dropped"
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """`minutes` before the start; `state` is due until it was sent or dropped."""
+
+    minutes: int
+    due_at: datetime
+    state: str = DUE
 
 
 @dataclass(frozen=True)
 class Session:
     """A call planned for a time. `overrode`: the sessions that were in the way when it was booked all the same, on purpose.
 
-    `sequence` is the calendar's revision (RFC 5545 §3.8.7.4); `created_by` is the actor's id.
+    `remind_at` is when the next of its reminders is due. `sequence` is the calendar's revision (RFC 5545 §3.8.7.4); `created_by` is the actor's id.
     """
 
     id: str
@@ -36,6 +46,8 @@ class Session:
     overrode: tuple[str, ...] = ()
     state: str = PLANNED
     sequence: int = 0
+    reminders: tuple[Reminder, ...] = ()
+    remind_at: datetime | None = None
     version: int = 0
 
 

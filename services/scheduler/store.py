@@ -5,6 +5,7 @@ that want the same room or host meet there, and the second starts again after th
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from pymongo import ASCENDING, IndexModel, ReturnDocument
@@ -19,10 +20,12 @@ from contracts.errors import Conflict, NotFound
 from plumbing import clock, traces
 from plumbing.changes import Change, Speaker, first_document, next_update
 from plumbing.mapping import from_document
+from plumbing.mongo import claim_many, release
 from plumbing.store import Documents, Outgoing
 from services.scheduler.changing import needs_place
 from services.scheduler.listing import Range
 from services.scheduler.planned import LONGEST
+from services.scheduler.reminders import ReminderSettings
 from services.scheduler.session import HOLDS, Session, created
 
 INDEXES: dict[str, list[IndexModel]] = {
@@ -35,9 +38,15 @@ INDEXES: dict[str, list[IndexModel]] = {
             [("organisation_id", ASCENDING), ("host_member_ids", ASCENDING), ("planned.starts_at", ASCENDING)],
             name="by_host",
         ),
+        # of all organisations: whoever looks for what is due looks for each of them
+        IndexModel(
+            [("remind_at", ASCENDING)], name="to_remind", partialFilterExpression={"remind_at": {"$type": "date"}}
+        ),
     ],
 }
 MOST_LISTED = 1000
+REMIND_LEASE_SECONDS = 10.0
+"""Longer than the call to invitations may take; a dead replica's reminders are sent by another this much later."""
 _SPEAKER = Speaker("scheduler", "session")
 _TRIES = 20
 T = TypeVar("T")
@@ -51,6 +60,25 @@ class SchedulerStore:
         self._outbox = outbox
         self._turnstiles = database["turnstiles"]
         self.sessions = Documents(database["sessions"], outbox, kind=Session, source="scheduler", subject="session")
+        self.reminder_settings = Documents(
+            database["reminder_settings"], outbox, kind=ReminderSettings, source="scheduler", subject="reminders"
+        )
+
+    def reminders_of(self, organisation_id: str) -> ReminderSettings:
+        """How the organisation reminds; the default where it has not chosen."""
+        known = self.reminder_settings.find_one({"_id": organisation_id, "organisation_id": organisation_id})
+        return known or ReminderSettings(organisation_id, organisation_id)
+
+    def claim_to_remind(self, now: datetime, owner: str, most: int) -> list[Session]:
+        """Sessions with a reminder due that nobody else looks after, ours for `REMIND_LEASE_SECONDS`; `owner` is a new one each time."""
+        due = {"remind_at": {"$lte": now}}
+        collection = self.sessions.collection
+        found = claim_many(collection, due, owner, REMIND_LEASE_SECONDS, [("remind_at", ASCENDING)], most)
+        return [from_document(document, Session) for document in found]
+
+    def release(self, session_id: str, owner: str) -> None:
+        """Let others look after its reminders."""
+        release(self.sessions.collection, session_id, owner)
 
     def book(self, session: Session, rule: Callable[[list[Session]], Session], actor: Actor) -> Session:
         """Keep the session that the rule makes of those at the same time; a repeat returns what was kept the first time.

@@ -3,9 +3,10 @@
 from dataclasses import asdict
 from typing import Any
 
+from services.scheduler import reminders
 from services.scheduler.session import Session
 
 
 def session_view(session: Session) -> dict[str, Any]:
     """As contracts.scheduler.SessionView."""
-    return asdict(session)
+    return {**asdict(session), "reminders": [reminders.view(each) for each in session.reminders]}

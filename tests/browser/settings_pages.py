@@ -15,7 +15,13 @@ def settings_plan(page: Page, scene: Scene) -> None:
     expect(page.get_by_text("Your plan:").first).to_be_visible()
 
 
+def settings_reminders(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/settings/reminders")
+    expect(page.get_by_role("checkbox", name="1 hour")).to_be_checked()
+
+
 SETTINGS: tuple[Bring, ...] = (
     settings_menu,
     settings_plan,
+    settings_reminders,
 )

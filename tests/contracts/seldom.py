@@ -45,6 +45,9 @@ def _book(member: Member) -> None:
     member.post(f"/api/sessions/{session['id']}/cancel")
     for path in ("callers", "invitations", "call"):
         member.get(f"/api/rooms/{made['id']}/{path}")
+    known = member.get("/api/settings/reminders")
+    for minutes in ([30], known["minutes_before"]):
+        member.request("PUT", "/api/settings/reminders", {"minutes_before": minutes})
 
 
 def _day() -> str:

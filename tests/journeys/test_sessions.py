@@ -6,9 +6,14 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from icalendar import Calendar
 
+from tests import patience
 from tests.journeys.client import Mailbox, Member, address, eventually
+
+# the shortest that there is, so that it is due within a minute of the booking
+LEAD = 5
 
 
 def some_time() -> str:
@@ -52,3 +57,31 @@ def test_a_timed_invitation_is_moved_and_cancelled_and_the_calendar_follows(prov
     provider.post(f"{path}/cancel")
     method, gone, _ = newest_calendar(mailbox, to, "Cancelled: A review")
     assert (method, gone["SEQUENCE"], gone["UID"]) == ("CANCEL", 2, event["UID"])
+
+
+@pytest.mark.timeout(150)
+def test_who_is_invited_is_reminded_once_with_the_same_link(owner: Member, mailbox: Mailbox) -> None:
+    known = owner.get("/api/settings/reminders")
+    assert owner.request("PUT", "/api/settings/reminders", {"minutes_before": [LEAD]}).ok
+    to = address()
+    moment = datetime.now(UTC) + timedelta(minutes=LEAD + 1)
+    planned = {"local_start": moment.strftime("%Y-%m-%dT%H:%M"), "zone": "UTC", "minutes": 5}
+    room = owner.post("/api/rooms", {"name": to})
+    path = ""
+    try:
+        sent = owner.invite(room["id"], to, title="A review", planned=planned)["invitation"]
+        path = f"/api/sessions/{sent['session_id']}"
+        first_link = mailbox.join_link(to)
+        patience.eventually(lambda: states(owner.get(path)) == {LEAD: "sent"}, what="the reminder is sent", seconds=90)
+        message = email.message_from_bytes(mailbox.mail_to(to, number=2)["raw"], policy=email.policy.default)
+        assert message["Subject"] == "Reminder: A review"
+        assert not [part for part in message.walk() if part.get_content_type() == "text/calendar"]
+        assert mailbox.join_link(to) == first_link
+    finally:
+        owner.request("PUT", "/api/settings/reminders", known)
+        owner.request("POST", f"{path}/cancel", {})
+        owner.request("DELETE", f"/api/rooms/{room['id']}", {})
+
+
+def states(session: dict[str, Any]) -> dict[int, str]:
+    return {each["minutes_before"]: each["state"] for each in session["reminders"]}

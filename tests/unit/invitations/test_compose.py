@@ -348,3 +348,24 @@ def test_who_was_told_another_time_reads_that_it_moved_and_the_calendar_follows(
     assert sent.planned
     assert found.events[0].start == sent.planned.starts_at
     assert "planned for" not in body(read(timed(recipient(told=timed().planned))), "plain")
+
+
+@pytest.mark.parametrize(
+    ("language", "minutes", "subject", "said"),
+    [
+        ("en", 24 * 60, "Reminder: My first call", "This is a reminder of your video call with"),
+        ("en", 10, "Reminder: My first call", "begins soon"),
+        ("de", 60, "Erinnerung: My first call", "beginnt bald"),
+        ("ar", 60, "تذكير: My first call", "قريبًا"),
+    ],
+)
+def test_a_reminder_has_the_link_and_the_time_and_leaves_calendars_alone(
+    language: str, minutes: int, subject: str, said: str
+) -> None:
+    who = recipient(reminding=minutes, told=planned())
+    message = read(replace(timed(who, title="My first call"), language=language))
+    assert message["Subject"] == subject
+    assert said in body(message, "plain")
+    assert said in body(message, "html")
+    assert f"{BASE}/join/{token_of(KEY, who.id, 1)}" in body(message, "plain")
+    assert not [part for part in message.walk() if part.get_content_type() == "text/calendar"]

@@ -99,3 +99,38 @@ def test_after_a_move_the_cancellation_has_the_highest_revision() -> None:
     assert cancelled is not None
     assert cancelled.state.calendar_revision == 4
     assert invitation().calendar_revision == 0
+
+
+def test_a_reminder_goes_once_to_who_has_a_link_and_a_mail_and_has_not_arrived() -> None:
+    arrived = replace(taken(OMAR), arrived_at=NOW)
+    sent = timed(taken(), arrived, replace(taken("m3"), link_hash=None), recipient("m4"))
+    assert sent.planned
+    change = following.remind(sent, 60, sent.planned.starts_at, LATER)
+    assert change is not None
+    reminding = [(one.reminding, one.delivery) for one in change.state.recipients]
+    assert reminding == [(60, rules.QUEUED), (None, rules.TAKEN), (None, rules.TAKEN), (None, rules.QUEUED)]
+    assert following.remind(change.state, 60, sent.planned.starts_at, LATER) is None
+    assert following.remind(change.state, 10, sent.planned.starts_at, LATER) is not None
+
+
+def test_a_reminder_for_a_time_that_is_not_known_here_yet_has_to_wait() -> None:
+    with pytest.raises(Conflict):
+        following.remind(timed(taken()), 60, ELSEWHEN.starts_at, LATER)
+
+
+def test_nobody_is_reminded_of_what_was_cancelled() -> None:
+    cancelled = following.cancel(timed(taken()), LATER)
+    assert cancelled is not None
+    assert cancelled.state.planned
+    assert following.remind(cancelled.state, 60, cancelled.state.planned.starts_at, LATER) is None
+
+
+def test_a_reminder_that_was_taken_is_no_reminder_when_it_is_sent_again() -> None:
+    sent = timed(taken())
+    assert sent.planned
+    change = following.remind(sent, 60, sent.planned.starts_at, LATER)
+    assert change is not None
+    (mia,) = change.state.recipients
+    after = record(change.state, [Outcome(sent.id, mia.id, mia.sending, mia.attempts, "taken", 250)], LATER)
+    assert after is not None
+    assert after.state.recipients[0].reminding is None

@@ -50,6 +50,8 @@ export const get = (path) => ask('GET', path);
 export const post = (path, body) => ask('POST', path, body);
 /** @param {string} path @param {unknown} [body] */
 export const patch = (path, body) => ask('PATCH', path, body);
+/** @param {string} path @param {unknown} [body] */
+export const put = (path, body) => ask('PUT', path, body);
 /** @param {string} path */
 export const remove = (path) => ask('DELETE', path);
 
@@ -61,4 +63,10 @@ export function explain(error) {
   if (status === 503) return _('This part is not available at the moment. Try again in a few seconds.');
   if (status >= 500) return _('Something went wrong on our side. Try again; if it happens again, tell whoever runs Housecall.');
   return error.message || _('This is not possible now.');
+}
+
+/** What the API says of each field that does not fit, by the field's name. @param {unknown} error @returns {Record<string, string>} */
+export function fieldProblems(error) {
+  const errors = error instanceof Refusal && Array.isArray(error.problem.errors) ? error.problem.errors : [];
+  return Object.fromEntries(errors.map((one) => [one.pointer.split('/')[1] ?? '', one.detail]));
 }

@@ -3,6 +3,7 @@
 import { html } from '../../../vendor/preact.js';
 import { _ } from '../../core/texts.js';
 import { PlanSection } from './plan.js';
+import { RemindersSection } from './reminders.js';
 
 /**
  * @typedef {object} Section
@@ -17,6 +18,7 @@ import { PlanSection } from './plan.js';
 /** @returns {Section[]} in the order of the menu */
 export const sections = () => [
   { key: 'plan', title: _('Plan'), icon: 'check', group: 'organisation', show: () => html`<${PlanSection} />` },
+  { key: 'reminders', title: _('Reminders'), icon: 'bell', group: 'organisation', show: () => html`<${RemindersSection} />` },
 ];
 
 /** What this member sees of it. @param {string} role */
