@@ -38,6 +38,11 @@ def read_secret(path: str) -> bytes:
     return secret
 
 
+def read_pem(path: str) -> bytes:
+    """The file at `path`, for a library that reads the key in it by itself."""
+    return _read(path)
+
+
 def public_keys(keys: dict[str, OKPKey]) -> dict[str, Any]:
     """The JWKS of these keys' public halves, by kid."""
     return {"keys": [{**key.as_dict(private=False), "kid": kid} for kid, key in keys.items()]}

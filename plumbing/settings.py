@@ -132,6 +132,13 @@ class Settings:
     mail_from: str = _setting(
         _text, "The sender's address of every mail", ("invitations",), "Housecall <no-reply@housecall.example>"
     )
+    dkim_key: str = _setting(
+        _text, "File: RSA private key in PEM, by which mails are signed (DKIM) for the domain of MAIL_FROM; empty: unsigned",
+        ("invitations",),
+    )  # fmt: skip
+    dkim_selector: str = _setting(
+        _text, "Where the key's public half is: `<selector>._domainkey.<domain>`", ("invitations",), "housecall"
+    )
     link_key: str = _setting(
         _text, "File: key of the join links' HMAC, 32 bytes or more", ("invitations",), needed=True
     )
@@ -142,6 +149,13 @@ class Settings:
     sign_up: str = _setting(
         _one_of("closed", "open"), "Whether strangers may make organisations of their own, on the Trial plan, once their mail is verified",
         ("accounts", "gateway_api"), "closed",
+    )  # fmt: skip
+    providers_inside: tuple[str, ...] = _setting(
+        _words, "Hosts and networks (`10.1.0.0/16`) inside, where organisations' sign-in providers may be; other private addresses are refused",
+        ("accounts",),
+    )  # fmt: skip
+    name_servers: tuple[str, ...] = _setting(
+        _words, "Name servers, as `address:port`, that are asked for the proof of a domain; empty for the machine's own", ("accounts",)
     )  # fmt: skip
     cookie_key: str = _setting(_text, "File: key of the signed cookies, 32 bytes or more", GATEWAY, needed=True)
     plan_policies: str = _setting(

@@ -23,6 +23,7 @@ from services.invitations import ics, mime
 from services.invitations.invitation import Invitation, Recipient
 from services.invitations.links import TOKEN_LENGTH, join_address, token_of
 from services.invitations.notices import notice_words
+from services.invitations.signing import Sign, unsigned
 from services.invitations.texts import TEXTS, Occasion, Words, words
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -55,9 +56,10 @@ class _Common:
 
 
 class Composer:
-    """`base_url` begins every link, `mail_from` is `Name <address>`, `link_key` makes the tokens."""
+    """`base_url` begins every link, `mail_from` is `Name <address>`, `link_key` makes the tokens, `sign` signs the whole."""
 
-    def __init__(self, base_url: str, mail_from: str, link_key: bytes) -> None:
+    def __init__(self, base_url: str, mail_from: str, link_key: bytes, sign: Sign = unsigned) -> None:
+        self._sign = sign
         self._base_url = base_url.rstrip("/")
         self._from = parseaddr(mail_from)[1] or mail_from
         self._from_domain = self._from.rpartition("@")[2]
@@ -89,7 +91,7 @@ class Composer:
             # the same for every try of one sending: what comes twice after a crash can be seen to be one
             ("Message-ID", f"<{recipient.id}.{recipient.sending}@{self._from_domain}>"),
         )
-        return Mail(self._from, address, common.headers + own + body.to_bytes(), needs_utf8)
+        return Mail(self._from, address, self._sign(common.headers + own + body.to_bytes()), needs_utf8)
 
     def _entry(
         self, invitation: Invitation, recipient: Recipient, said: Words, address: str, token: str, now: datetime

@@ -1,5 +1,6 @@
 """The entrypoints of invitations."""
 
+from email.utils import parseaddr
 from functools import partial
 from typing import Any
 
@@ -8,14 +9,16 @@ from nameko.extensions import DependencyProvider
 from contracts import accounts, invitations, rooms, scheduler
 from contracts.errors import NotFound
 from plumbing.ids import follow
-from plumbing.keys import read_secret
+from plumbing.keys import read_pem, read_secret
 from plumbing.services import Call, Calls, Heard, Store, answers, hears, runtime
+from plumbing.settings import Settings
 from services.invitations import following, notices, sending
 from services.invitations import invitation as rules
 from services.invitations.compose import Composer
 from services.invitations.links import hash_of, token_of
 from services.invitations.postman import LEASE_SECONDS, Postman
 from services.invitations.recipients import understand
+from services.invitations.signing import Sign, signer, unsigned
 from services.invitations.smtp import MailServer
 from services.invitations.store import InvitationsStore
 from services.invitations.views import invitation_view, opened_link_view, verdict_view
@@ -31,7 +34,7 @@ class Mail(DependencyProvider):
         self.link_key = read_secret(settings.link_key)
         self._postman = Postman(
             InvitationsStore(current.database, current.outbox),
-            Composer(settings.base_url, settings.mail_from, self.link_key),
+            Composer(settings.base_url, settings.mail_from, self.link_key, _signer(settings)),
             partial(MailServer, settings.smtp_uri),
             current.owner,
             LEASE_SECONDS,
@@ -221,6 +224,13 @@ class InvitationsService:
         actor = call.actor if _is_member(call) else None
         found: dict[str, Any] = self.calls(command, asked, actor, organisation_id=call.organisation_id)
         return found
+
+
+def _signer(settings: Settings) -> Sign:
+    if not settings.dkim_key:
+        return unsigned
+    domain = parseaddr(settings.mail_from)[1].rpartition("@")[2]
+    return signer(read_pem(settings.dkim_key), settings.dkim_selector, domain)
 
 
 def _is_member(call: Call) -> bool:
