@@ -9,7 +9,15 @@ from marshmallow import ValidationError, fields, validate
 
 _UUID_TEXT = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
 _DROPPED_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn"}
-_KEPT_FORMAT_CHARACTERS = {"\u200c", "\u200d"}  # ZWNJ and ZWJ shape letters in Persian and Indic names
+_JOINERS = {
+    "\u200c",
+    "\u200d",
+}  # ZWNJ and ZWJ shape letters in Persian and Indic names, and join emoji; between Latin ones they hide
+_FIRST_SHAPED = "\u0590"
+# letters and symbols that are drawn as nothing, and a mark that only keeps others apart
+_BLANK = set("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_LINE_ENDS = {"\n", "\t", "\u2028", "\u2029"}
+_MOST_MARKS = 8  # on one letter; the most that a language writes is four
 
 
 class Id(fields.String):
@@ -69,15 +77,26 @@ class TypedText(fields.String):
 
 
 def clean_text(text: str, *, lines: bool = False) -> str:
-    """Drops what could disguise a name (bidi overrides, zero-width and control characters, lone surrogates)."""
+    """Drops what could disguise a name: bidi overrides, invisible and control characters, lone surrogates, heaps of accents.
+
+    Empty where nothing visible is left.
+    """
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = []
+    kept: list[str] = []
+    marks = 0
     for character in text:
-        if character == "\n" or character == "\t":
-            kept.append(character if lines else " ")
-        elif character in _KEPT_FORMAT_CHARACTERS or unicodedata.category(character) not in _DROPPED_CATEGORIES:
+        if character in _LINE_ENDS:
+            kept.append(("\t" if character == "\t" else "\n") if lines else " ")
+            continue
+        category = unicodedata.category(character)
+        marks = marks + 1 if category in {"Mn", "Me"} else 0
+        if character in _JOINERS:
+            if kept and kept[-1] >= _FIRST_SHAPED:
+                kept.append(character)
+        elif category not in _DROPPED_CATEGORIES and character not in _BLANK and marks <= _MOST_MARKS:
             kept.append(character)
-    return "".join(kept).strip()
+    visible = any(unicodedata.category(character)[0] in "LNPS" for character in kept)
+    return "".join(kept).strip() if visible else ""
 
 
 def name_text(**kwargs: typing.Any) -> TypedText:

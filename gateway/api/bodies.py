@@ -32,6 +32,8 @@ def json_object(request: Request) -> dict[str, Any]:
         raise BadJson(f"{error.msg} at line {error.lineno}, column {error.colno}.") from error
     except UnicodeDecodeError as error:
         raise BadJson(f"Byte {error.start} is not UTF-8.") from error
+    except typed_json.NamedTwice as error:
+        raise BadJson("An object has the same name twice.") from error
     except (ValueError, RecursionError) as error:
         raise BadJson("A number or a depth is beyond what JSON can carry between programs.") from error
     if not isinstance(value, dict):

@@ -3,12 +3,12 @@
 from typing import Any
 
 import marshmallow as ma
-from flask import Response
+from flask import Response, request
 
 from contracts import waiting
 from contracts.command import Nothing, Request
-from gateway.api import asking
-from gateway.api.area import Area
+from gateway.api import asking, bodies
+from gateway.api.area import Area, combined
 
 area = Area("callers", "Who waits or is in a call, and the decisions about them; and the guest's own place")
 
@@ -23,19 +23,19 @@ class WhichLink(Request):
 @area.described(WhichLink, waiting.CallerView, "/caller", reads=True)
 def own_caller() -> Response:
     """The guest's own place."""
-    return asking.reply(_of_guest(waiting.GET_CALLER))
+    return asking.reply(_of_guest(waiting.GET_CALLER, {}))
 
 
 @area.blueprint.route("/caller/leave", methods=["POST"])
 @area.described(Nothing, waiting.CallerView, "/caller/leave")
 def leave() -> Response:
     """The guest gives their place up."""
-    return asking.reply(_of_guest(waiting.LEAVE))
+    return asking.reply(_of_guest(waiting.LEAVE, bodies.json_object(request)))
 
 
-def _of_guest(command: Any) -> Any:
+def _of_guest(command: Any, given: dict[str, Any]) -> Any:
     actor = asking.guest()
-    return asking.ask(command, {"caller_id": actor.caller_id}, actor)
+    return asking.ask(command, combined(given, {"caller_id": str(actor.caller_id)}), actor)
 
 
 area.answers(

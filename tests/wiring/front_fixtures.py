@@ -25,6 +25,8 @@ def every(tmp_path_factory: pytest.TempPathFactory, backing: dict[str, Any]) -> 
 def front(every: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     """`ours` with everybody in it, `theirs` with one of everything."""
     folder = tmp_path_factory.mktemp("front")
+    # an address is one member's by an index
+    every.migrate("accounts")
     (folder / "cookie.key").write_text("c" * 40)
     settings = every.environment(
         "gateway", 0, BASE_URL=ORIGIN, LIVE_URL="ws://localhost/live", COOKIE_KEY=str(folder / "cookie.key")

@@ -12,6 +12,10 @@ from services.accounts.addresses import key_of_typed, read_address
         ("Smith@example.com", "smith@EXAMPLE.com"),
         ("zoë@example.com", "zoe\u0308@example.com"),
         ("a@bücher.example", "a@xn--bcher-kva.example"),
+        ("STRAẞE@example.com", "straße@example.com"),
+        ("İnci@example.com", "i\u0307nci@example.com"),
+        ("ΟΔΟΣ@example.com", "οδος@example.com"),
+        ("\u212aim@example.com", "kim@example.com"),
     ],
 )
 def test_two_ways_to_write_one_address_are_one(one: str, other: str) -> None:

@@ -47,9 +47,28 @@ def test_letters_that_need_joiners_keep_them() -> None:
     assert Sample().load({"name": "می\u200cخواهم"})["name"] == "می\u200cخواهم"
 
 
-def test_a_name_of_nothing_visible_is_refused() -> None:
+@pytest.mark.parametrize(
+    "text", ["\u200b \u202e", "\u3164", "\u2800\u2800", "\u200d", "\u0301\u0301", "\ufe0f", "\ud83d", "\0"]
+)
+def test_a_name_of_nothing_visible_is_refused(text: str) -> None:
     with pytest.raises(ma.ValidationError):
-        Sample().load({"name": "\u200b \u202e"})
+        Sample().load({"name": text})
+
+
+def test_a_joiner_between_latin_letters_makes_no_second_reception() -> None:
+    assert Sample().load({"name": "Rece\u200dption\u200c"})["name"] == "Reception"
+    assert Sample().load({"name": "\U0001f469\u200d\u2695\ufe0f Dr"})["name"] == "\U0001f469\u200d\u2695\ufe0f Dr"
+
+
+def test_accents_are_no_tower() -> None:
+    tower = Sample().load({"name": "Z" + "\u0336\u0310" * 30 + "oe"})["name"]
+    assert (len(tower), tower[-2:]) == (11, "oe")
+    assert Sample().load({"name": "Nguyê\u0303n"})["name"] == "Nguyễn"
+
+
+def test_a_separator_of_paragraphs_ends_no_line_in_a_name() -> None:
+    loaded = Sample().load({"name": "one\u2028two", "message": "one\u2029two"})
+    assert loaded == {"name": "one two", "message": "one\ntwo"}
 
 
 def test_a_message_keeps_its_lines_and_a_name_does_not() -> None:

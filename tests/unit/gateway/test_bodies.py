@@ -34,9 +34,18 @@ def test_the_position_is_named() -> None:
         bodies.json_object(asked('{\n "name" "x"}'))
 
 
-def test_bytes_that_are_no_text_are_refused() -> None:
+@pytest.mark.parametrize(
+    "body", [b'{"name": "\xff"}', '{"name": "x"}'.encode("utf-16"), r'{"name": "\ud83d"}'.encode("utf-32-le")]
+)
+def test_bytes_that_are_not_utf_8_are_refused(body: bytes) -> None:
     with pytest.raises(BadJson):
-        bodies.json_object(asked(b'{"name": "\xff"}'))
+        bodies.json_object(asked(body))
+
+
+@pytest.mark.parametrize("text", ['{"a": 1, "a": 2}', '{"a": [{"b": 1, "b": 1}]}', '{"a": 1, "\\u0061": 2}'])
+def test_a_name_that_comes_twice_is_refused(text: str) -> None:
+    with pytest.raises(BadJson, match="twice"):
+        bodies.json_object(asked(text))
 
 
 @pytest.mark.parametrize(
