@@ -76,12 +76,29 @@ class FindCall(Request):
     room_id = Id(required=True)
 
 
+class ReserveSeat(Request):
+    """A seat for a guest who is being let in. `largest_number`: of people in the room's call, hosts included; null for as before."""
+
+    room_id = Id(required=True)
+    caller_id = Id(required=True)
+    display_name = fields.String(required=True)
+    device_id = fields.String(required=True)
+    largest_number = fields.Integer(load_default=None, allow_none=True)
+
+
+class ReleaseSeat(Request):
+    room_id = Id(required=True)
+    caller_id = Id(required=True)
+
+
 class LeaveCall(Request):
     call_id = Id(required=True)
     participant_id = Id(required=True)
 
 
 JOIN_CALL = Command("media.join_call", JoinCall, Seat, "call.join", changes=True)
+RESERVE_SEAT = Command("media.reserve_seat", ReserveSeat, Done, "seat.reserve", changes=True)
+RELEASE_SEAT = Command("media.release_seat", ReleaseSeat, Done, "seat.reserve", changes=True)
 LEAVE_CALL = Command("media.leave_call", LeaveCall, Done, "call.join", changes=True)
 END_CALL = Command("media.end_call", ReadCall, CallView, "call.host", changes=True)
 REMOVE_PARTICIPANT = Command("media.remove_participant", LeaveCall, CallView, "call.host", changes=True)

@@ -39,6 +39,10 @@ TABLE: dict[str, Row] = {
     "member.read": Row(STAFF, _SYSTEM, "members:read"),
     "member.change": Row(RUNS_IT, _SYSTEM),
     "member.import": Row(RUNS_IT),
+    # a directory may do much: only an owner lets one in
+    "directory.connect": Row(frozenset({"owner"})),
+    "directory.resolve": Row(kinds=frozenset({"public"})),
+    "directory.provision": Row(scope="scim"),
     "clinic.add": Row(RUNS_IT, _SYSTEM),
     "clinic.change": Row(RUNS_IT),
     # each for themselves; a reporter receives nobody
@@ -49,6 +53,11 @@ TABLE: dict[str, Row] = {
     "sign_in.open": Row(kinds=frozenset({"public", "member"})),
     "sign_in.resolve": Row(kinds=frozenset({"public"})),
     "sign_in.read": Row(STAFF),
+    # who signs everybody in is the owner's to decide, and whose a domain is, the operator's
+    "sign_in_provider.change": Row(frozenset({"owner"})),
+    "sign_in_provider.confirm_domain": Row(kinds=_SYSTEM),
+    # a member who is signed in connects the own account
+    "sign_in_provider.use": Row(STAFF, frozenset({"public"})),
     # by the token of a mail, whoever brings it
     "member.join": Row(STAFF, frozenset({"public"})),
     "password.reset": Row(STAFF, frozenset({"public"})),
@@ -84,6 +93,7 @@ TABLE: dict[str, Row] = {
     "caller.presence": Row(kinds=frozenset({"guest"})),
     "caller.check": Row(kinds=_SYSTEM),
     # media
+    "seat.reserve": Row(kinds=_SYSTEM),
     "call.join": Row(HOSTS, frozenset({"guest"})),
     "call.read": Row(RECEIVES, frozenset({"guest", "system"}), "calls:read"),
     "call.host": Row(HOSTS),

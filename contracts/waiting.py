@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from contracts.command import Command, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText, name_text
+from contracts.room_settings import FIELD_KINDS, MOST_FIELDS, EntryField
 
 STATES = ("waiting", "admitted", "in_call", "left")
 END_REASONS = (
@@ -24,6 +25,8 @@ class Arrive(Request):
     """The gateway has resolved the link: what it opened is in the signed actor; the invited name comes beside it.
 
     The actor's `device_id` is set from the first arrival on: the same link on the same device gets the same caller back.
+    `answers`: by the keys of the room's entry fields; a date as 2026-11-22, to yes_no `yes` or `no`. `consent_version`: of the
+    room's consent text, as its door says, which the guest has accepted.
     """
 
     room_id = Id(required=True)
@@ -31,6 +34,45 @@ class Arrive(Request):
     invited_name = name_text(load_default=None, allow_none=True)
     device_test = fields.Nested(DeviceTest, load_default=None, allow_none=True)
     language = fields.String(load_default="en", validate=validate.Length(2, 12))
+    answers = fields.Dict(
+        fields.String(validate=validate.Length(1, 40)),
+        fields.String(allow_none=True),
+        load_default=dict,
+        validate=validate.Length(max=MOST_FIELDS),
+    )
+    consent_version = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 64))
+
+
+class ReadDoor(Request):
+    room_id = Id(required=True)
+
+
+class Door(View):
+    """What a room asks of those who arrive, and shows to those who wait. `consent_version` null: it asks for no consent."""
+
+    room_id = Id(required=True)
+    room_name = fields.String(required=True)
+    room_state = fields.String(required=True)
+    entry_fields = fields.List(fields.Nested(EntryField), required=True)
+    consent_text = fields.String(required=True)
+    consent_version = fields.String(required=True, allow_none=True)
+    waiting_content = fields.String(required=True)
+
+
+class AnswerView(View):
+    """An answer beside the question as it was asked."""
+
+    key = fields.String(required=True)
+    label = fields.String(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(FIELD_KINDS))
+    value = fields.String(required=True)
+
+
+class ConsentView(View):
+    """Which text was accepted, and when."""
+
+    version = fields.String(required=True)
+    accepted_at = Instant(required=True)
 
 
 class CallerView(View):
@@ -57,6 +99,8 @@ class CallerView(View):
     admitted_by_name = fields.String(allow_none=True)
     end_reason = fields.String(allow_none=True, validate=validate.OneOf(END_REASONS))
     end_message = fields.String(allow_none=True)
+    answers = fields.List(fields.Nested(AnswerView))
+    consent = fields.Nested(ConsentView, allow_none=True)
     version = fields.Integer(required=True)
 
 
@@ -85,6 +129,12 @@ class ListCallers(Request):
     room_id = Id(load_default=None, allow_none=True)
 
 
+class AcceptCaller(ReadCaller):
+    """`confirmed`: the host has looked whom they let in; needed in rooms with `confirm_before_joining`."""
+
+    confirmed = fields.Boolean(load_default=False)
+
+
 class RefuseCaller(ReadCaller):
     message = TypedText(longest=500, shortest=0, load_default="")
 
@@ -97,10 +147,11 @@ class Presence(ReadCaller):
 
 
 ARRIVE = Command("waiting.arrive", Arrive, CallerView, "caller.arrive", changes=True)
+GET_DOOR = Command("waiting.get_door", ReadDoor, Door, "caller.arrive")
 GET_CALLER = Command("waiting.get_caller", ReadCaller, CallerView, "caller.read")
 GET_ADMISSION = Command("waiting.get_admission", ReadCaller, Admission, "caller.check")
 LIST_CALLERS = Command("waiting.list_callers", ListCallers, CallerList, "caller.read")
-ACCEPT_CALLER = Command("waiting.accept_caller", ReadCaller, CallerView, "caller.receive", changes=True)
+ACCEPT_CALLER = Command("waiting.accept_caller", AcceptCaller, CallerView, "caller.receive", changes=True)
 REFUSE_CALLER = Command("waiting.refuse_caller", RefuseCaller, CallerView, "caller.receive", changes=True)
 LEAVE = Command("waiting.leave", ReadCaller, CallerView, "caller.leave", changes=True)
 NOTE_PRESENCE = Command("waiting.note_presence", Presence, CallerView, "caller.presence", changes=True)

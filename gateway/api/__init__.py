@@ -5,13 +5,14 @@ from collections.abc import Callable
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from contracts.errors import Unavailable
+from contracts.errors import NotFound, Unavailable
 from gateway import problems, requests_log, web
 from gateway.api import (
     bodies,
     callers,
     calls,
     description,
+    directory_tokens,
     events,
     invitations,
     join,
@@ -20,6 +21,8 @@ from gateway.api import (
     on_duty,
     organisation,
     plans,
+    provider_sign_ins,
+    providers,
     rooms,
     same_site,
     security_headers,
@@ -32,15 +35,19 @@ from gateway.api.area import register_converters
 from gateway.hall import Hall, hear_account, open_hall
 from gateway.hearing import Hearing
 from gateway.links import open_link
+from gateway.scim import routes as scim
 from plumbing.settings import Settings
 
 AREAS = (
     sign_ins,
+    provider_sign_ins,
+    providers,
     sign_ups,
     organisation,
     on_duty,
     members,
     member_imports,
+    directory_tokens,
     plans,
     rooms,
     settings,
@@ -83,9 +90,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     for module in AREAS:
         api.register_blueprint(module.area.blueprint)
     description.register(app, api)
+    app.register_blueprint(provider_sign_ins.pages)
     pages = web.create_blueprint(
         look_up_link=_look_up(hall), live_url=hall.settings.live_url, sign_up_open=hall.settings.sign_up == "open"
     )
+    app.register_blueprint(scim.create_blueprint())
     app.register_blueprint(pages)
     return app
 
@@ -114,5 +123,8 @@ def _look_up(hall: Hall) -> Callable[[str], None]:
             open_link(hall.rpc, link, seen_by="machine")
         except Unavailable:
             return
+        except NotFound:
+            if join.who_stays(link) is None:
+                raise
 
     return look_up

@@ -5,9 +5,12 @@ from typing import Any
 import marshmallow as ma
 from flask import Response, request
 
-from contracts import accounts, rooms, waiting
+from contracts import accounts, waiting
+from contracts.actor import Actor
 from contracts.command import Nothing, Request, View
+from contracts.errors import NotFound, NotSignedIn
 from contracts.fields import name_text
+from contracts.room_settings import EntryField
 from contracts.scheduler import SessionTimes
 from gateway.api import asking, bodies
 from gateway.api.area import Area
@@ -18,7 +21,10 @@ _PERSONAL, _ROOM = "/join/<token>", "/join/room/<room_link>"
 
 
 class Hello(View):
-    """Who invites, to what and when, and how to reach the clinic. Nothing about anybody else. Null where a link has none."""
+    """Who invites, to what and when, how to reach the clinic, and what the room asks. Nothing about anybody else.
+
+    Null where a link has none. `consent_version` goes with the arrival, once the text was accepted.
+    """
 
     organisation_name = ma.fields.String(required=True)
     room_name = ma.fields.String(required=True)
@@ -31,34 +37,63 @@ class Hello(View):
     language = ma.fields.String(required=True)
     contact_phone = ma.fields.String(required=True, allow_none=True)
     contact_email = ma.fields.String(required=True, allow_none=True)
+    entry_fields = ma.fields.List(ma.fields.Nested(EntryField), required=True)
+    consent_text = ma.fields.String(required=True)
+    consent_version = ma.fields.String(required=True, allow_none=True)
+    waiting_content = ma.fields.String(required=True)
 
 
 class Arrival(Request):
     display_name = name_text(required=True)
     device_test = ma.fields.Nested(waiting.DeviceTest, load_default=None, allow_none=True)
     language = waiting.Arrive._declared_fields["language"]
+    answers = waiting.Arrive._declared_fields["answers"]
+    consent_version = waiting.Arrive._declared_fields["consent_version"]
 
 
 def _hello(link: str) -> Response:
-    opened = open_link(asking.hall().rpc, link, seen_by="machine")
     cookies = asking.hall().identity.cookies
     device_id = cookies.device(request.cookies)
-    actor = opened.guest(device_id or "new")
+    invitation, actor = _read(link, device_id)
     organisation = asking.ask(accounts.GET_ORGANISATION, {}, actor)
-    room = opened.room or asking.ask(rooms.GET_ROOM, {"room_id": opened.room_id}, actor)
-    response = asking.reply(hello_view(opened.invitation, room, organisation))
+    door = asking.ask(waiting.GET_DOOR, {"room_id": actor.room_id}, actor)
+    response = asking.reply(hello_view(invitation, door, organisation))
     if device_id is None:
         cookies.give_device(response)
     return response
 
 
-def hello_view(invitation: dict[str, Any] | None, room: dict[str, Any], organisation: dict[str, Any]) -> dict[str, Any]:
+def _read(link: str, device_id: str | None) -> tuple[dict[str, Any] | None, Actor]:
+    """What a personal link says, and the guest. Raises NotFound for a dead one, but not to who waits by it already."""
+    try:
+        opened = open_link(asking.hall().rpc, link, seen_by="machine")
+    except NotFound:
+        staying = who_stays(link)
+        if staying is None:
+            raise
+        return None, staying
+    return opened.invitation, opened.guest(device_id or "new")
+
+
+def who_stays(link: str) -> Actor | None:
+    """Whoever came by a room link that was rotated since, and has not left: a new link puts nobody out."""
+    if not link.startswith("room/"):
+        return None
+    try:
+        guest = asking.hall().identity.guest(request.cookies, link)
+        place = asking.ask(waiting.GET_CALLER, {"caller_id": guest.caller_id}, guest)
+    except (NotSignedIn, NotFound):
+        return None
+    return None if place["state"] == "left" else guest
+
+
+def hello_view(invitation: dict[str, Any] | None, door: dict[str, Any], organisation: dict[str, Any]) -> dict[str, Any]:
     """The parts of what was read that a stranger with the link may see."""
     invited = invitation or {}
     return {
         "organisation_name": organisation["name"],
-        "room_name": room["name"],
-        "room_open": room["state"] == "open",
+        "room_name": door["room_name"],
+        "room_open": door["room_state"] == "open",
         "sender_name": invited.get("sender_name"),
         "invited_name": invited.get("invited_name"),
         "title": invited.get("title", ""),
@@ -67,6 +102,7 @@ def hello_view(invitation: dict[str, Any] | None, room: dict[str, Any], organisa
         "language": invited.get("language") or organisation["language"],
         "contact_phone": organisation.get("contact_phone"),
         "contact_email": organisation.get("contact_email"),
+        **{name: door[name] for name in ("entry_fields", "consent_text", "consent_version", "waiting_content")},
     }
 
 

@@ -25,6 +25,12 @@ def member(actor: Actor, room: dict[str, Any], device_id: str, call: Call | None
     return Person(actor.name or "Host", "host", device_id, member_id=actor.id)
 
 
+def largest_number(room: dict[str, Any]) -> int | None:
+    """Of people in the room's call (contracts.room_settings.EffectiveSettings); none where it is not said."""
+    number: int | None = (room.get("settings") or {}).get("largest_number")
+    return number
+
+
 def guest(actor: Actor, admission: dict[str, Any]) -> Person:
     """The guest as somebody who may be seated; `admission` is contracts.waiting.Admission.
 

@@ -44,7 +44,7 @@ class Call:
 
     `node_key` names the node's process, so that a node that restarted is another place; `placement` counts the placings.
     `due_at` is the earliest `kept_until` of its seats, `chores_since` when the oldest chore was noted; both are there to be
-    found by. `left_keys` are nodes that fell silent before they had dropped what they should; they may come back. The store counts `version`.
+    found by. `largest_number`: of people, as the room said when somebody last came. `left_keys` are nodes that fell silent before they had dropped what they should; they may come back. The store counts `version`.
     """
 
     id: str
@@ -62,6 +62,7 @@ class Call:
     chores_since: datetime | None = None
     left_keys: tuple[str, ...] = ()
     due_at: datetime | None = None
+    largest_number: int | None = None
     version: int = 1
 
     def held(self) -> tuple[Participant, ...]:

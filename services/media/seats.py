@@ -56,18 +56,22 @@ def seat_of(call: Call, person: Person) -> Participant | None:
     return next((participant for participant in call.held() if person.holds(participant)), None)
 
 
-def take(call: Call, *, person: Person, participant_id: str, now: datetime) -> Decision:
+def take(
+    call: Call, *, person: Person, participant_id: str, now: datetime, largest_number: int | None = None
+) -> Decision:
     """Seats the person; whoever has their seat keeps it, and nothing changes.
 
     A member who comes by another device while their own seat is lost does not sit twice: the lost one is given up.
 
     Raises:
-        Conflict: the call has ended meanwhile.
+        Conflict: the call has ended meanwhile, or is full (`largest_number`).
     """
     _must_be_open(call)
     held = seat_of(call, person)
     if held and held.state in PRESENT:
         return None
+    if held is None:
+        call = with_place(call, person, largest_number)
     seat = _new_seat(person, held.id if held else participant_id)
     seat = replace(seat, state="seated", joined_at=now, kept_until=now + KEPT_UNCONNECTED)
     events = [Event("participant.joined", ids(call, seat), subject=f"participant/{seat.id}")]
@@ -82,13 +86,34 @@ def _lost_elsewhere(call: Call, person: Person) -> list[Participant]:
     return [seat for seat in own if seat.state == "reconnecting" and not person.holds(seat)]
 
 
-def reserve(call: Call, *, person: Person, participant_id: str, now: datetime) -> Decision:
-    """Prepares a seat for a guest who was let in, so that they see a face sooner. Nobody is told before they take it."""
+def reserve(
+    call: Call, *, person: Person, participant_id: str, now: datetime, largest_number: int | None = None
+) -> Decision:
+    """Prepares a seat for a guest who was let in, so that they see a face sooner. Nobody is told before they take it.
+
+    Raises Conflict as `take` does.
+    """
     _must_be_open(call)
     if seat_of(call, person):
         return None
+    call = with_place(call, person, largest_number)
     seat = replace(_new_seat(person, participant_id), kept_until=now + KEPT_RESERVED)
     return _change(_with(call, seat), [])
+
+
+def with_place(call: Call, person: Person, largest_number: int | None) -> Call:
+    """The call, with what the room says of its largest number now. Raises Conflict (`largest_number`) when it is full.
+
+    People are counted, not their devices, and those who were let in and are on their way; a place is kept for a host.
+    """
+    largest = call.largest_number if largest_number is None else largest_number
+    held = call.held()
+    people = {seat.member_id or seat.caller_id for seat in held}
+    kept_for_host = person.role != "host" and all(seat.role != "host" for seat in held)
+    if largest is not None and len(people | {person.member_id or person.caller_id}) + kept_for_host > largest:
+        text = f"This call is full: it takes {largest} people, hosts included. Wait until somebody has left."
+        raise Conflict(text, largest_number=largest, people=len(people))
+    return replace(call, largest_number=largest)
 
 
 def give_up(call: Call, *, participant_id: str, reason: str, now: datetime) -> Decision:
@@ -103,6 +128,12 @@ def give_up_caller(call: Call, *, caller_id: str, reason: str, now: datetime) ->
     """The seats of a guest who is no caller any more."""
     seats = [seat for seat in call.held() if seat.caller_id == caller_id]
     return _given_up(call, seats, reason, now) if seats and call.state == "open" else None
+
+
+def release(call: Call, *, caller_id: str, now: datetime) -> Decision:
+    """A seat that was prepared for a guest who has gone before they were let in."""
+    seats = [seat for seat in call.held() if seat.caller_id == caller_id and seat.state == "reserved"]
+    return _given_up(call, seats, "left", now) if seats and call.state == "open" else None
 
 
 def give_up_due(call: Call, *, now: datetime) -> Decision:

@@ -37,15 +37,38 @@ class MediaService:
     @answers(media.JOIN_CALL)
     def join_call(self, request: dict[str, Any], asked: Asked) -> dict[str, Any]:
         """A member enters their room, or a guest who was let in takes their seat; the same device finds its seat again."""
-        room_id, person = self._who_joins(request, asked)
+        room_id, person, largest_number = self._who_joins(request, asked)
         organisation_id = str(asked.organisation_id)
-        take = partial(seats.take, person=person, participant_id=follow(asked.command_id, "seat"), now=asked.now)
+        take = partial(
+            seats.take,
+            person=person,
+            participant_id=follow(asked.command_id, "seat"),
+            now=asked.now,
+            largest_number=largest_number,
+        )
         call = self._change_in_room(organisation_id, room_id, asked.command_id, take, asked)
         seat = seats.seat_of(call, person)
         if seat is None:
             raise Unavailable("This call has just ended; try again.")
         call = self._seating().seat(call, [seat.id], asked.now)
         return seat_view(call, seat, self._ice_servers(seat.id, asked.now.timestamp()))
+
+    @answers(media.RESERVE_SEAT)
+    def reserve_seat(self, request: dict[str, Any], asked: Asked) -> dict[str, Any]:
+        """A place in the call for a guest whom a host lets in; refused when the call is full."""
+        person = access.admitted(request)
+        seat_id, number = follow(asked.command_id, "seat"), request["largest_number"]
+        rule = partial(seats.reserve, person=person, participant_id=seat_id, now=asked.now, largest_number=number)
+        self._change_in_room(str(asked.organisation_id), request["room_id"], asked.command_id, rule, asked)
+        return {"ok": True}
+
+    @answers(media.RELEASE_SEAT)
+    def release_seat(self, request: dict[str, Any], asked: Asked) -> dict[str, Any]:
+        """The guest went before they were let in."""
+        call = self.store.open_in(asked.organisation_id, request["room_id"])
+        if call:
+            self._change(call, partial(seats.release, caller_id=request["caller_id"], now=asked.now), asked)
+        return {"ok": True}
 
     @answers(media.LEAVE_CALL)
     def leave_call(self, request: dict[str, Any], asked: Asked) -> dict[str, Any]:
@@ -142,17 +165,32 @@ class MediaService:
         for call in self.store.with_chores(now - _CHORE_LEFT_BEHIND):
             seating.do_chores(call)
 
-    def _who_joins(self, request: dict[str, Any], asked: Asked) -> tuple[str, Person]:
+    def _who_joins(self, request: dict[str, Any], asked: Asked) -> tuple[str, Person, int | None]:
+        """Which room, who, and the room's largest number where it has to be known."""
         if asked.actor.kind == "guest":
             if asked.actor.caller_id is None:
                 raise Conflict("Say who you are first; then you wait until somebody lets you in.")
             admission = self._admission(asked.actor.caller_id, asked.organisation_id)
-            return admission["room_id"], access.guest(asked.actor, admission)
+            person = access.guest(asked.actor, admission)
+            return admission["room_id"], person, self._largest_for(person, admission)
         room_id = request["room_id"]
         if room_id is None:
             raise Invalid(errors=[{"pointer": "/room_id", "detail": "Say which room you enter."}])
         call = self.store.open_in(asked.organisation_id, room_id)
-        return room_id, access.member(asked.actor, self._room(room_id, asked), request["device_id"], call)
+        room = self._room(room_id, asked)
+        return room_id, access.member(asked.actor, room, request["device_id"], call), access.largest_number(room)
+
+    def _largest_for(self, person: Person, admission: dict[str, Any]) -> int | None:
+        """None for a guest who has their place already; and while rooms is away, when the call itself knows."""
+        call = self.store.open_in(admission["organisation_id"], admission["room_id"])
+        if call and seats.seat_of(call, person):
+            return None
+        asked = {"room_id": admission["room_id"]}
+        try:
+            room = self.calls(rooms.GET_ROOM, asked, organisation_id=admission["organisation_id"])
+        except Unavailable:
+            return None
+        return access.largest_number(room)
 
     def _prepare_seat(self, event: Heard) -> None:
         admission = self._admission(event.data["caller_id"], event.organisation_id)
@@ -165,8 +203,8 @@ class MediaService:
             seat = seats.seat_of(call, person)
             if seat:
                 self._seating().seat(call, [seat.id], clock.now())
-        except Unavailable:
-            return  # nothing is lost: the guest is seated when they come
+        except (Unavailable, Conflict):
+            return  # nothing is lost: the guest is seated when they come, or told that the call is full
 
     def _follow_seat(self, report: dict[str, Any], rule: Any) -> None:
         call = self.store.by_id(report["call_id"])

@@ -58,15 +58,16 @@ class MediaStore:
         """Let a rule change the room's open call, a new one if there is none; of many at once, one call is made.
 
         Raises:
-            Conflict: calls were begun and ended in this room all the time meanwhile.
+            Conflict: the call is full, or calls were begun and ended in this room all the time meanwhile.
         """
         for _ in range(_TRIES):
             call = self.open_in(organisation_id, room_id)
             try:
                 call = call or self.calls.create(new(), actor=actor)
                 return self.calls.update(call.id, organisation_id, rule, actor)
-            except Conflict:
-                continue
+            except Conflict as conflict:
+                if "largest_number" in conflict.extra:
+                    raise
         raise Conflict("This room's call is just ending; try again.")
 
     def by_id(self, call_id: str) -> Call | None:

@@ -7,12 +7,25 @@ from contracts.errors import Conflict, Forbidden, Gone, NotFound
 from services.waiting.caller import Caller
 
 
+def check_link(room_id: str, actor: Actor) -> None:
+    """Raises Forbidden for a guest whose link opens another room."""
+    if actor.room_id != room_id:
+        raise Forbidden("This link opens another room.")
+
+
 def check_open(room: dict[str, Any]) -> None:
     """Raises Gone or Conflict for a room where nobody can wait. A locked one is open: who comes queues."""
     if room["state"] == "removed":
         raise Gone("This room is no more. Ask whoever invited you for a new link.")
     if room["state"] != "open":
         raise Conflict("This room is closed at the moment. Ask whoever invited you.", room_state=room["state"])
+
+
+def check_confirmed(room: dict[str, Any], confirmed: bool) -> None:
+    """Raises Conflict when the room wants its hosts to confirm whom they let in, and this one has not."""
+    if (room.get("settings") or {}).get("confirm_before_joining") and not confirmed:
+        text = "In this room a host confirms whom they let in. Look at the name and the answers, then confirm."
+        raise Conflict(text, confirm="confirm_before_joining")
 
 
 def check_own(caller: Caller, actor: Actor) -> None:

@@ -5,21 +5,24 @@ from typing import Any
 
 from contracts.actor import Actor
 from contracts.errors import Forbidden
+from services.waiting.answers import checked
 from services.waiting.caller import Caller, DeviceTest, place_of
 from services.waiting.names import name_differs
 
 
-def arriving(request: dict[str, Any], actor: Actor, caller_id: str, now: datetime) -> Caller:
+def arriving(request: dict[str, Any], settings: dict[str, Any], actor: Actor, caller_id: str, now: datetime) -> Caller:
     """The caller that the guest will be, had they not arrived before; `request` is contracts.waiting.Arrive, loaded.
 
+    `settings` is what the room asks (contracts.room_settings.EffectiveSettings).
+
     Raises:
-        Forbidden: the guest's link opens another room, or the gateway did not say which device it is.
+        Forbidden: the gateway did not say which device it is.
+        Invalid: an answer does not fit what the room asks, or its consent text was not accepted.
     """
-    if actor.room_id != request["room_id"]:
-        raise Forbidden("This link opens another room.")
     if not actor.device_id or not actor.organisation_id:
         raise Forbidden("Open the link again: this device could not be told from others.")
     test = request["device_test"]
+    answers, consent = checked(settings, request["answers"], request["consent_version"], now)
     return Caller(
         id=caller_id,
         organisation_id=actor.organisation_id,
@@ -37,4 +40,6 @@ def arriving(request: dict[str, Any], actor: Actor, caller_id: str, now: datetim
         waiting_since=now,
         place=place_of("waiting", request["room_id"], actor.recipient_id, actor.device_id),
         away_since=now,
+        answers=answers,
+        consent=consent,
     )

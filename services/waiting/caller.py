@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.waiting.answers import Answer, Consent
+
 
 @dataclass(frozen=True)
 class DeviceTest:
@@ -50,6 +52,8 @@ class Caller:
     ended_at: datetime | None = None
     end_reason: str | None = None
     end_message: str | None = None
+    answers: tuple[Answer, ...] = ()
+    consent: Consent | None = None
     version: int = 1
 
 

@@ -88,12 +88,17 @@ def whose_place(here: Iterable[Caller], arriving: Caller) -> Caller | None:
 
 
 def arrive_again(caller: Caller, *, arriving: Caller) -> Decision:
-    """The same link again: after a reload nothing changes but a corrected name; another device takes over the place.
+    """The same link again: after a reload nothing changes but what is corrected; another device takes over the place.
 
     `arriving` is the caller that would have been made, had they not been here.
     """
     device_changed = caller.device_id != arriving.device_id
-    if caller.state != "waiting" or not (device_changed or caller.display_name != arriving.display_name):
+    consent = caller.consent if _same_text(caller, arriving) else arriving.consent
+    before, after = (
+        (caller.display_name, caller.answers, caller.consent),
+        (arriving.display_name, arriving.answers, consent),
+    )
+    if caller.state != "waiting" or not (device_changed or before != after):
         return None
     return step(
         caller,
@@ -103,11 +108,18 @@ def arrive_again(caller: Caller, *, arriving: Caller) -> Decision:
         display_name=arriving.display_name,
         name_differs=name_differs(arriving.display_name, caller.invited_name),
         device_test=arriving.device_test or caller.device_test,
+        answers=arriving.answers,
+        consent=consent,
         connections=() if device_changed else caller.connections,
         heard_at=None if device_changed else caller.heard_at,
         connected=True,
         away_since=arriving.waiting_since if device_changed else caller.away_since,
     )
+
+
+def _same_text(caller: Caller, arriving: Caller) -> bool:
+    """Whether both have accepted the same consent text; then the first time counts."""
+    return bool(caller.consent and arriving.consent and caller.consent.version == arriving.consent.version)
 
 
 def accept(caller: Caller, *, member_id: str, member_name: str, now: datetime) -> Decision:

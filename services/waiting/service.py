@@ -4,18 +4,26 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from contracts import rooms, waiting
+import structlog
+
+from contracts import media, rooms, waiting
+from contracts.errors import Conflict, Unavailable
 from plumbing import clock
 from plumbing.services import Call, Calls, Heard, Store, answers, every, hears, runtime
 from services.waiting import access, path
 from services.waiting.arrivals import arriving
 from services.waiting.caller import Caller
+from services.waiting.doors import Doors, door_view
 from services.waiting.store import WaitingStore
 from services.waiting.views import admission, caller_view
+
+log = structlog.get_logger()
 
 # The gateway says of every open connection that it is there, at least every two minutes (contracts.waiting.Presence).
 _SILENCE = timedelta(minutes=5)
 _AT_ONCE = 200
+# A host who presses Accept should not wait long for media; whoever finds the call full later is refused there.
+_MEDIA_ANSWERS_WITHIN_SECONDS = 2.0
 
 
 class WaitingService:
@@ -29,9 +37,16 @@ class WaitingService:
     @answers(waiting.ARRIVE)
     def arrive(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """A guest has opened a link and given a name; a reload gets the same caller back."""
-        caller = arriving(request, call.actor, call.command_id, call.now)
-        access.check_open(self._room(call, caller.room_id))
+        access.check_link(request["room_id"], call.actor)
+        room = Doors(self.store, self.calls).room(request["room_id"], call)
+        access.check_open(room)
+        caller = arriving(request, room["settings"], call.actor, call.command_id, call.now)
         return caller_view(self.store.arrive(caller, call.actor), call.actor)
+
+    @answers(waiting.GET_DOOR)
+    def get_door(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """What the room of the guest's link asks of those who arrive."""
+        return door_view(Doors(self.store, self.calls).room(request["room_id"], call))
 
     @answers(waiting.GET_CALLER)
     def get_caller(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -58,9 +73,22 @@ class WaitingService:
 
     @answers(waiting.ACCEPT_CALLER)
     def accept_caller(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """A host lets the caller in; of many who press, one does."""
+        """A host lets the caller in, as far as there is place in the call; of many who press, one does."""
         rule = partial(path.accept, member_id=call.actor.id, member_name=call.actor.name or "A host", now=call.now)
-        return self._decide(request, call, rule)
+        caller = self.store.callers.get(request["caller_id"], call.organisation_id)
+        room = self._room(call, caller.room_id)
+        access.check_hosts(room)
+        if rule(caller) is None:
+            return caller_view(caller, call.actor)
+        access.check_confirmed(room, request["confirmed"])
+        self._reserve_seat(caller, room)
+        try:
+            admitted = self.store.callers.update(caller.id, caller.organisation_id, rule, call.actor)
+        except Conflict as conflict:
+            if conflict.extra.get("state") == "left":
+                self._release_seat(caller)
+            raise
+        return caller_view(admitted, call.actor)
 
     @answers(waiting.REFUSE_CALLER)
     def refuse_caller(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -100,6 +128,7 @@ class WaitingService:
     def on_rooms(self, event: Heard) -> None:
         """In a room that was removed nobody waits any more."""
         if event.type == "room.removed" and event.organisation_id:
+            self.store.forget_door(event.data["room_id"], event.organisation_id)
             for caller in self.store.in_rooms(event.organisation_id, [event.data["room_id"]]):
                 self.store.change_if_known(caller.id, event.organisation_id, partial(path.close, now=event.time))
 
@@ -117,6 +146,27 @@ class WaitingService:
         caller = self.store.callers.get(request["caller_id"], call.organisation_id)
         access.check_hosts(self._room(call, caller.room_id))
         return caller_view(self.store.callers.update(caller.id, caller.organisation_id, rule, call.actor), call.actor)
+
+    def _reserve_seat(self, caller: Caller, room: dict[str, Any]) -> None:
+        """Raises Conflict when the call is full. While media is away nobody is kept out: it counts again when seats are taken."""
+        asked = {name: getattr(caller, name) for name in ("room_id", "display_name", "device_id")}
+        asked["largest_number"] = (room.get("settings") or {}).get("largest_number")
+        try:
+            self.calls(
+                media.RESERVE_SEAT,
+                {"caller_id": caller.id, **asked},
+                organisation_id=caller.organisation_id,
+                timeout=_MEDIA_ANSWERS_WITHIN_SECONDS,
+            )
+        except Unavailable:
+            log.info("accepted without a reserved seat", caller_id=caller.id)
+
+    def _release_seat(self, caller: Caller) -> None:
+        asked = {"caller_id": caller.id, "room_id": caller.room_id}
+        try:
+            self.calls(media.RELEASE_SEAT, asked, organisation_id=caller.organisation_id)
+        except Unavailable:
+            log.info("a reserved seat is left to run out", caller_id=caller.id)
 
     def _own(self, request: dict[str, Any], call: Call, rule: path.Rule) -> dict[str, Any]:
         def own(caller: Caller) -> path.Decision:

@@ -38,6 +38,7 @@ class WaitingStore:
 
     def __init__(self, database: Database[dict[str, Any]], outbox: Outgoing) -> None:
         self.callers = Documents(database["callers"], outbox, kind=Caller, source="waiting", subject="caller")
+        self._doors = database["doors"]
 
     def arrive(self, arriving: Caller, actor: Actor) -> Caller:
         """Keep the one who arrives, or give back the one they are already; of two who arrive at once, one is made.
@@ -76,6 +77,21 @@ class WaitingStore:
         """Let a rule follow an event about a caller; one that is none here is not."""
         if self.callers.count({"_id": caller_id, "organisation_id": organisation_id}):
             self.callers.update(caller_id, organisation_id, rule)
+
+    def door(self, room_id: str, organisation_id: str) -> dict[str, Any] | None:
+        """What was last known of a room that guests arrive at."""
+        found = self._doors.find_one({"_id": room_id, "organisation_id": organisation_id})
+        return found["door"] if found else None
+
+    def keep_door(self, door: dict[str, Any], organisation_id: str) -> None:
+        """Remember it."""
+        self._doors.update_one(
+            {"_id": door["id"]}, {"$set": {"organisation_id": organisation_id, "door": door}}, upsert=True
+        )
+
+    def forget_door(self, room_id: str, organisation_id: str) -> None:
+        """The room is no more."""
+        self._doors.delete_one({"_id": room_id, "organisation_id": organisation_id})
 
     def _by_link(self, arriving: Caller) -> list[Caller]:
         link = (arriving.room_id, arriving.recipient_id, arriving.device_id)

@@ -31,12 +31,21 @@ def caller_view(caller: Caller, reader: Actor) -> dict[str, Any]:
         "admitted_by_name": caller.admitted_by_name,
         "end_reason": caller.end_reason,
         "end_message": caller.end_message,
+        "answers": [asdict(answer) for answer in caller.answers],
+        "consent": _consent_view(caller),
         "version": caller.version,
     }
     if reader.kind == "guest":
         view |= _FOR_STAFF
-        view["moved_to_other_device"] = reader.device_id != caller.device_id
+        view["moved_to_other_device"] = moved = reader.device_id != caller.device_id
+        if moved:
+            view["answers"] = []
     return view
+
+
+def _consent_view(caller: Caller) -> dict[str, Any] | None:
+    consent = caller.consent
+    return {"version": consent.version, "accepted_at": consent.accepted_at} if consent else None
 
 
 def admission(caller: Caller) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from contracts import media_node
 from contracts.actor import system
 from plumbing.actor import Signer
 from plumbing.rpc import RpcClient
+from tests.contracts.arriving import arrive_where_something_is_asked
 from tests.contracts.browser import Browser
 from tests.contracts.organising import organise
 from tests.journeys.client import Guest, Live, Mailbox, Member, address, eventually
@@ -26,6 +27,7 @@ def play_seldom_things(stack: dict[str, Any], keys: Path) -> None:
             member.get("/api/events?limit=5")
         with Member(stack, "provider") as host:
             _go_and_come_back(host, stack)
+            arrive_where_something_is_asked(host, stack, operator)
             asyncio.run(_consult(host, stack, operator))
     finally:
         operator.stop()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from contracts.errors import Conflict
 from plumbing.ids import new_id
 from services.media import seats
 from services.media.call import Call, Chore
@@ -57,6 +58,25 @@ def test_many_who_enter_at_once_are_in_one_call(store: MediaStore, outbox: FakeO
     assert len({call.id for call in calls}) == 1
     assert outbox.types.count("call.started") == 1
     assert outbox.types.count("participant.joined") == 12
+
+
+def test_of_fifty_let_in_at_once_as_many_get_a_seat_as_the_room_has_places(store: MediaStore) -> None:
+    enter(store)
+
+    def let_in(number: int) -> bool:
+        person = seats.Person(f"Guest {number}", "guest", "phone", caller_id=new_id())
+        rule = partial(seats.reserve, person=person, participant_id=new_id(), now=NOW, largest_number=5)
+        try:
+            store.change_in_room(ORGANISATION, ROOM, new_call, rule, None)
+        except Conflict as conflict:
+            return "largest_number" not in conflict.extra
+        return True
+
+    with ThreadPoolExecutor(10) as pool:
+        assert list(pool.map(let_in, range(50))).count(True) == 4
+    call = store.open_in(ORGANISATION, ROOM)
+    assert call is not None
+    assert len(call.held()) == 5
 
 
 def test_a_new_call_begins_when_the_one_before_has_ended(store: MediaStore) -> None:

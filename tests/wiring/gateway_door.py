@@ -138,6 +138,13 @@ class World:
         found = [call for call in self.calls.values() if call["room_id"] == payload["room_id"]]
         return {"call": found[0] if found else None}
 
+    def get_door(self, payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
+        room = self.get_room(payload, actor)
+        return {
+            "room_id": room["id"], "room_name": room["name"], "room_state": room["state"], "entry_fields": [],
+            "consent_text": "", "consent_version": None, "waiting_content": "",
+        }  # fmt: skip
+
     def arrive(self, payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
         caller = self.caller(self.rooms[payload["room_id"]], payload["display_name"])
         caller["device_id"] = actor.device_id
@@ -265,6 +272,7 @@ def door(folder: Path, amqp_uri: str, mongo_uri: str) -> Iterator[Door]:
         accounts.RESOLVE_SIGN_IN: world.resolve, accounts.GET_ORGANISATION: lambda _payload, _actor: ORGANISATION,
         rooms.GET_ROOM: world.get_room, rooms.LIST_ROOMS: world.list_rooms, rooms.RESOLVE_LINK: world.resolve_link,
         waiting.GET_CALLER: world.get_caller, waiting.LIST_CALLERS: world.list_callers, waiting.ARRIVE: world.arrive,
+        waiting.GET_DOOR: world.get_door,
         waiting.NOTE_PRESENCE: world.note_presence,
         media.FIND_CALL: world.find_call, media.GET_CALL: lambda payload, _actor: world.calls[payload["call_id"]],
         media.JOIN_CALL: world.join, media.LEAVE_CALL: lambda _payload, _actor: {"ok": True},

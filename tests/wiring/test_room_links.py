@@ -27,7 +27,9 @@ def get_organisation(_payload: dict[str, Any], _actor: Actor) -> dict[str, Any]:
 def stage(tmp_path_factory: pytest.TempPathFactory, backing: dict[str, Any]) -> Iterator[Stage]:
     answers = {accounts.GET_ORGANISATION: get_organisation}
     with two_replicas("rooms", tmp_path_factory.mktemp("links"), backing, answers) as made:
-        yield made
+        made.migrate("waiting")
+        with made.running("services.waiting", "waiting"):
+            yield made
 
 
 @pytest.fixture(scope="module")
@@ -77,3 +79,25 @@ def test_nobody_arrives_by_a_link_that_was_rotated_while_they_read_its_page(stag
         f"{gateways[0]}/api/join/room/{room['link']}/arrivals", json={"display_name": "Mia"}, timeout=20
     )
     assert arrival.status_code == 404
+
+
+def test_who_waits_by_a_link_that_is_rotated_stays_and_nobody_else_comes_by_it(
+    stage: Stage, gateways: list[str]
+) -> None:
+    owner = member(OWN, "owner")
+    room = stage.ask(rooms.LIST_ROOMS, {}, owner)["items"][0]
+    old = room["link"]
+    phone = requests.Session()
+    phone.headers["X-Housecall"] = "1"
+    address = f"{gateways[0]}/api/join/room/{old}"
+    assert phone.get(address, timeout=20).ok
+    assert phone.post(f"{address}/arrivals", json={"display_name": "Mia"}, timeout=20).status_code == 201
+    stage.ask(rooms.ROTATE_LINK, {"room_id": room["id"]}, owner)
+    # after a reload at either process: the page, what it reads, and the place
+    assert phone.get(f"{gateways[0]}/join/room/{old}", timeout=20).status_code == 200
+    assert phone.get(address, timeout=20).json()["room_name"] == room["name"]
+    assert phone.get(f"{gateways[0]}/api/caller?link=room/{old}", timeout=20).json()["state"] == "waiting"
+    assert [status(gateway, old) for gateway in gateways] == [(404, 404)] * 2
+    assert phone.post(f"{gateways[0]}/api/caller/leave?link=room/{old}", json={}, timeout=20).ok
+    assert phone.get(f"{gateways[0]}/join/room/{old}", timeout=20).status_code == 404
+    assert phone.get(address, timeout=20).status_code == 404

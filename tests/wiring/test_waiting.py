@@ -10,23 +10,31 @@ import pytest
 
 from contracts import rooms, waiting
 from contracts.actor import Actor, system
-from contracts.errors import Conflict, Forbidden, Gone, NotFound
+from contracts.errors import Conflict, Forbidden, Gone, Invalid, NotFound, Unavailable
 from plumbing.ids import new_id
 from tests.patience import eventually
 from tests.wiring.one_service import Events, Neighbours, Stage
 
 ORGANISATION, ROOM, SMITH, JONES = new_id(), new_id(), new_id(), new_id()
-CLOSED_ROOM, FOREIGN = new_id(), new_id()
+ASKING_ROOM, CLOSED_ROOM, FOREIGN = new_id(), new_id(), new_id()
+
+
+AWAY = {"rooms": False}
+ASKED = [{"key": "born", "label": "Date of birth", "kind": "date", "required": True, "choices": []}]
 
 
 def get_room(payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
-    """Rooms, with one User Room of Dr Smith and one that was removed."""
-    if actor.organisation_id != ORGANISATION or payload["room_id"] not in {ROOM, CLOSED_ROOM}:
+    """Rooms, with one User Room of Dr Smith, one that asks something, and one that was removed."""
+    if AWAY["rooms"]:
+        raise Unavailable
+    if actor.organisation_id != ORGANISATION or payload["room_id"] not in {ROOM, ASKING_ROOM, CLOSED_ROOM}:
         raise NotFound
     return {
         "id": payload["room_id"],
         "kind": "user",
-        "state": "open" if payload["room_id"] == ROOM else "removed",
+        "name": "Dr Smith",
+        "state": "removed" if payload["room_id"] == CLOSED_ROOM else "open",
+        "settings": {"entry_fields": ASKED if payload["room_id"] == ASKING_ROOM else []},
         "may_host": actor.id == SMITH or "provider" in actor.roles,
         "may_receive": actor.kind == "member" and "reporter" not in actor.roles,
     }
@@ -287,3 +295,21 @@ def test_who_stays_away_longer_than_the_grace_loses_the_place(stage: Stage, even
     ended = eventually(lambda: read(stage, caller["id"]), lambda view: view["state"] == "left")
     assert ended["end_reason"] == "expired"
     eventually(lambda: events.types(f"caller/{caller['id']}"), lambda types: types == ["caller.waiting", "caller.left"])
+
+
+def test_while_rooms_is_away_guests_arrive_as_their_room_last_asked(stage: Stage) -> None:
+    came, comes = (guest(None, device, room=ASKING_ROOM) for device in ("first", "second"))
+    asked = {"room_id": ASKING_ROOM, "display_name": "Mia", "answers": {"born": "1980-02-29"}}
+    stage.ask(waiting.ARRIVE, asked, came)
+    AWAY["rooms"] = True
+    try:
+        door = stage.ask(waiting.GET_DOOR, {"room_id": ASKING_ROOM}, comes)
+        assert (door["room_name"], door["entry_fields"]) == ("Dr Smith", ASKED)
+        with pytest.raises(Invalid):
+            stage.ask(waiting.ARRIVE, {**asked, "answers": {}}, comes)
+        assert stage.ask(waiting.ARRIVE, asked, comes)["state"] == "waiting"
+        unknown = new_id()
+        with pytest.raises(Unavailable):
+            stage.ask(waiting.GET_DOOR, {"room_id": unknown}, guest(None, "third", room=unknown))
+    finally:
+        AWAY["rooms"] = False

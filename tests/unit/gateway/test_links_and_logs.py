@@ -39,8 +39,12 @@ def test_a_stranger_with_a_link_sees_the_clinic_and_nobody_else() -> None:
         "plan": "premium", "id": "org", "clinics": [{"name": "secret"}], "process_note": "for staff",
     }  # fmt: skip
     room = {
-        "name": "Dr Smith",
-        "state": "open",
+        "room_name": "Dr Smith",
+        "room_state": "open",
+        "entry_fields": [],
+        "consent_text": "",
+        "consent_version": None,
+        "waiting_content": "Please wait.",
         "waiting": 4,
         "in_call": 2,
         "owner_member_id": "smith",
@@ -51,7 +55,7 @@ def test_a_stranger_with_a_link_sees_the_clinic_and_nobody_else() -> None:
     )
     assert set(view) == {
         "organisation_name", "room_name", "room_open", "sender_name", "invited_name", "title", "message", "planned", "language",
-        "contact_phone", "contact_email",
+        "contact_phone", "contact_email", "entry_fields", "consent_text", "consent_version", "waiting_content",
     }  # fmt: skip
     for hidden in ("secret", "premium", "for staff", "smith", 4):
         assert hidden not in view.values()

@@ -20,6 +20,9 @@ from tests.unit.media.people import (
     seated,
 )
 
+TOM = seats.Person("Tom", "guest", "phone", caller_id="01920000-0000-7000-8000-0000000000c2")
+TOM_SEAT = "01920000-0000-7000-8000-0000000000e3"
+
 
 def said(change: Any) -> list[str]:
     assert change is not None
@@ -232,3 +235,34 @@ def test_a_node_that_comes_back_after_its_call_moved_drops_the_whole_call() -> N
 
 def test_the_states_shown_are_those_of_the_contract() -> None:
     assert set(PARTICIPANT_STATES) >= PRESENT
+
+
+def test_a_call_takes_as_many_people_as_its_room_says_hosts_and_those_on_their_way_included() -> None:
+    full = seats.reserve(consultation(), person=TOM, participant_id=TOM_SEAT, now=NOW, largest_number=3)
+    assert full is not None
+    another = seats.Person("Ann", "guest", "phone", caller_id="01920000-0000-7000-8000-0000000000c3")
+    for press in (seats.take, seats.reserve):
+        with pytest.raises(Conflict, match="it takes 3 people") as refused:
+            press(full.state, person=another, participant_id="e4", now=NOW)
+        assert refused.value.extra == {"largest_number": 3, "people": 3}
+    assert seats.take(full.state, person=TOM, participant_id=TOM_SEAT, now=NOW, largest_number=3) is not None
+    tablet = seats.Person("Dr Smith", "host", "tablet", member_id=SMITH.member_id)
+    assert seats.take(full.state, person=tablet, participant_id="e5", now=NOW) is not None
+    assert seats.take(full.state, person=another, participant_id="e4", now=NOW, largest_number=4) is not None
+
+
+def test_a_place_is_kept_for_the_host_who_has_not_come_yet() -> None:
+    first = seats.reserve(empty_call(), person=MIA, participant_id=MIA_SEAT, now=NOW, largest_number=2)
+    assert first is not None
+    with pytest.raises(Conflict):
+        seats.reserve(first.state, person=TOM, participant_id=TOM_SEAT, now=NOW, largest_number=2)
+    assert seats.take(first.state, person=SMITH, participant_id=SMITH_SEAT, now=NOW, largest_number=2) is not None
+
+
+def test_a_reserved_seat_is_released_and_a_taken_one_is_not() -> None:
+    reserved = seats.reserve(empty_call(), person=MIA, participant_id=MIA_SEAT, now=NOW)
+    assert reserved is not None
+    released = seats.release(reserved.state, caller_id=str(MIA.caller_id), now=NOW)
+    assert released is not None
+    assert released.state.held() == ()
+    assert seats.release(consultation(), caller_id=str(MIA.caller_id), now=NOW) is None

@@ -5,6 +5,7 @@ import pytest
 from contracts.actor import Actor
 from contracts.errors import Conflict, Forbidden, Gone, NotFound
 from services.waiting import access, path
+from services.waiting.answers import Answer
 from services.waiting.arrivals import arriving
 from services.waiting.views import caller_view
 from tests.unit.waiting.people import NOW, ROOM, caller
@@ -15,14 +16,17 @@ REQUEST: dict[str, Any] = {
     "invited_name": "Mia Keller",
     "device_test": {"camera": True, "microphone": None},
     "language": "de",
+    "answers": {},
+    "consent_version": None,
 }
+NOTHING_ASKED: dict[str, Any] = {"entry_fields": [], "consent_text": "", "waiting_content": ""}
 MIA = caller()
 GUEST = Actor("guest", "phone", MIA.organisation_id, room_id=ROOM, recipient_id=MIA.recipient_id, device_id="phone")
 OWN = Actor(**{**GUEST.claims(), "caller_id": MIA.id})
 
 
 def test_who_arrives_waits_with_what_their_link_and_device_say() -> None:
-    made = arriving(REQUEST, GUEST, MIA.id, NOW)
+    made = arriving(REQUEST, NOTHING_ASKED, GUEST, MIA.id, NOW)
     assert (made.state, made.name_differs, made.recipient_id, made.device_id) == (
         "waiting",
         True,
@@ -36,12 +40,13 @@ def test_who_arrives_waits_with_what_their_link_and_device_say() -> None:
 
 def test_a_link_opens_only_its_own_room() -> None:
     with pytest.raises(Forbidden):
-        arriving({**REQUEST, "room_id": MIA.id}, GUEST, MIA.id, NOW)
+        access.check_link(MIA.id, GUEST)
+    access.check_link(ROOM, GUEST)
 
 
 def test_a_device_that_cannot_be_told_from_others_does_not_arrive() -> None:
     with pytest.raises(Forbidden):
-        arriving(REQUEST, Actor(**{**GUEST.claims(), "device_id": None}), MIA.id, NOW)
+        arriving(REQUEST, NOTHING_ASKED, Actor(**{**GUEST.claims(), "device_id": None}), MIA.id, NOW)
 
 
 def test_the_same_device_finds_its_own_caller_before_the_one_that_waits() -> None:
@@ -81,3 +86,21 @@ def test_the_device_that_lost_the_place_may_read_and_nothing_else() -> None:
 def test_somebody_elses_caller_is_not_found() -> None:
     with pytest.raises(NotFound):
         access.check_own_reading(caller(id="another"), OWN)
+
+
+def test_a_host_confirms_where_the_room_wants_it() -> None:
+    room = {"settings": {"confirm_before_joining": True}}
+    with pytest.raises(Conflict) as refused:
+        access.check_confirmed(room, confirmed=False)
+    assert refused.value.extra == {"confirm": "confirm_before_joining"}
+    access.check_confirmed(room, confirmed=True)
+    access.check_confirmed({"settings": {"confirm_before_joining": False}}, confirmed=False)
+    access.check_confirmed({}, confirmed=False)
+
+
+def test_the_device_that_lost_the_place_does_not_read_the_answers_of_the_other() -> None:
+    answered = caller(device_id="tablet", answers=(Answer("why", "Why?", "text", "A cough"),))
+    assert caller_view(answered, OWN)["answers"] == []
+    assert caller_view(caller(answers=answered.answers), OWN)["answers"] == [
+        {"key": "why", "label": "Why?", "kind": "text", "value": "A cough"}
+    ]

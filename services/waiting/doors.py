@@ -1,0 +1,61 @@
+"""What a room asks of those who arrive: read from rooms, and as last known while rooms does not answer."""
+
+from typing import Any
+
+import structlog
+
+from contracts import rooms
+from contracts.errors import NotFound, Unavailable
+from plumbing.services import Call, Caller
+from services.waiting import answers
+from services.waiting.store import WaitingStore
+
+log = structlog.get_logger()
+# Together with what the door is asked for, this must end before whoever asks gives up (5 seconds).
+_WITH_ANOTHER_SECONDS, _ALONE_SECONDS = 1.5, 4.0
+_ASKED = ("entry_fields", "consent_text", "waiting_content")
+
+
+class Doors:
+    """The rooms as contracts.rooms.RoomView shows them to a guest. A guest whose link is good gets in to wait, whichever service is away."""
+
+    def __init__(self, store: WaitingStore, calls: Caller) -> None:
+        self._store = store
+        self._calls = calls
+
+    def room(self, room_id: str, asking: Call) -> dict[str, Any]:
+        """The room of the guest's link. Raises NotFound, and Unavailable when rooms does not answer and never did."""
+        if asking.actor.room_id != room_id:
+            raise NotFound
+        known = self._store.door(room_id, asking.organisation_id)
+        patience = _WITH_ANOTHER_SECONDS if known else _ALONE_SECONDS
+        try:
+            found: dict[str, Any] = self._calls(
+                rooms.GET_ROOM, {"room_id": room_id}, actor=asking.actor, timeout=patience
+            )
+        except Unavailable:
+            if known is None:
+                raise
+            log.warning("a room as it was last known", room_id=room_id)
+            return known
+        door = {name: found.get(name) for name in ("id", "name", "state")}
+        door["settings"] = {name: (found.get("settings") or {}).get(name) or _nothing(name) for name in _ASKED}
+        if door != known:
+            self._store.keep_door(door, asking.organisation_id)
+        return door
+
+
+def door_view(room: dict[str, Any]) -> dict[str, Any]:
+    """As contracts.waiting.Door."""
+    settings = room["settings"]
+    return {
+        "room_id": room["id"],
+        "room_name": room["name"],
+        "room_state": room["state"],
+        **settings,
+        "consent_version": answers.version_of(settings["consent_text"]),
+    }
+
+
+def _nothing(name: str) -> Any:
+    return [] if name == "entry_fields" else ""
