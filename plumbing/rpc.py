@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import amqp
+import msgspec
 
 from contracts.actor import Actor
 from contracts.command import Command
@@ -33,13 +34,24 @@ _MOST_OUTSTANDING = 5000
 _UNKNOWN_THERE = frozenset({"MethodNotFound", "IncorrectSignature", "MalformedRequest"})
 
 
+class _Reply(msgspec.Struct):
+    """A reply on nameko's wire; what it holds is left as it was written until somebody wants to read it."""
+
+    result: msgspec.Raw = msgspec.Raw(b"null")
+    error: dict[str, Any] | None = None
+
+
+_open_reply = msgspec.json.Decoder(_Reply).decode
+
+
 class _Outstanding:
-    """One call that waits for its reply."""
+    """One call that waits for its reply: `answered` is held until it is there (an Event makes a lock for each of its waits)."""
 
     __slots__ = ("answered", "body", "refusal")
 
     def __init__(self) -> None:
-        self.answered = threading.Event()
+        self.answered = threading.Lock()
+        self.answered.acquire()
         self.body: bytes | str | None = None
         self.refusal: Refused | None = None
 
@@ -84,7 +96,21 @@ class RpcClient:
         timeout: float = 5.0,
         service: str | None = None,
     ) -> Any:
-        """Have `command` carried out and return its reply as plain JSON.
+        """Have `command` carried out and return its reply as plain JSON: `ask`, read."""
+        asked = self.ask(command, payload, actor, command_id=command_id, timeout=timeout, service=service)
+        return msgspec.json.decode(asked)
+
+    def ask(
+        self,
+        command: Command,
+        payload: dict[str, Any],
+        actor: Actor,
+        *,
+        command_id: str | None = None,
+        timeout: float = 5.0,
+        service: str | None = None,
+    ) -> msgspec.Raw:
+        """Have `command` carried out and return its reply as the service wrote it: JSON in UTF-8.
 
         `payload` is plain JSON that fits the command's request. `command_id` names this very wish: called again with the
         same one, a changing command is not carried out twice and the first reply comes again. `service` is who to ask where
@@ -118,7 +144,7 @@ class RpcClient:
         self._outstanding[number] = waiting = _Outstanding()
         try:
             self._send(message, f"{service or command.service}.{command.method}")
-            if not waiting.answered.wait(max(0.0, until - time.monotonic())):
+            if not waiting.answered.acquire(timeout=max(0.0, until - time.monotonic())):
                 raise Unavailable
         finally:
             self._outstanding.pop(number, None)
@@ -164,15 +190,14 @@ class RpcClient:
         waiting = self._outstanding.pop(number, None)
         if waiting is not None:
             waiting.body, waiting.refusal = body, refusal
-            waiting.answered.set()
+            waiting.answered.release()
 
 
-def _result(body: bytes | str | None) -> Any:
-    reply = json.loads(body or "{}")
-    error = reply.get("error")
-    if error:
-        raise refusal_of(error)
-    return reply.get("result")
+def _result(body: bytes | str | None) -> msgspec.Raw:
+    reply = _open_reply(body or b"{}")
+    if reply.error:
+        raise refusal_of(reply.error)
+    return reply.result
 
 
 def error_on_wire(refusal: Refused) -> dict[str, Any]:

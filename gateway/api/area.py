@@ -56,12 +56,13 @@ class Area:
     ) -> None:
         """Answer `method rule` by having `command` carried out."""
         reads, heeds = method == "GET", tags.are_heeded(command)
+        answer = tags.with_tag if tags.are_given(command) else asking.reply
 
         def view(**parts: str) -> Response:
             actor = asked_by()
             given = _without_link(bodies.query(request)) if reads else bodies.json_object(request)
             asked = combined(tags.expecting(request, given) if heeds else given, parts)
-            return tags.with_tag(asking.ask(command, asked, actor), status)
+            return answer(asking.passed_on(command, asked, actor), status)
 
         view.__name__ = f"{method.lower()}_{command.method}"
         view.__doc__ = about

@@ -1,10 +1,10 @@
 """From a request to a command: who asks, with what, under which id, and the reply as a response."""
 
-import json
 import re
 import uuid
 from typing import Any, cast
 
+import msgspec
 from flask import Response, current_app, g, request
 
 from contracts.actor import PUBLIC, Actor
@@ -16,6 +16,7 @@ from plumbing.ids import follow
 
 _EXTENSION = "housecall"
 LONGEST_KEY = 255
+_encode = msgspec.json.Encoder().encode
 # a string of RFC 9651 §3.3.3 without escapes, in its quotes or without them
 _KEY = re.compile(r'(?P<quote>"?)(?P<key>[ !#-+\--\[\]-~]+)(?P=quote)')
 
@@ -49,15 +50,20 @@ def guest() -> Actor:
     return found
 
 
-def ask(command: Command, payload: dict[str, Any], actor: Actor) -> Any:
-    """Have it carried out; the reply is plain JSON. Raises the contract's errors."""
-    return hall().rpc.call(command, payload, actor, command_id=_command_id(actor) if command.changes else None)
+def ask(command: Command, payload: dict[str, Any], actor: Actor, *, timeout: float = 5.0) -> Any:
+    """Have it carried out within `timeout` seconds; the reply is plain JSON. Raises the contract's errors."""
+    command_id = _command_id(actor) if command.changes else None
+    return hall().rpc.call(command, payload, actor, command_id=command_id, timeout=timeout)
+
+
+def passed_on(command: Command, payload: dict[str, Any], actor: Actor) -> msgspec.Raw:
+    """As `ask`, but the reply stays the JSON that the service wrote, for `reply`: nobody here reads it."""
+    return hall().rpc.ask(command, payload, actor, command_id=_command_id(actor) if command.changes else None)
 
 
 def reply(value: Any, status: int = 200) -> Response:
-    """A service's reply as it came."""
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return Response(body, status=status, content_type="application/json")
+    """A service's reply, read or not, as it came."""
+    return Response(_encode(value), status=status, content_type="application/json")
 
 
 def nothing() -> Response:

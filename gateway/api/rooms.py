@@ -23,7 +23,7 @@ class Removal(Request):
 @area.blueprint.response(200, rooms.RoomView, headers=tags.DESCRIBED)
 def get_room(room_id: str) -> Response:
     """One room. Its ETag is its version."""
-    return tags.with_tag(asking.ask(rooms.GET_ROOM, {"room_id": room_id}, asking.member()))
+    return tags.with_tag(asking.passed_on(rooms.GET_ROOM, {"room_id": room_id}, asking.member()))
 
 
 @area.blueprint.route("/rooms/<id:room_id>", methods=["PATCH"])

@@ -6,6 +6,7 @@ A view that has a `version` is tagged with it; a change that takes a `version` h
 import re
 from typing import Any
 
+import msgspec
 from flask import Request, Response
 
 from contracts.command import Command
@@ -23,6 +24,13 @@ IF_MATCH = {
 _TAG = re.compile(r'"(\d{1,18})"')
 
 
+class _Versioned(msgspec.Struct):
+    version: int | None = None
+
+
+_read_version = msgspec.json.Decoder(_Versioned | None).decode
+
+
 def are_given(command: Command) -> bool:
     """Whether what the command answers has a version."""
     return _VERSION in command.reply._declared_fields
@@ -34,10 +42,11 @@ def are_heeded(command: Command) -> bool:
 
 
 def with_tag(view: Any, status: int = 200) -> Response:
-    """The view as a response, tagged with its `version` where it has one."""
+    """The view, read or not, as a response, tagged with its `version` where it has one."""
     response = asking.reply(view, status)
-    if isinstance(view, dict) and view.get(_VERSION) is not None:
-        response.headers["ETag"] = f'"{view[_VERSION]}"'
+    version = _version(view)
+    if version is not None:
+        response.headers["ETag"] = f'"{version}"'
     return response
 
 
@@ -55,3 +64,10 @@ def expecting(request: Request, change: dict[str, Any]) -> dict[str, Any]:
     if not versions:
         raise Outdated("If-Match names no version; send the ETag as you read it.")
     return {**change, "version": max(versions)}
+
+
+def _version(view: Any) -> int | None:
+    if isinstance(view, msgspec.Raw):
+        found = _read_version(view)
+        return found.version if found else None
+    return view.get(_VERSION) if isinstance(view, dict) else None

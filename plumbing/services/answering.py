@@ -30,7 +30,8 @@ from plumbing.ids import new_id
 from plumbing.services import runtime
 from plumbing.services.bus import Bus
 from plumbing.services.commands import COLLECTION, LEASE_SECONDS, Commands, Remembered, command_key, without_secrets
-from plumbing.services.reply import reply_message
+from plumbing.services.dumping import dumper
+from plumbing.services.reply import refusal_on_wire, reply_message, result_on_wire
 
 log = structlog.get_logger()
 
@@ -78,7 +79,7 @@ class Answers(Entrypoint):
     def __init__(self, command: Command) -> None:
         self.command = command
         self._request = command.request()
-        self._reply = command.reply()
+        self._dump = dumper(command.reply())
         super().__init__()
 
     def setup(self) -> None:
@@ -136,7 +137,7 @@ class Answers(Entrypoint):
             taken.key = key
             taken.renewal = eventlet.spawn_after(LEASE_SECONDS / 3, self._renew, taken)
         except Remembered as before:
-            self._answer(taken, before.reply, "remembered")
+            self._answer(taken, result_on_wire(before.reply), "remembered")
         except Exception as error:  # noqa: BLE001 every failure becomes a reply
             self._settle_error(taken, error)
         else:
@@ -188,8 +189,8 @@ class Answers(Entrypoint):
 
     def _settle(self, taken: _Taken, result: Any) -> None:
         try:
-            reply = self._reply.dump(result if result is not None else {})
-            json.dumps(reply)
+            reply = self._dump(result if result is not None else {})
+            body = result_on_wire(reply)
         except Exception as error:  # noqa: BLE001 a reply that does not fit its contract is a defect of ours
             self._settle_error(taken, error)
             return
@@ -201,7 +202,7 @@ class Answers(Entrypoint):
             except PyMongoError as error:
                 # it is done; only a repeat within the hour would be carried out again, which rules must bear
                 log.warning("reply not remembered", command=self.command.name, error=type(error).__name__)
-        self._answer(taken, reply, "done")
+        self._answer(taken, body, "done")
 
     def _settle_error(self, taken: _Taken, error: BaseException) -> None:
         refusal, outcome = self._refusal(error)
@@ -214,7 +215,7 @@ class Answers(Entrypoint):
                 self._commands.abandon(taken.key, token)
             except PyMongoError as problem:
                 log.warning("command not given back", command=self.command.name, error=type(problem).__name__)
-        self._send(taken, None, rpc.error_on_wire(refusal))
+        self._send(taken, refusal_on_wire(rpc.error_on_wire(refusal)))
         self._report(taken, outcome)
 
     def _refusal(self, error: BaseException) -> tuple[Refused, str]:
@@ -230,13 +231,13 @@ class Answers(Entrypoint):
         if taken.renewal is not None:
             taken.renewal.cancel()
 
-    def _answer(self, taken: _Taken, reply: Any, outcome: str) -> None:
-        self._send(taken, reply, None)
+    def _answer(self, taken: _Taken, body: bytes, outcome: str) -> None:
+        self._send(taken, body)
         self._report(taken, outcome)
 
-    def _send(self, taken: _Taken, reply: Any, error: dict[str, Any] | None) -> None:
+    def _send(self, taken: _Taken, body: bytes) -> None:
         reply_to = taken.message.properties.get("reply_to")
-        answer = reply_message(taken.message, reply, error) if reply_to else None
+        answer = reply_message(taken.message, body) if reply_to else None
         self.bus.acknowledge(taken.message, answer, reply_to or "")
 
     def _report(self, taken: _Taken, outcome: str) -> None:

@@ -16,7 +16,7 @@ from nameko.extensions import SharedExtension
 from plumbing.amqp import Connection, Link, LinkDown
 from plumbing.rpc import EXCHANGE
 from plumbing.services import runtime
-from plumbing.services.reply import reply_message
+from plumbing.services.reply import refusal_on_wire, reply_message
 
 log = structlog.get_logger()
 
@@ -164,7 +164,8 @@ class Bus(SharedExtension):
             "value": method,
         }
         reply_to = message.properties.get("reply_to")
-        self.acknowledge(message, reply_message(message, None, error) if reply_to else None, reply_to or "")
+        answer = reply_message(message, refusal_on_wire(error)) if reply_to else None
+        self.acknowledge(message, answer, reply_to or "")
 
 
 def _declare_requests(service: str) -> Callable[[amqp.Channel], None]:

@@ -1,15 +1,27 @@
 """The reply to a request, in nameko's form: transient, unconfirmed, to the caller's own queue."""
 
-import json
 from typing import Any
 
 import amqp
+import msgspec
+
+_encode = msgspec.json.Encoder().encode
 
 
-def reply_message(request: amqp.Message, result: Any, error: dict[str, Any] | None) -> amqp.Message:
-    """What goes back to who sent `request`; `result` and `error` are plain JSON."""
+def result_on_wire(result: Any) -> bytes:
+    """The body of a reply. Raises TypeError for what is no plain JSON, UnicodeEncodeError for half a character."""
+    return _encode({"result": result, "error": None})
+
+
+def refusal_on_wire(error: dict[str, Any]) -> bytes:
+    """The body that refuses, with an error in nameko's form."""
+    return _encode({"result": None, "error": error})
+
+
+def reply_message(request: amqp.Message, body: bytes) -> amqp.Message:
+    """What goes back to who sent `request`."""
     return amqp.Message(
-        json.dumps({"result": result, "error": error}, separators=(",", ":")),
+        body,
         content_type="application/json",
         content_encoding="utf-8",
         delivery_mode=1,

@@ -48,6 +48,8 @@ class Services:
         self.asked.append((command, actor))
         raise NotFound
 
+    ask = call
+
 
 @pytest.fixture(scope="module")
 def services() -> Services:
