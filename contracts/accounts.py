@@ -2,7 +2,16 @@
 
 from marshmallow import fields, validate
 
-from contracts import availability, member_import, membership, organisations, second_factor, signing_in, signing_up
+from contracts import (
+    availability,
+    member_import,
+    membership,
+    organisations,
+    second_factor,
+    signing_in,
+    signing_up,
+    single_sign_on,
+)
 from contracts.actor import ROLES
 from contracts.command import Command, Done, Nothing, Request, View
 from contracts.events import EventData
@@ -10,7 +19,16 @@ from contracts.fields import Id, Instant, TypedText, name_text
 from contracts.organisations import ClinicView, OrganisationView
 from contracts.people import LANGUAGES, EmailAddress, MemberList, MemberView
 
-PARTS = (membership, signing_in, second_factor, organisations, availability, signing_up, member_import)
+PARTS = (
+    membership,
+    signing_in,
+    second_factor,
+    organisations,
+    availability,
+    signing_up,
+    member_import,
+    single_sign_on,
+)
 
 
 class NewMember(Request):
@@ -127,4 +145,5 @@ EVENTS: dict[str, type[EventData]] = {
     **membership.EVENTS,
     **organisations.EVENTS,
     **availability.EVENTS,
+    **single_sign_on.EVENTS,
 }

@@ -12,6 +12,7 @@ from contracts.actor import Actor
 from plumbing.ids import new_id
 
 GUEST_SECONDS = 24 * 3600
+QUESTION_SECONDS = 10 * 60
 DEVICE_SECONDS = 400 * 24 * 3600  # the longest that browsers keep one (RFC 6265bis §5.5)
 _MOST_DIGITS = 16
 
@@ -24,6 +25,7 @@ class Cookies:
         self._prefix = "__Host-housecall" if secure else "housecall"
         self._guests = _serializer(key, "guest")
         self._devices = _serializer(key, "device")
+        self._questions = _serializer(key, "provider question")
 
     @property
     def sign_in_name(self) -> str:
@@ -56,6 +58,26 @@ class Cookies:
 
     def set_guest(self, response: Response, link: str, actor: Actor) -> None:
         self._set(response, self.guest_name(link), self._guests.dumps(actor.claims()), GUEST_SECONDS)
+
+    @property
+    def question_name(self) -> str:
+        """The name of the cookie that holds what a browser asked an organisation's provider."""
+        return f"{self._prefix}_question"
+
+    def question(self, cookies: Mapping[str, str]) -> dict[str, Any] | None:
+        """What this browser asked a provider in the last minutes; None where it asked nothing."""
+        try:
+            found = self._questions.loads(cookies.get(self.question_name) or "", max_age=QUESTION_SECONDS)
+        except BadData:
+            return None
+        return found if isinstance(found, dict) else None
+
+    def set_question(self, response: Response, question: dict[str, Any]) -> None:
+        """Lax, so that it comes along when the provider sends the browser back."""
+        self._set(response, self.question_name, self._questions.dumps(question), QUESTION_SECONDS)
+
+    def forget_question(self, response: Response) -> None:
+        self._set(response, self.question_name, "", 0)
 
     def device(self, cookies: Mapping[str, str]) -> str | None:
         """This browser's id, if it has one that we gave."""

@@ -52,7 +52,7 @@ class Me(View):
 def sign_in() -> Response:
     """Sign in by e-mail and password; the answer sets the cookie. 202 with `step` where a second factor is asked for."""
     given = bodies.json_object(request)
-    return _begun(asking.ask(accounts.SIGN_IN, {**given, **_seen(given)}, PUBLIC))
+    return _begun(asking.ask(accounts.SIGN_IN, {**given, **seen(given)}, PUBLIC))
 
 
 @area.blueprint.route("/sign-ins/finish", methods=["POST"])
@@ -61,7 +61,7 @@ def finish_sign_in() -> Response:
     """Bring the code of the second factor, with the `step` that signing in answered; the answer sets the cookie."""
     given = bodies.json_object(request)
     asked = {("token" if name == "step" else name): value for name, value in given.items() if name != "token"}
-    return _begun(asking.ask(second_factor.FINISH_SIGN_IN, {**asked, **_seen(given)}, PUBLIC))
+    return _begun(asking.ask(second_factor.FINISH_SIGN_IN, {**asked, **seen(given)}, PUBLIC))
 
 
 @area.blueprint.route("/sign-ins/current", methods=["DELETE"])
@@ -122,7 +122,7 @@ area.answers("DELETE", "/sign-ins/<id:sign_in_id>", signing_in.END_SIGN_IN, "End
 area.answers("DELETE", "/sign-ins", signing_in.END_OTHER_SIGN_INS, "End all of the member's sign-ins but this one.")
 
 
-def _seen(given: dict[str, Any]) -> dict[str, str]:
+def seen(given: dict[str, Any]) -> dict[str, str]:
     """What only we say of where a sign-in comes from. Raises Invalid for a body that says it."""
     ours = {"network": _network(), "browser": (request.user_agent.string or "")[:_LONGEST_BROWSER]}
     for name in ours.keys() & given.keys():
@@ -135,12 +135,17 @@ def _begun(opened: dict[str, Any]) -> Response:
     if opened.get("step"):
         return asking.reply({"step": opened["step"], "expires_at": opened["expires_at"]}, 202)
     response = asking.reply({"expires_at": opened["expires_at"], "member": opened["member"]}, 201)
+    let_in(response, opened)
+    return response
+
+
+def let_in(response: Response, opened: dict[str, Any]) -> None:
+    """The cookie of a sign-in that was opened, and a device's where the browser has none."""
     cookies = asking.hall().identity.cookies
     seconds = dt.datetime.fromisoformat(opened["expires_at"]) - clock.now()
     cookies.set_sign_in(response, opened["token"], int(seconds.total_seconds()))
     if cookies.device(request.cookies) is None:
         cookies.give_device(response)
-    return response
 
 
 def _network() -> str:

@@ -11,6 +11,7 @@ from services.accounts import availability
 from services.accounts.addresses import Address
 from services.accounts.availability import Duties
 from services.accounts.second_factor import SecondFactor
+from services.accounts.single_sign_on.connection import Connection
 
 EXPECTED, INVITED, ACTIVE, SUSPENDED, REMOVED = "expected", "invited", "active", "suspended", "removed"
 OWNER = "owner"
@@ -42,6 +43,7 @@ class Member:
     letter_id: str | None = None
     second_factor: SecondFactor | None = None
     on_duty: Duties = ()
+    connection: Connection | None = None
 
     @property
     def invited_until(self) -> datetime | None:

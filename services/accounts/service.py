@@ -19,12 +19,17 @@ from services.accounts.entrypoints.joining import Joining
 from services.accounts.entrypoints.members import Members
 from services.accounts.entrypoints.on_duty import OnDuty
 from services.accounts.entrypoints.organisations import Organisations
+from services.accounts.entrypoints.provider_sign_ins import ProviderSignIns
+from services.accounts.entrypoints.providers import Providers
 from services.accounts.entrypoints.second_factor import SecondFactors
 from services.accounts.entrypoints.sign_ins import SignIns
 from services.accounts.member import ACTIVE, Member
 from services.accounts.organisation import Organisation
 from services.accounts.passwords import hash_password, is_outdated, is_password
 from services.accounts.sign_in import SignIn
+from services.accounts.single_sign_on.known_providers import KnownProviders
+from services.accounts.single_sign_on.outside import Outside
+from services.accounts.single_sign_on.provider import password_suffices
 from services.accounts.store import AccountsStore
 from services.accounts.views import member_view, organisation_view
 
@@ -40,13 +45,17 @@ class SafeProvider(DependencyProvider):
         self.key = read_secret(settings.accounts_key)
         self.base_url = settings.base_url
         self.sign_up = settings.sign_up
+        insecure = settings.environment != "production"
+        self.known_providers = KnownProviders(Outside(settings.providers_inside, settings.name_servers, insecure))
 
     def get_dependency(self, worker_ctx: Any) -> "SafeProvider":
         """The one."""
         return self
 
 
-class AccountsService(Founding, Organisations, OnDuty, Members, SignIns, Joining, SecondFactors, Imports):
+class AccountsService(
+    Founding, Organisations, OnDuty, Members, SignIns, Joining, SecondFactors, Imports, Providers, ProviderSignIns
+):
     """Organisations, clinics, members, and the sign-in of a member; what fills a file of its own is in `entrypoints/`."""
 
     name = "accounts"
@@ -109,6 +118,9 @@ class AccountsService(Founding, Organisations, OnDuty, Members, SignIns, Joining
             raise NotSignedIn("The e-mail address or the password is not right.")
         self.store.forget_tries(tries)
         self._hash_anew(found, request["password"])
+        if not password_suffices(self.store.providers.of(found.organisation_id), found.role):
+            detail = "Sign in with your organisation's own provider."
+            raise NotSignedIn(detail, reason="use_provider", organisation_id=found.organisation_id)
         if member.asks_for_code(found):
             return self.open_step(found, call)
         return self.open_sign_in(found, request, call)

@@ -17,6 +17,8 @@ from services.accounts.member import ACTIVE, EXPECTED, OWNER, REMOVED, Member
 from services.accounts.organisation import Organisation
 from services.accounts.sign_in import SignIn
 from services.accounts.signing_up import store as sign_up_store
+from services.accounts.single_sign_on import store as single_sign_on
+from services.accounts.single_sign_on.store import ProvidersStore
 from services.accounts.throttle import Tries, next_try
 
 _TRIES_AT_ONCE = 20
@@ -31,6 +33,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         # whoever comes by a letter brings nothing else either
         IndexModel([("link_hash", ASCENDING)], name="link", partialFilterExpression={"link_hash": {"$type": "string"}}),
         IndexModel([("created_at", ASCENDING)], name="expected", partialFilterExpression={"state": EXPECTED}),
+        single_sign_on.CONNECTED,
     ],
     "sign_ins": [
         # nor this one: the token is all that a browser brings
@@ -41,6 +44,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     "sign_ups": sign_up_store.INDEXES,
     "tries": [IndexModel([("forgotten_at", ASCENDING)], name="forgotten", expireAfterSeconds=0)],
     **importing.INDEXES,
+    **single_sign_on.INDEXES,
 }
 
 
@@ -54,6 +58,7 @@ class AccountsStore:
         self.members = Documents(database["members"], outbox, kind=Member, source="accounts", subject="member")
         self.sign_ins = Documents(database["sign_ins"], outbox, kind=SignIn, source="accounts", subject="sign_in")
         self.imports = ImportsStore(database, outbox)
+        self.providers = ProvidersStore(database, outbox)
         self.sign_ups = sign_up_store.SignUps(database["sign_ups"])
         self._tries = database["tries"]
         self._letters = database["letters"]
@@ -61,6 +66,10 @@ class AccountsStore:
     def member_with_address(self, email_key: str) -> Member | None:
         """The one member of that address."""
         return self.members.find_one({"email_key": email_key})
+
+    def member_connected(self, subject_key: str) -> Member | None:
+        """Whose account at their organisation's provider it is."""
+        return self.members.find_one({"connection.subject_key": subject_key})
 
     def sign_in_with_token(self, token_hash: str) -> SignIn | None:
         """The one sign-in of that token."""

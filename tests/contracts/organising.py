@@ -5,6 +5,7 @@ from typing import Any
 from contracts import accounts, rooms
 from contracts.actor import Actor, system
 from plumbing.rpc import RpcClient
+from tests.contracts.providing import sign_in_elsewhere
 from tests.journeys.client import Mailbox, Visitor, address, eventually, link_in
 
 _PASSWORD = "a password of a recording"
@@ -24,6 +25,7 @@ def organise(operator: RpcClient, stack: dict[str, Any]) -> None:
         _change_members(owner)
         _change_organisation(owner)
         _be_on_duty(owner)
+        sign_in_elsewhere(operator, owner)
         ended = next(each["id"] for each in owner.get("/api/sign-ins")["items"] if not each["current"])
         for path in (f"/api/sign-ins/{ended}", "/api/sign-ins", "/api/sign-ins/current"):
             owner.request("DELETE", path).raise_for_status()

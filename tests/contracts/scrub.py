@@ -16,6 +16,11 @@ FAKES = {
     "credential": "recorded-credential",
     "username": "recorded-username",
     "device_id": "recorded-device",
+    "client_secret": "recorded-secret",
+    "provider_state": "recorded-provider-state",
+    "nonce": "recorded-nonce-of-a-question",
+    "verifier": "recorded-verifier-that-is-as-long-as-one-must-be",
+    "location": "recorded-location",
     "link": "recorded-link",
     "network": "192.0.2.0/24",
 }

@@ -14,6 +14,8 @@ from tests.habits.tree import ROOT, name_of, sources
 OUTWARD = {"__main__", "service", "store"}
 # the sending of mails talks to the outside by its nature
 TALKS_OUTSIDE = {f"services/invitations/{name}.py" for name in ("clerk", "postman", "smtp")}
+# as does asking an organisation's sign-in provider
+TALKS_OUTSIDE.add("services/accounts/single_sign_on/outside.py")
 # two documents that are made to agree, write after write
 TALKS_OUTSIDE.add("services/rooms/places.py")
 OUTSIDE = {"pymongo", "bson", "nameko", "eventlet", "kombu", "amqp", "requests", "smtplib", "socket", "flask"}

@@ -11,6 +11,7 @@ from services.accounts import member, sign_in
 from services.accounts.joining import Letter
 from services.accounts.member import ACTIVE, INVITED, Member
 from services.accounts.passwords import check_password, hash_password
+from services.accounts.single_sign_on.known_providers import KnownProviders
 from services.accounts.store import AccountsStore
 from services.accounts.views import member_view
 
@@ -21,6 +22,7 @@ class Safe(Protocol):
     key: bytes
     base_url: str
     sign_up: str
+    known_providers: KnownProviders
 
 
 class Entrypoints:
@@ -72,6 +74,13 @@ class Entrypoints:
         """A mail to a member, soon; the same one for the same command."""
         by = call.actor.name if call.actor.kind == "member" else None
         self.store.keep_letter(Letter(follow(call.command_id, kind), kind, who.email_key, call.now, by))
+
+    def open_step(self, who: Member, call: Call) -> dict[str, Any]:
+        """The first step was right; without the code nothing is open yet, and nothing is said of the member."""
+        token = sign_in.new_token()
+        step = sign_in.begin_step(who.id, who.organisation_id, token, id=new_id(), now=call.now)
+        self.store.sign_ins.create(step, actor=call.actor)
+        return {"token": None, "step": token, "expires_at": step.expires_at, "member": None}
 
     def open_sign_in(self, who: Member, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """A visit that begins now; as contracts.accounts.SignInView."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from contracts import second_factor as contract
 from contracts.errors import Conflict, NotSignedIn
-from plumbing.ids import new_id
 from plumbing.services import Call, answers, off_hub
 from plumbing.store import Change
 from services.accounts import member, second_factor, sign_in, throttle
@@ -91,13 +90,6 @@ class SecondFactors(Entrypoints):
         self._forget_codes(who.id, request["network"])
         self.store.sign_ins.update(step.id, step.organisation_id, partial(sign_in.end, now=call.now))
         return self.open_sign_in(who, request, call)
-
-    def open_step(self, who: Member, call: Call) -> dict[str, Any]:
-        """The password was right; without the code nothing is open yet, and nothing is said of the member."""
-        token = sign_in.new_token()
-        step = sign_in.begin_step(who.id, who.organisation_id, token, id=new_id(), now=call.now)
-        self.store.sign_ins.create(step, actor=call.actor)
-        return {"token": None, "step": token, "expires_at": step.expires_at, "member": None}
 
     def _used(self, known: Member, factor: SecondFactor, code: str, call: Call) -> SecondFactor:
         after = second_factor.take(factor, code, self.key, known.id, call.now)

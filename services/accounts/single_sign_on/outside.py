@@ -1,0 +1,175 @@
+"""Asking what an organisation's owner has named: a provider by HTTP, a domain's proof by DNS. Bounded in time, size and place.
+
+The address is looked up once and checked, and that very address is connected to, so that a name cannot lead somewhere else in
+between. Redirects are not followed. Sockets are green in the service's process: who waits here holds up nobody.
+"""
+
+import ipaddress
+import json
+import socket
+import ssl
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import certifi
+import dns.exception
+import dns.resolver
+import urllib3
+from urllib3.exceptions import HTTPError
+
+CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS = 3.0, 4.0, 8.0
+MOST_BYTES = 500_000
+DNS_SECONDS = 4.0
+_PIECE = 16_384
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class Away(Exception):
+    """The provider does not answer, or not in time, or with something endless. One sentence."""
+
+
+class NotAllowed(Exception):
+    """The place is inside, and the operator has not allowed it. One sentence."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a provider answered: its status, and its JSON (None where it is none)."""
+
+    status: int
+    content: Any
+
+
+class Outside:
+    """`inside` are hosts and networks that may be asked though they are private; `insecure` is for development."""
+
+    def __init__(self, inside: Sequence[str], name_servers: Sequence[str], insecure: bool) -> None:
+        self.insecure = insecure
+        self._hosts, self._networks = set(), []
+        for one in inside:
+            try:
+                self._networks.append(ipaddress.ip_network(one, strict=False))
+            except ValueError:
+                self._hosts.add(one.lower())
+        if insecure:
+            self._networks += [ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128")]
+        self._name_servers = tuple(name_servers)
+
+    def get(self, url: str, token: str | None = None) -> Answer:
+        """GET. Raises Away and NotAllowed."""
+        return self._ask("GET", url, None, {"Authorization": f"Bearer {token}"} if token else {})
+
+    def post(self, url: str, body: str, headers: dict[str, str]) -> Answer:
+        """POST. Raises Away and NotAllowed."""
+        return self._ask("POST", url, body, headers)
+
+    def texts_of(self, name: str) -> list[str]:
+        """The TXT records of a name; none where there is no such name. Raises Away."""
+        resolver = dns.resolver.Resolver(configure=not self._name_servers)
+        if self._name_servers:
+            first_port = self._name_servers[0].rpartition(":")[2]
+            resolver.nameservers = [server.rpartition(":")[0] for server in self._name_servers]
+            resolver.port = int(first_port)
+        try:
+            found = resolver.resolve(name, "TXT", lifetime=DNS_SECONDS, search=False)
+        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+            return []
+        except (dns.exception.DNSException, OSError) as error:
+            raise Away("The domain's name servers do not answer.") from error
+        return [b"".join(record.strings).decode("utf-8", "replace") for record in found]
+
+    def _ask(self, method: str, url: str, body: str | None, headers: dict[str, str]) -> Answer:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if parts.scheme != "https" and not self.insecure:
+            raise NotAllowed("Only https:// may be asked.")
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        until = time.monotonic() + WHOLE_SECONDS
+        last: Exception | None = None
+        for address in self._addresses(host, port)[:2]:
+            pool = _pool(parts.scheme, str(address), port, host)
+            target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+            sent = {"Host": parts.netloc.rpartition("@")[2], "Accept": "application/json", **headers}
+            try:
+                response = pool.urlopen(
+                    method, target, body=body, headers=sent, redirect=False, retries=False, preload_content=False
+                )
+                return Answer(response.status, _json(_read(response, until)))
+            except (HTTPError, OSError, ssl.SSLError) as error:
+                last = error
+            finally:
+                pool.close()
+        raise Away(f"{host} does not answer.") from last
+
+    def _addresses(self, host: str, port: int) -> list[Address]:
+        """Where the host is. Raises NotAllowed when any of it is private and not allowed."""
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise Away(f"There is no host {host}.") from error
+        addresses = list(dict.fromkeys(ipaddress.ip_address(each[4][0]) for each in found))
+        if host.lower() not in self._hosts and not all(self._is_allowed(each) for each in addresses):
+            raise NotAllowed(f"{host} has a private address. The operator can allow it.")
+        return addresses
+
+    def _is_allowed(self, address: Address) -> bool:
+        meant = embedded(address)
+        if any(one.version == network.version and one in network for one in meant for network in self._networks):
+            return True
+        return all(one.is_global and not one.is_multicast for one in meant)
+
+
+def embedded(address: Address) -> list[Address]:
+    """The address, with the IPv4 address that it may stand for (mapped, 6to4, Teredo, NAT64)."""
+    if not isinstance(address, ipaddress.IPv6Address):
+        return [address]
+    if address.ipv4_mapped:
+        return [address.ipv4_mapped]
+    found: list[Address] = [address]
+    if address.sixtofour:
+        found.append(address.sixtofour)
+    if address.teredo:
+        found.extend(address.teredo)
+    if address in ipaddress.ip_network("64:ff9b::/96"):
+        found = [ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)]
+    return found
+
+
+def _pool(scheme: str, address: str, port: int, host: str) -> urllib3.HTTPConnectionPool:
+    timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+    if scheme == "http":
+        return urllib3.HTTPConnectionPool(address, port, timeout=timeout)
+    return urllib3.HTTPSConnectionPool(
+        address, port, timeout=timeout, server_hostname=host, assert_hostname=host, ssl_context=_trusted()
+    )
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The machine's authorities (SSL_CERT_FILE names others, as those of a hospital) and the public ones."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
+
+
+def _read(response: Any, until: float) -> bytes:
+    pieces: list[bytes] = []
+    size = 0
+    for piece in response.stream(_PIECE, decode_content=True):
+        pieces.append(piece)
+        size += len(piece)
+        if size > MOST_BYTES or time.monotonic() > until:
+            raise Away("The answer does not end.")
+    return b"".join(pieces)
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
