@@ -1,6 +1,7 @@
 /** Signing in: sends what was typed, and goes where the reader wanted to go. */
 
-import { Refusal, explain, post } from './core/api.js';
+import { Refusal, explain, get, post } from './core/api.js';
+import { problemText } from './core/provider-problems.js';
 import { _, currentLanguage, loadTexts } from './core/texts.js';
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById('sign-in'));
@@ -10,12 +11,15 @@ const second = /** @type {HTMLFormElement} */ (document.getElementById('second-s
 const codeNotice = /** @type {HTMLElement} */ (document.getElementById('code-problem'));
 const codeField = /** @type {HTMLInputElement} */ (document.getElementById('code'));
 let step = '';
-void loadTexts(currentLanguage());
+const asked = new URLSearchParams(location.search);
+void loadTexts(currentLanguage()).then(begin);
 
 /** Only ever a page of ours. */
 function wanted() {
-  const next = new URLSearchParams(location.search).get('next') ?? '/';
-  return next.startsWith('/') && !next.startsWith('//') && !next.includes('\\') ? next : '/';
+  const next = asked.get('next') ?? '/';
+  // as the browser itself reads it: it drops tabs, and takes a backslash for a slash
+  const there = URL.canParse(next, location.origin) ? new URL(next, location.origin) : null;
+  return next.startsWith('/') && there?.origin === location.origin ? there.pathname + there.search + there.hash : '/';
 }
 
 /** @param {unknown} error */
@@ -23,6 +27,10 @@ function text(error) {
   if (!(error instanceof Refusal)) return explain(error);
   const typed = new FormData(form);
   if (!typed.get('email') || !typed.get('password')) return _('Type your e-mail address and your password.');
+  if (error.problem.reason === 'use_provider') {
+    offer(error.problem.organisation_id, '');
+    return _('Your organisation signs in with its own provider. Press Continue above.');
+  }
   if (error.status === 401 || error.status === 422) return _('E-mail address or password is not right. Check both, and try again.');
   if (error.status === 429) return _('Too many tries. Wait a minute, then try again.');
   return explain(error);
@@ -82,3 +90,48 @@ document.getElementById('back')?.addEventListener('click', () => {
   button.disabled = false;
   document.getElementById('password')?.focus();
 });
+
+const provider = /** @type {HTMLAnchorElement} */ (document.getElementById('provider'));
+const emailField = /** @type {HTMLInputElement} */ (document.getElementById('email'));
+let lastDomain = '';
+
+/** What brought the reader here: back from the provider, refused or with the second step still to do. */
+function begin() {
+  const word = asked.get('problem');
+  const given = /^#step=([\w-]{20,128})$/.exec(location.hash);
+  const organisation = asked.get('organisation_id') ?? '';
+  if (given) {
+    history.replaceState(null, '', location.pathname + location.search);
+    askForCode(given[1]);
+  } else if (word) {
+    notice.textContent = problemText(word);
+    notice.hidden = false;
+    if (/^[0-9a-f-]{36}$/.test(organisation)) offer(organisation, '');
+  }
+  void look();
+}
+
+/** Continue with the organisation's own provider. @param {string} organisation its id @param {string} name as far as it is known */
+function offer(organisation, name) {
+  provider.href = `/sign-in/with/${encodeURIComponent(organisation)}?next=${encodeURIComponent(wanted())}`;
+  provider.textContent = name ? _('Continue with {organisation}', { organisation: name }) : _('Continue with your organisation');
+  provider.hidden = false;
+}
+
+/** Whose domain it is: only the domain is asked about, so nothing is said of the address. */
+async function look() {
+  const domain = (emailField.value.split('@')[1] ?? '').trim();
+  if (domain === lastDomain || (domain && !/^[^.\s]+(\.[^.\s]+)+$/.test(domain))) return;
+  lastDomain = domain;
+  if (!domain) return;
+  try {
+    const found = await get(`/api/sign-ins/provider?domain=${encodeURIComponent(domain)}`);
+    if (domain !== lastDomain) return;
+    if (found.organisation_id) offer(found.organisation_id, found.organisation_name);
+    else provider.hidden = true;
+  } catch {
+    lastDomain = '';
+  }
+}
+emailField.addEventListener('input', look);
+emailField.addEventListener('change', look);
