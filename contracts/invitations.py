@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from contracts.command import Command, Done, Request, View
+from contracts.command import Command, Done, Nothing, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText
 from contracts.scheduler import PlannedTime, SessionTimes
@@ -133,6 +133,66 @@ class SendNotice(Request):
     link = fields.String(validate=validate.Length(1, 500), load_default=None, allow_none=True, load_only=True)
 
 
+class PreviewInvitation(Request):
+    """As SendInvitation, without anybody to send it to."""
+
+    room_id = Id(required=True)
+    title = TypedText(longest=120, shortest=0, load_default="")
+    message = TypedText(longest=4_000, shortest=0, lines=True, load_default="")
+    planned = fields.Nested(PlannedTime, load_default=None, allow_none=True)
+    language = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(("en", "de", "ar")))
+
+
+class InvitationPreview(View):
+    """The words of the mail as it would be sent now. `day`, `hours` and `zone` are empty without a time; `reply_to` may be null."""
+
+    language = fields.String(required=True)
+    sender = fields.String(required=True)
+    reply_to = fields.String(required=True, allow_none=True)
+    subject = fields.String(required=True)
+    organisation = fields.String(required=True)
+    heading = fields.String(required=True)
+    opening = fields.String(required=True)
+    message = fields.String(required=True)
+    day = fields.String(required=True)
+    hours = fields.String(required=True)
+    zone = fields.String(required=True)
+    button = fields.String(required=True)
+    help = fields.String(required=True)
+    neutral = fields.Boolean(required=True)
+
+
+REPLY_TO = ("sender", "clinic")
+
+
+class MailSettingsView(View):
+    """`neutral`: mails and calendar entries name neither title nor message nor any person. `shown_name`: in place of the organisation's."""
+
+    neutral = fields.Boolean(required=True)
+    reply_to = fields.String(required=True, validate=validate.OneOf(REPLY_TO))
+    shown_name = fields.String(required=True, allow_none=True)
+
+
+class ClinicMailSettings(MailSettingsView):
+    clinic_id = Id(required=True)
+
+
+class EveryMailSettings(View):
+    """The organisation's, and of each clinic that has its own; the others go by the organisation's."""
+
+    organisation = fields.Nested(MailSettingsView, required=True)
+    clinics = fields.List(fields.Nested(ClinicMailSettings), required=True)
+
+
+class ChangeMailSettings(Request):
+    """`clinic_id` null: the organisation's. What is left out stays; a clinic's first change begins with the organisation's."""
+
+    clinic_id = Id(load_default=None, allow_none=True)
+    neutral = fields.Boolean()
+    reply_to = fields.String(validate=validate.OneOf(REPLY_TO))
+    shown_name = TypedText(longest=80, allow_none=True)
+
+
 class SendReminder(ReadInvitation):
     """To everyone who has a link and has not arrived. Refused as a Conflict while the invitation has not heard of `starts_at`."""
 
@@ -151,6 +211,11 @@ RESEND_INVITATION = Command(
 )
 REVOKE_LINK = Command("invitations.revoke_link", ReadRecipient, InvitationView, "invitation.send", changes=True)
 SEND_NOTICE = Command("invitations.send_notice", SendNotice, Done, "notice.send", changes=True)
+PREVIEW_INVITATION = Command("invitations.preview_invitation", PreviewInvitation, InvitationPreview, "invitation.send")
+GET_MAIL_SETTINGS = Command("invitations.get_mail_settings", Nothing, EveryMailSettings, "settings.read")
+CHANGE_MAIL_SETTINGS = Command(
+    "invitations.change_mail_settings", ChangeMailSettings, EveryMailSettings, "settings.change", changes=True
+)
 SEND_REMINDER = Command("invitations.send_reminder", SendReminder, Done, "notice.send", changes=True)
 OPEN_LINK = Command("invitations.open_link", OpenLink, OpenedLink, "invitation.open")
 
@@ -172,6 +237,12 @@ class LinkOpened(RecipientChanged):
     seen_by = fields.String(required=True)
 
 
+class MailSettingsChanged(EventData):
+    """`clinic_id` null: of the whole organisation."""
+
+    clinic_id = Id(allow_none=True)
+
+
 EVENTS: dict[str, type[EventData]] = {
     "invitation.created": InvitationCreated,
     "invitation.sent": RecipientChanged,
@@ -180,4 +251,5 @@ EVENTS: dict[str, type[EventData]] = {
     "invitation.arrived": RecipientChanged,
     "invitation.resent": RecipientChanged,
     "invitation.revoked": RecipientChanged,
+    "mail.settings_changed": MailSettingsChanged,
 }

@@ -6,6 +6,9 @@ from gateway.api.area import Area
 area = Area("invitations", "Invitations, one link for each recipient, and what became of each")
 _RECIPIENT = "/invitations/<id:invitation_id>/recipients/<id:recipient_id>"
 
+area.answers(
+    "POST", "/invitations/preview", invitations.PREVIEW_INVITATION, "What the mail would say. Nothing is sent or booked."
+)
 area.answers("POST", "/invitations/check", invitations.CHECK_RECIPIENTS, "What is understood of a list of recipients.")
 area.answers(
     "POST", "/invitations", invitations.SEND_INVITATION, "Invite; each address gets its own result.", status=201

@@ -2,7 +2,7 @@
 
 from flask import Response, request
 
-from contracts import room_settings, rooms, scheduler
+from contracts import invitations, room_settings, rooms, scheduler
 from gateway.api import asking, bodies, tags
 from gateway.api.area import Area, combined
 
@@ -35,6 +35,15 @@ def change_clinic(clinic_id: str) -> Response:
     return _change({"clinic_id": clinic_id})
 
 
+area.answers(
+    "GET", "/settings/mail", invitations.GET_MAIL_SETTINGS, "How mails are worded, and who gets the replies to them."
+)
+area.answers(
+    "PATCH",
+    "/settings/mail",
+    invitations.CHANGE_MAIL_SETTINGS,
+    "Word them otherwise, in the whole organisation or with a `clinic_id` in one clinic, for invitations from now on.",
+)
 area.answers(
     "GET", "/settings/reminders", scheduler.GET_REMINDER_SETTINGS, "How long before a session its guests are reminded."
 )

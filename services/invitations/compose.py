@@ -129,7 +129,6 @@ class Composer:
             **vars(said),
             "start": "right" if said.direction == "rtl" else "left",
             "preview": " · ".join(part for part in (said.opening, said.day, said.hours) if part),
-            "message": "" if invitation.cancelled_at else invitation.message,
             **self._leading(invitation),
         }
         return _Common(

@@ -78,7 +78,7 @@ class Invitation:
 
     `link_hashes` are those of every link that was ever given out, so that a revoked one is known for what it is.
     `due_at` is the earliest `next_try_at`: what senders look for. `calendar_revision` is the session's sequence.
-    `reminded` names the reminders that went out, by time and lead.
+    `neutral`: its mails say neither title nor message. `reminded` names the reminders that went out, by time and lead.
     """
 
     id: str
@@ -99,6 +99,7 @@ class Invitation:
     cancelled_at: datetime | None = None
     notice: Notice | None = None
     reminded: tuple[str, ...] = ()
+    neutral: bool = False
 
 
 def created(invitation: Invitation) -> Event:

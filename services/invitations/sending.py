@@ -1,14 +1,16 @@
 """From a request to an invitation: what is made of who asks, what they typed, and when it is to be. Pure."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from contracts.actor import Actor
 from contracts.errors import Conflict, Forbidden, Invalid
 from contracts.fields import Instant
 from plumbing.ids import follow
 from services.invitations.invitation import Invitation, Planned, Recipient, Sender
+from services.invitations.mail_settings import MailSettings, worded
 from services.invitations.recipients import Verdict, to_send, understand
 
 _INSTANT = Instant()
@@ -36,15 +38,52 @@ def understood(typed: str) -> list[Verdict]:
     return verdicts
 
 
-def sender_of(actor: Actor, member: dict[str, Any] | None, organisation: dict[str, Any]) -> Sender:
-    """Who invites: the member, or the organisation where a program does. Replies go to them, else to the clinic's address."""
-    return Sender(
+def sender_of(
+    actor: Actor, member: dict[str, Any] | None, organisation: dict[str, Any], settings: MailSettings
+) -> Sender:
+    """Who invites: the member, or the organisation where a program does; named, and replied to, as the settings allow."""
+    clinic_address = organisation.get("contact_email")
+    sender = Sender(
         name=member["name"] if member else organisation["name"],
         organisation=organisation["name"],
-        email=(member or {}).get("email") or organisation.get("contact_email"),
+        email=(member or {}).get("email") or clinic_address,
         phone=organisation.get("contact_phone"),
         member_id=actor.id if member else None,
     )
+    return worded(sender, clinic_address, settings)
+
+
+def previewed(
+    request: dict[str, Any], room: dict[str, Any], sender: Sender, language: str, neutral: bool, now: datetime
+) -> Invitation:
+    """The invitation as it would be, to nobody. Raises Invalid for a time that is none."""
+    return Invitation(
+        id="",
+        organisation_id=room["organisation_id"],
+        room_id=room["id"],
+        room_name=room["name"],
+        session_id=None,
+        title=request["title"],
+        message=request["message"],
+        language=language,
+        sender=sender,
+        planned=_as_typed(request["planned"]) if request["planned"] else None,
+        recipients=(),
+        link_hashes=(),
+        created_at=now,
+        neutral=neutral,
+    )
+
+
+def _as_typed(asked: dict[str, Any]) -> Planned:
+    """A time that is not booked; the scheduler says, when it is, whether it can be."""
+    try:
+        starts_at = datetime.fromisoformat(asked["local_start"]).replace(tzinfo=ZoneInfo(asked["zone"])).astimezone(UTC)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        detail = "There is no such time, or no such zone."
+        raise Invalid(detail, errors=[{"pointer": "/planned", "detail": detail}]) from None
+    minutes = asked["minutes"]
+    return Planned(asked["local_start"], asked["zone"], minutes, starts_at, starts_at + timedelta(minutes=minutes))
 
 
 def planned_of(times: dict[str, Any]) -> Planned:
@@ -61,6 +100,7 @@ def planned_of(times: dict[str, Any]) -> Planned:
 def draft(
     request: dict[str, Any], verdicts: list[Verdict], room: dict[str, Any], sender: Sender, language: str,
     session: dict[str, Any] | None, hash_of_link: Callable[[str, int], str], *, id: str, now: datetime,
+    neutral: bool = False,
 ) -> Invitation:  # fmt: skip
     """The invitation to be kept, all its mails due at once. Repeated with the same `id`, all its ids and links are the same."""
     recipients = []
@@ -92,4 +132,5 @@ def draft(
         created_at=now,
         due_at=now,
         calendar_revision=session["sequence"] if session else 0,
+        neutral=neutral,
     )

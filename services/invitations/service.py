@@ -15,13 +15,16 @@ from plumbing.settings import Settings
 from services.invitations import following, notices, sending
 from services.invitations import invitation as rules
 from services.invitations.compose import Composer
+from services.invitations.entrypoints import is_member
+from services.invitations.entrypoints.wording import Wording
 from services.invitations.links import hash_of, token_of
+from services.invitations.mail_settings import MailSettings
 from services.invitations.postman import LEASE_SECONDS, Postman
 from services.invitations.recipients import understand
 from services.invitations.signing import Sign, signer, unsigned
 from services.invitations.smtp import MailServer
 from services.invitations.store import InvitationsStore
-from services.invitations.views import invitation_view, opened_link_view, verdict_view
+from services.invitations.views import invitation_view, opened_link_view, preview_view, verdict_view
 
 
 class Mail(DependencyProvider):
@@ -61,7 +64,7 @@ class Mail(DependencyProvider):
         return hash_of(token_of(self.link_key, recipient_id, generation))
 
 
-class InvitationsService:
+class InvitationsService(Wording):
     """Invitations, the personal links in them, and what became of each mail."""
 
     name = "invitations"
@@ -83,23 +86,34 @@ class InvitationsService:
         views = [verdict_view(verdict) for verdict in verdicts]
         if not any(verdict.accepted for verdict in verdicts):
             return {"invitation": None, "verdicts": views}
-        organisation = self._read(accounts.GET_ORGANISATION, {}, call)
-        member = self._read(accounts.GET_MEMBER, {"member_id": call.actor.id}, call) if _is_member(call) else None
+        settings = self.store.mail_settings_for(room["organisation_id"], room.get("clinic_id"))
+        organisation, sender = self._sender(settings, call)
         session = self._plan_session(request, call) if request["planned"] else None
         drafted = sending.draft(
             request,
             verdicts,
             room,
-            sending.sender_of(call.actor, member, organisation),
+            sender,
             request["language"] or organisation["language"],
             session,
             self.mail.hash_of_link,
             id=call.command_id,
             now=call.now,
+            neutral=settings.neutral,
         )
         kept = self.store.invitations.create(drafted, rules.created(drafted), actor=call.actor)
         self.mail.wake()
         return {"invitation": invitation_view(kept), "verdicts": views}
+
+    @answers(invitations.PREVIEW_INVITATION)
+    def preview_invitation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """What the mail would say. Nothing is kept, booked or sent."""
+        room = self._room(request["room_id"], call)
+        sending.check_may_invite(room)
+        settings = self.store.mail_settings_for(room["organisation_id"], room.get("clinic_id"))
+        organisation, sender = self._sender(settings, call)
+        language = request["language"] or organisation["language"]
+        return preview_view(sending.previewed(request, room, sender, language, settings.neutral, call.now))
 
     @answers(invitations.SEND_NOTICE)
     def send_notice(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -183,6 +197,11 @@ class InvitationsService:
         self.store.change_if_known(invitation_id, event.organisation_id, rule)
         self.mail.wake()
 
+    def _sender(self, settings: MailSettings, call: Call) -> tuple[dict[str, Any], rules.Sender]:
+        organisation = self._read(accounts.GET_ORGANISATION, {}, call)
+        member = self._read(accounts.GET_MEMBER, {"member_id": call.actor.id}, call) if is_member(call) else None
+        return organisation, sending.sender_of(call.actor, member, organisation, settings)
+
     def _plan_session(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         asked = {
             "room_id": request["room_id"],
@@ -221,7 +240,7 @@ class InvitationsService:
 
     def _read(self, command: Any, asked: dict[str, Any], call: Call) -> dict[str, Any]:
         """Read for a mail: as the member who sends it; for a program by ourselves, whose scopes are about other things."""
-        actor = call.actor if _is_member(call) else None
+        actor = call.actor if is_member(call) else None
         found: dict[str, Any] = self.calls(command, asked, actor, organisation_id=call.organisation_id)
         return found
 
@@ -231,7 +250,3 @@ def _signer(settings: Settings) -> Sign:
         return unsigned
     domain = parseaddr(settings.mail_from)[1].rpartition("@")[2]
     return signer(read_pem(settings.dkim_key), settings.dkim_selector, domain)
-
-
-def _is_member(call: Call) -> bool:
-    return call.actor.kind == "member"

@@ -15,6 +15,7 @@ from plumbing.store import PENDING_INDEX, Change, Documents, Outgoing
 from services.invitations import delivery
 from services.invitations.delivery import Outcome
 from services.invitations.invitation import Invitation
+from services.invitations.mail_settings import MailSettings
 
 MOST_LISTED = 100
 _SPEAKER = Speaker("invitations", "invitation")
@@ -29,7 +30,8 @@ INDEXES: dict[str, list[IndexModel]] = {
         # only what waits to be sent is in it, so that it does not grow with the years
         IndexModel([("due_at", 1)], name="due", partialFilterExpression={"due_at": {"$type": "date"}}),
         PENDING_INDEX,
-    ]
+    ],
+    "mail_settings": [IndexModel([("organisation_id", 1)], name="organisation"), PENDING_INDEX],
 }
 
 
@@ -40,8 +42,20 @@ class InvitationsStore:
         self.invitations = Documents(
             database["invitations"], outbox, kind=Invitation, source=_SPEAKER.source, subject=_SPEAKER.subject
         )
+        self.mail_settings = Documents(
+            database["mail_settings"], outbox, kind=MailSettings, source=_SPEAKER.source, subject="mail_settings"
+        )
         self._collection = database["invitations"]
         self._outbox = outbox
+
+    def every_mail_settings(self, organisation_id: str) -> dict[str | None, MailSettings]:
+        """clinic → its settings; under None the organisation's, where it has any."""
+        return {each.clinic_id: each for each in self.mail_settings.find({"organisation_id": organisation_id})}
+
+    def mail_settings_for(self, organisation_id: str, clinic_id: str | None) -> MailSettings:
+        """Those that hold for a clinic's mails: its own, else the organisation's."""
+        known = self.every_mail_settings(organisation_id)
+        return known.get(clinic_id) or known.get(None) or MailSettings(organisation_id, organisation_id)
 
     def of_room(self, organisation_id: str, room_id: str) -> list[Invitation]:
         """The room's invitations, newest first, at most 100."""

@@ -1,5 +1,6 @@
 """The words of a mail in the recipient's language. Pure, but for the catalogues that are read at start."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,7 @@ class Words:
     hours: str = ""
     zone: str = ""
     before: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,46 +56,58 @@ def words(invitation: Invitation, occasion: Occasion = Occasion()) -> Words:
         # no-break spaces, so that a number stays in one line
         "phone": kept_in_order((sender.phone or "").replace(" ", "\u00a0"), language),
     }
-    person = sender.name != sender.organisation
-    heading = invitation.title or (gettext("Video call with %(sender)s") % names)
-    if invitation.cancelled_at:
-        subject = gettext("Cancelled: %(title)s") % {"title": heading}
-        opening = gettext("This video call will not take place. You need not do anything.")
-    elif occasion.reminding is not None:
-        subject = gettext("Reminder: %(title)s") % {"title": heading}
-        opening = (
-            gettext("Your video call with %(sender)s begins soon. You can open it now and wait inside.")
-            if occasion.reminding <= SOON_MINUTES
-            else gettext("This is a reminder of your video call with %(sender)s.")
-        ) % names
-    elif occasion.moved_from:
-        subject = gettext("New time: %(title)s") % {"title": heading}
-        opening = (
-            gettext("%(sender)s of %(organisation)s has moved your video call.")
-            if person
-            else gettext("%(organisation)s has moved your video call.")
-        ) % names
-    else:
-        subject = heading
-        opening = (
-            gettext("%(sender)s of %(organisation)s invites you to a video call.")
-            if person
-            else gettext("%(organisation)s invites you to a video call.")
-        ) % names
+    heading = _heading(invitation, gettext) % names
+    subject, opening = _said(invitation, occasion, gettext)
     return Words(
         language=language,
         direction=catalogues.direction(language),
         organisation=sender.organisation,
-        subject=subject,
+        subject=subject % {"title": heading},
         heading=heading,
-        opening=opening,
+        opening=opening % names,
         help=_help(bool(sender.email), bool(sender.phone), language) % names,
         button=gettext("Join the call"),
         day=times.day(planned, language) if planned else "",
         hours=times.hours(planned, language) if planned else "",
         zone=times.zone(planned, language) if planned else "",
         before=_before(occasion.moved_from, language) if occasion.moved_from and not invitation.cancelled_at else "",
+        message="" if invitation.cancelled_at or invitation.neutral else invitation.message,
     )
+
+
+def _heading(invitation: Invitation, gettext: Callable[[str], str]) -> str:
+    """With a place for the sender's name; a title is taken as it is."""
+    if invitation.neutral:
+        return gettext("Your video call")
+    return invitation.title.replace("%", "%%") or gettext("Video call with %(sender)s")
+
+
+def _said(invitation: Invitation, occasion: Occasion, gettext: Callable[[str], str]) -> tuple[str, str]:
+    """Subject and first sentence, with places for the title and for names. A neutral one names nobody."""
+    person, neutral = invitation.sender.name != invitation.sender.organisation, invitation.neutral
+    if invitation.cancelled_at:
+        return gettext("Cancelled: %(title)s"), gettext(
+            "This video call will not take place. You need not do anything."
+        )
+    if occasion.reminding is not None and occasion.reminding <= SOON_MINUTES:
+        soon = gettext("Your video call with %(sender)s begins soon. You can open it now and wait inside.")
+        unnamed = gettext("Your video call begins soon. You can open it now and wait inside.")
+        return gettext("Reminder: %(title)s"), unnamed if neutral else soon
+    if occasion.reminding is not None:
+        named = gettext("This is a reminder of your video call with %(sender)s.")
+        return gettext("Reminder: %(title)s"), gettext("This is a reminder of your video call.") if neutral else named
+    if occasion.moved_from:
+        by_person = gettext("%(sender)s of %(organisation)s has moved your video call.")
+        by_all = (
+            gettext("Your video call has been moved.")
+            if neutral
+            else gettext("%(organisation)s has moved your video call.")
+        )
+        return gettext("New time: %(title)s"), by_person if person and not neutral else by_all
+    by_person = gettext("%(sender)s of %(organisation)s invites you to a video call.")
+    by_all = gettext("%(organisation)s invites you to a video call.")
+    unnamed = gettext("You are invited to a video call.")
+    return "%(title)s", unnamed if neutral else by_person if person else by_all
 
 
 def _before(moved_from: Planned, language: str) -> str:

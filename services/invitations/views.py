@@ -5,6 +5,7 @@ from typing import Any
 
 from services.invitations.invitation import Invitation, Planned, Recipient
 from services.invitations.recipients import Verdict
+from services.invitations.texts import words
 
 
 def verdict_view(verdict: Verdict) -> dict[str, Any]:
@@ -31,6 +32,20 @@ def invitation_view(invitation: Invitation) -> dict[str, Any]:
         "sender_name": invitation.sender.name,
         "recipients": [_recipient_view(recipient) for recipient in invitation.recipients],
         "created_at": invitation.created_at,
+    }
+
+
+def preview_view(invitation: Invitation) -> dict[str, Any]:
+    """As InvitationPreview."""
+    said = words(invitation)
+    parts = (
+        "language", "organisation", "subject", "heading", "opening", "message", "day", "hours", "zone", "button", "help",
+    )  # fmt: skip
+    return {
+        **{part: getattr(said, part) for part in parts},
+        "sender": invitation.sender.name,
+        "reply_to": invitation.sender.email,
+        "neutral": invitation.neutral,
     }
 
 

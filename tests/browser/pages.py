@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from deploy.demo.people import button
-from tests.journeys.client import Guest, Mailbox, Member, address
+from tests.journeys.client import Guest, Mailbox, Member, address, link_in
 from tests.journeys.test_sessions import some_time
 
 
@@ -63,6 +63,23 @@ def new_password_by_a_dead_link(page: Page, scene: Scene) -> None:
 def welcome_by_a_dead_link(page: Page, scene: Scene) -> None:
     page.goto(f"{scene.base}/welcome#unknown")
     expect(page.get_by_role("alert")).to_be_visible()
+
+
+def sign_up(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/sign-up")
+    expect(button(page, "Send the link")).to_be_visible()
+
+
+def sign_up_by_a_dead_link(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/sign-up#unknown")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def sign_up_by_a_link(page: Page, scene: Scene) -> None:
+    to = address()
+    scene.provider.post("/api/sign-ups", {"email": to})
+    page.goto(link_in(scene.mailbox.mail_to(to), "sign-up"))
+    expect(page.get_by_label("Name of the organisation")).to_be_visible()
 
 
 def patient_information(page: Page, scene: Scene) -> None:
@@ -137,6 +154,13 @@ def invite_dialog(page: Page, scene: Scene) -> None:
     expect(dialog.get_by_label("Date")).to_be_visible()
 
 
+def invite_preview(page: Page, scene: Scene) -> None:
+    invite_dialog(page, scene)
+    page.get_by_text("Preview of the e-mail").click()
+    expect(page.get_by_text("Replies go to")).to_be_visible()
+    page.get_by_text("Replies go to").scroll_into_view_if_needed()
+
+
 def call(page: Page, scene: Scene) -> None:
     room(page, scene)
     button(page, "Enter User Room").click()
@@ -176,6 +200,9 @@ PUBLIC: tuple[Bring, ...] = (
     forgot_password,
     new_password_by_a_dead_link,
     welcome_by_a_dead_link,
+    sign_up,
+    sign_up_by_a_dead_link,
+    sign_up_by_a_link,
     patient_information,
     unknown_link,
     hello,
@@ -190,6 +217,7 @@ STAFF: tuple[Bring, ...] = (
     room,
     no_such_room,
     invite_dialog,
+    invite_preview,
     call,
     waiting_area,
     sessions,

@@ -47,6 +47,13 @@ def _book(member: Member) -> None:
     member.post(f"/api/sessions/{session['id']}/cancel")
     for path in ("callers", "invitations", "call"):
         member.get(f"/api/rooms/{made['id']}/{path}")
+    for shown in ("Northside", None):
+        clinic_id = member.get("/api/me")["organisation"]["clinics"][0]["id"]
+        wording = {"neutral": False, "reply_to": "sender", "shown_name": shown}
+        member.request("PATCH", "/api/settings/mail", {"clinic_id": clinic_id, **wording})
+    member.get("/api/settings/mail")
+    words = {"title": "A review", "message": "Please come.", "planned": planned, "language": "en"}
+    member.post("/api/invitations/preview", {"room_id": made["id"], **words})
     known = member.get("/api/settings/reminders")
     for minutes in ([30], known["minutes_before"]):
         member.request("PUT", "/api/settings/reminders", {"minutes_before": minutes})

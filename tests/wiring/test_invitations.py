@@ -305,6 +305,31 @@ def test_a_moved_session_moves_the_calendar_with_one_mail(stage: Stage, mail: Ma
     assert open_link(stage, token)["planned"]["minutes"] == 45
 
 
+def test_a_clinic_that_words_its_mails_neutrally_names_nobody(stage: Stage, mail: MailServer, events: Events) -> None:
+    owner = Actor("member", new_id(), ORGANISATION, roles=("owner",), name="Olive")
+    to = address()
+    asked = {"room_id": ROOM, "title": "Psychiatry", "message": "About your medication."}
+    assert stage.ask(invitations.PREVIEW_INVITATION, asked, SMITH)["heading"] == "Psychiatry"
+    try:
+        kept = stage.ask(invitations.CHANGE_MAIL_SETTINGS, {"neutral": True, "shown_name": "Northside"}, owner)
+        assert kept["organisation"] == {"neutral": True, "reply_to": "sender", "shown_name": "Northside"}
+        previewed = stage.ask(invitations.PREVIEW_INVITATION, asked, SMITH)
+        assert (previewed["heading"], previewed["reply_to"], previewed["message"]) == ("Your video call", None, "")
+        sent = send(stage, to, title=asked["title"], message=asked["message"])
+        token = token_in(mail, to)
+    finally:
+        stage.ask(invitations.CHANGE_MAIL_SETTINGS, {"neutral": False, "shown_name": None}, owner)
+    message = mail.mail_to(to)
+    everything = "".join(str(part.get_content()) for part in message.walk() if not part.is_multipart()) + str(
+        message["From"]
+    )
+    assert not [secret for secret in ("Psychiatry", "Smith", "medication") if secret in everything]
+    assert open_link(stage, token)["title"] == sent["invitation"]["title"] == "Psychiatry"
+    eventually(lambda: events.types("mail_settings/" + ORGANISATION) == ["mail.settings_changed"] * 2, what="said")
+    elsewhere = stage.ask(invitations.GET_MAIL_SETTINGS, {}, STRANGER)
+    assert elsewhere["organisation"]["neutral"] is False
+
+
 def test_another_organisation_finds_nothing(stage: Stage) -> None:
     sent = send(stage, address())
     ids = of_recipient(sent)
@@ -314,6 +339,7 @@ def test_another_organisation_finds_nothing(stage: Stage) -> None:
         (invitations.RESEND_INVITATION, ids),
         (invitations.REVOKE_LINK, ids),
         (invitations.SEND_INVITATION, {"room_id": ROOM, "recipients": address()}),
+        (invitations.PREVIEW_INVITATION, {"room_id": ROOM}),
     ):
         assert isinstance(refusal(stage, command, asked, STRANGER), NotFound), command.name
 

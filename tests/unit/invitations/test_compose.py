@@ -369,3 +369,30 @@ def test_a_reminder_has_the_link_and_the_time_and_leaves_calendars_alone(
     assert said in body(message, "html")
     assert f"{BASE}/join/{token_of(KEY, who.id, 1)}" in body(message, "plain")
     assert not [part for part in message.walk() if part.get_content_type() == "text/calendar"]
+
+
+NEUTRAL = {"en": "Your video call", "de": "Ihr Videogespräch", "ar": "مكالمتك المرئية"}
+
+
+@pytest.mark.parametrize("language", list(NEUTRAL))
+@pytest.mark.parametrize(
+    "occasion",
+    [{}, {"told": planned("2027-03-28T10:00")}, {"reminding": 10}, {"reminding": 24 * 60}, {"cancelled_at": NOW}],
+    ids=["invited", "moved", "soon", "a day before", "cancelled"],
+)
+def test_a_neutral_mail_says_no_title_no_message_and_no_name(language: str, occasion: dict[str, Any]) -> None:
+    cancelled_at = occasion.pop("cancelled_at", None)
+    who = recipient(name=None, **occasion)
+    sent = timed(who, title="Psychiatry with Dr Smith", message="About your medication.", cancelled_at=cancelled_at)
+    named = Sender("Northside", "Northside", "office@clinic.example", None, "m")
+    content = composer().mail(replace(sent, language=language, neutral=True, sender=named), who, NOW)
+    message = message_from_bytes(content.content, policy=modern)
+    parts = [str(part.get_content()) for part in message.walk() if part.get_content_maintype() == "text"]
+    everything = "\n".join([*parts, *map(str, message.values())])
+    assert NEUTRAL[language] in str(message["Subject"])
+    for secret in ("Psychiatry", "Smith", "medication"):
+        assert secret not in everything
+
+
+def test_a_title_with_signs_of_a_format_is_taken_as_it_is() -> None:
+    assert read(invitation(title="100% %(sender)s %s {x}"))["Subject"] == "100% %(sender)s %s {x}"

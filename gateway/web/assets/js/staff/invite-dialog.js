@@ -82,7 +82,7 @@ export function InviteDialog({ room, onClose }) {
           </div>
         </fieldset>
         ${timed && html`<${TimeFields} value=${time} onChange=${setTime} />`}
-        <${MailPreview} title=${title} message=${message} planned=${timed ? plannedOf(time) : null} />
+        <${MailPreview} roomId=${roomId} title=${title} message=${message} planned=${timed ? plannedOf(time) : null} />
       </form>
     <//>
   `;

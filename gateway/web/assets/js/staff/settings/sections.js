@@ -2,6 +2,7 @@
 
 import { html } from '../../../vendor/preact.js';
 import { _ } from '../../core/texts.js';
+import { MailSection } from './mail.js';
 import { PlanSection } from './plan.js';
 import { RemindersSection } from './reminders.js';
 
@@ -18,6 +19,7 @@ import { RemindersSection } from './reminders.js';
 /** @returns {Section[]} in the order of the menu */
 export const sections = () => [
   { key: 'plan', title: _('Plan'), icon: 'check', group: 'organisation', show: () => html`<${PlanSection} />` },
+  { key: 'mail', title: _('Mail'), icon: 'send', group: 'organisation', show: () => html`<${MailSection} />` },
   { key: 'reminders', title: _('Reminders'), icon: 'bell', group: 'organisation', show: () => html`<${RemindersSection} />` },
 ];
 

@@ -1,0 +1,41 @@
+"""How mails are worded: what a clinic chose, and what a mail would say before it goes."""
+
+from functools import partial
+from typing import Any
+
+from contracts import accounts, invitations
+from contracts.errors import Invalid
+from plumbing.services import Call, answers
+from services.invitations import mail_settings
+from services.invitations.entrypoints import Entrypoints
+from services.invitations.mail_settings import MailSettings
+
+
+class Wording(Entrypoints):
+    """A part of services.invitations.service.InvitationsService."""
+
+    @answers(invitations.GET_MAIL_SETTINGS)
+    def get_mail_settings(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """The organisation's, and of each clinic that has its own."""
+        return self._every(call.organisation_id)
+
+    @answers(invitations.CHANGE_MAIL_SETTINGS)
+    def change_mail_settings(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """Of the organisation, or of one clinic, for invitations from now on."""
+        clinic_id = request["clinic_id"]
+        if clinic_id:
+            organisation = self.calls(accounts.GET_ORGANISATION, {}, organisation_id=call.organisation_id)
+            if clinic_id not in {clinic["id"] for clinic in organisation["clinics"]}:
+                detail = "There is no such clinic here."
+                raise Invalid(detail, errors=[{"pointer": "/clinic_id", "detail": detail}])
+        first = self.store.mail_settings_for(call.organisation_id, clinic_id)
+        self.store.mail_settings.create(mail_settings.begun(first, clinic_id))
+        rule = partial(mail_settings.change, wanted=request)
+        self.store.mail_settings.update(clinic_id or call.organisation_id, call.organisation_id, rule, call.actor)
+        return self._every(call.organisation_id)
+
+    def _every(self, organisation_id: str) -> dict[str, Any]:
+        known: dict[str | None, MailSettings] = self.store.every_mail_settings(organisation_id)
+        own = known.pop(None, MailSettings(organisation_id, organisation_id))
+        clinics = [{"clinic_id": clinic_id, **mail_settings.view(each)} for clinic_id, each in known.items()]
+        return {"organisation": mail_settings.view(own), "clinics": clinics}
