@@ -4,7 +4,6 @@ What the service does for `list_rooms`, without the bus: rooms, ledger and inher
 The two databases lie in the same mongod and are read in turns.
 """
 
-import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +20,8 @@ from deploy.local.backing import find_or_start
 from plumbing import mongo
 from plumbing.ids import new_id
 from plumbing.mapping import to_document
+from plumbing.services.dumping import dumper
+from plumbing.services.reply import result_on_wire
 from services.rooms.ledger import Ledger
 from services.rooms.reading import in_menu_order, room_view, visible_to
 from services.rooms.room import MEETING, Room
@@ -51,6 +52,7 @@ class Shelf:
         self._store = RoomsStore(database, NoOutbox())
         self._organisation_ids = [new_id() for _ in range(organisations)]
         self._turn = 0
+        self._dump = dumper(RoomList())
         rows: list[dict[str, Any]] = []
         # each organisation's rooms lie scattered among those of the others, as they do when all of them grow
         for number in range(ROOMS_EACH):
@@ -69,15 +71,12 @@ class Shelf:
         organisation_id = self._organisation_ids[self._turn % len(self._organisation_ids)]
         self._turn += 1
         owner = Actor("member", new_id(), organisation_id, roles=("owner",))
-        found = visible_to(self._store.rooms_of(organisation_id), owner)
-        inherited, ledger = (
-            self._store.inherited_by(organisation_id),
-            self._store.ledgers.find_one({"_id": organisation_id}),
-        )
-        views = [room_view(room, owner, ledger is not None, inherited) for room in in_menu_order(found, owner)]
+        shelf = self._store.shelf(organisation_id)
+        found = in_menu_order(visible_to(shelf.rooms, owner), owner)
+        views = [room_view(room, owner, shelf.ledger is not None, shelf.inherited) for room in found]
         if len(views) != ROOMS_EACH:
             raise RuntimeError(f"{len(views)} rooms were listed")
-        return len(json.dumps(RoomList().dump({"items": views})))
+        return len(result_on_wire(self._dump({"items": views})))
 
 
 def measure() -> list[Row]:

@@ -34,9 +34,9 @@ def may_change(room: Room, actor: Actor) -> bool:
     return may_host(room, actor) or (actor.kind == "api_client" and room.kind == MEETING)
 
 
-def found_for(room: Room, actor: Actor) -> Room:
-    """The room, for a reader of its organisation. Raises NotFound for a guest whose link opens another."""
-    if actor.kind == "guest" and actor.room_id != room.id:
+def found_for(room: Room | None, actor: Actor) -> Room:
+    """The room, for a reader of its organisation. Raises NotFound where there is none, and for a guest whose link opens another."""
+    if room is None or (actor.kind == "guest" and actor.room_id != room.id):
         raise NotFound
     return room
 

@@ -32,16 +32,17 @@ class RoomsService(PlanEntrypoints, Changing, Inheriting, Linking):
     @answers(rooms.LIST_ROOMS)
     def list_rooms(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """The rooms that the reader may see, their own first."""
-        found = visible_to(self.store.rooms_of(call.organisation_id), call.actor)
-        renamed, inherited = self.renamed(call.organisation_id), self.store.inherited_by(call.organisation_id)
-        ordered = in_menu_order(found, call.actor)
-        return {"items": [room_view(room, call.actor, renamed, inherited) for room in ordered]}
+        shelf = self.store.shelf(call.organisation_id)
+        ordered = in_menu_order(visible_to(shelf.rooms, call.actor), call.actor)
+        renamed = self.renamed(shelf.ledger)
+        return {"items": [room_view(room, call.actor, renamed, shelf.inherited) for room in ordered]}
 
     @answers(rooms.GET_ROOM)
     def get_room(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """One room."""
-        room, inherited = self.store.room_with_inherited(request["room_id"], call.organisation_id)
-        return room_view(found_for(room, call.actor), call.actor, self.renamed_for(room, call.actor), inherited)
+        shelf = self.store.shelf(call.organisation_id, request["room_id"])
+        room = found_for(next(iter(shelf.rooms), None), call.actor)
+        return room_view(room, call.actor, self.renamed(shelf.ledger), shelf.inherited)
 
     @hears("accounts")
     def on_accounts(self, event: Heard) -> None:

@@ -1,5 +1,6 @@
 """Where rooms are kept, and the ledger of each organisation."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +36,17 @@ INDEXES: dict[str, list[IndexModel]] = {
     ],
 }
 _STILL_THERE = {"state": {"$ne": "removed"}}
-_INHERITED = {"from": "inherited", "localField": "organisation_id", "foreignField": "_id", "as": "inherited"}
+# MongoDB would give 101 documents and then be asked for the others
+_IN_ONE_ANSWER = 1000
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Rooms of one organisation, and what decides how they are shown; its ledger and what it sets may not be there yet."""
+
+    rooms: list[Room]
+    ledger: Ledger | None
+    inherited: Inherited | None
 
 
 class RoomsStore:
@@ -64,17 +75,24 @@ class RoomsStore:
             raise NotFound
         return room
 
-    def room_with_inherited(self, room_id: str, organisation_id: str | None) -> tuple[Room, Inherited | None]:
-        """The room and what it inherits, if anything was ever set, in one read. Raises NotFound as `room` does."""
+    def shelf(self, organisation_id: str, room_id: str | None = None) -> Shelf:
+        """Every room that has not been removed, or only that one, with all that decides how rooms are shown, in one read."""
+        wanted = {"organisation_id": organisation_id, **_STILL_THERE}
+        own = [{"$match": {"_id": organisation_id}}]
         stages: list[dict[str, Any]] = [
-            {"$match": {"_id": room_id, "organisation_id": organisation_id, **_STILL_THERE}},
-            {"$lookup": _INHERITED},
-            {"$project": {"outbox": 0, "inherited.outbox": 0}},
+            {"$match": wanted if room_id is None else {"_id": room_id, **wanted}},
+            {"$unionWith": {"coll": self.ledgers.collection.name, "pipeline": own}},
+            {"$unionWith": {"coll": self.inherited.collection.name, "pipeline": own}},
         ]
-        for document in self.rooms.collection.aggregate(stages):
-            inherited = [from_document(each, Inherited) for each in document.pop("inherited")]
-            return from_document(document, Room), next(iter(inherited), None)
-        raise NotFound
+        rooms, ledger, inherited = [], None, None
+        for document in self.rooms.collection.aggregate(stages, batchSize=_IN_ONE_ANSWER):
+            if document["_id"] != organisation_id:
+                rooms.append(from_document(document, Room))
+            elif "meeting_room_ids" in document:
+                ledger = from_document(document, Ledger)
+            else:
+                inherited = from_document(document, Inherited)
+        return Shelf(rooms, ledger, inherited)
 
     def room_with_link(self, link: str) -> Room | None:
         """The one room that a link opens now."""

@@ -14,7 +14,7 @@ from services.rooms.ledger import Ledger, Reservation, made, refused, reserve
 from services.rooms.plans import Policy
 from services.rooms.room import MEETING, created, rotate_link
 from services.rooms.settings import Inherited, Level
-from services.rooms.store import INDEXES, RoomsStore
+from services.rooms.store import INDEXES, RoomsStore, Shelf
 from tests.fakes import FakeOutbox
 from tests.unit.rooms.things import NOW, POLICY, room
 
@@ -99,18 +99,25 @@ def test_rooms_are_of_their_organisation(store: RoomsStore) -> None:
         store.room(store.rooms_of(THEIRS)[0].id, OURS)
 
 
-def test_a_room_is_read_with_what_it_inherits_and_only_by_its_organisation(
+def test_a_shelf_holds_the_rooms_of_one_organisation_with_all_that_decides_how_they_are_shown(
     real_database: Any, outbox: FakeOutbox
 ) -> None:
     store = RoomsStore(real_database, outbox)
-    ours = store.rooms.create(room(id=new_id(), organisation_id=OURS, link="reception-k3f9w2xh"))
-    assert store.room_with_inherited(ours.id, OURS) == (ours, None)
+    ours, other = (
+        store.rooms.create(room(id=new_id(), organisation_id=OURS, link=link))
+        for link in ("reception-k3", "therapy-k3")
+    )
+    theirs = store.rooms.create(room(id=new_id(), organisation_id=THEIRS, link="theirs-k3"))
     store.inherited.create(Inherited(THEIRS, THEIRS, Level(consent_text="Theirs")))
+    store.ledgers.create(Ledger(THEIRS, THEIRS, "Premium", 1, ()))
+    assert store.shelf(OURS, ours.id) == Shelf([ours], None, None)
+    ledger = store.ledgers.create(Ledger(OURS, OURS, "Premium", 1, ()))
     inherited = store.inherited.create(Inherited(OURS, OURS, Level(consent_text="Ours")))
-    assert store.room_with_inherited(ours.id, OURS) == (ours, inherited)
-    for stranger in (THEIRS, None):
-        with pytest.raises(NotFound):
-            store.room_with_inherited(ours.id, stranger)
+    assert store.shelf(OURS, ours.id) == Shelf([ours], ledger, inherited)
+    assert store.shelf(OURS, theirs.id).rooms == []
+    everything = store.shelf(OURS)
+    assert {found.id for found in everything.rooms} == {ours.id, other.id}
+    assert (everything.ledger, everything.inherited) == (ledger, inherited)
     store.rooms.update(ours.id, OURS, lambda known: Change(replace(known, state="removed")))
-    with pytest.raises(NotFound):
-        store.room_with_inherited(ours.id, OURS)
+    assert store.shelf(OURS, ours.id).rooms == []
+    assert [found.id for found in store.shelf(OURS).rooms] == [other.id]

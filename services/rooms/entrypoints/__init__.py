@@ -13,7 +13,7 @@ from services.rooms.places import Places
 from services.rooms.plans import Policies, plan_view
 from services.rooms.policies import FOLDER, read_policies
 from services.rooms.reading import changeable_by, room_view
-from services.rooms.room import MEETING, Room
+from services.rooms.room import Room
 from services.rooms.store import RoomsStore
 
 
@@ -50,17 +50,12 @@ class Entrypoints:
 
     def view(self, room: Room, actor: Actor) -> dict[str, Any]:
         """The room as the actor may see it."""
-        renamed = self.renamed_for(room, actor)
-        return room_view(room, actor, renamed, self.store.inherited_by(room.organisation_id))
+        shelf = self.store.shelf(room.organisation_id, room.id)
+        return room_view(room, actor, self.renamed(shelf.ledger), shelf.inherited)
 
-    def renamed(self, organisation_id: str | None) -> bool:
+    def renamed(self, ledger: Ledger | None) -> bool:
         """Whether the organisation's plan lets Meeting Rooms be renamed."""
-        ledger = self.store.ledgers.find_one({"_id": organisation_id})
         return ledger is not None and self.places.plan(ledger)[1].meeting_rooms_renamed
-
-    def renamed_for(self, room: Room, actor: Actor) -> bool:
-        """Whether the plan lets this room be renamed, asked only where the answer counts."""
-        return room.kind == MEETING and actor.kind in {"member", "api_client"} and self.renamed(room.organisation_id)
 
     def refuse(self, ledger: Ledger, refusal: LimitReached, actor: Actor) -> None:
         """Raises the refusal, and has it said."""
