@@ -3,7 +3,9 @@
 from marshmallow import fields, validate
 
 from contracts import (
+    audit,
     availability,
+    directory,
     member_import,
     membership,
     organisations,
@@ -20,6 +22,7 @@ from contracts.organisations import ClinicView, OrganisationView
 from contracts.people import LANGUAGES, EmailAddress, MemberList, MemberView
 
 PARTS = (
+    audit,
     membership,
     signing_in,
     second_factor,
@@ -28,6 +31,7 @@ PARTS = (
     signing_up,
     member_import,
     single_sign_on,
+    directory,
 )
 
 
@@ -81,11 +85,18 @@ class SignIn(Request):
 
 
 class ResolveSignIn(Request):
+    """`network` and `browser`: from where it is used now."""
+
     token = fields.String(required=True, validate=validate.Length(1, 128))
+    network = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 64))
+    browser = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 200))
 
 
 class ResolvedSignIn(View):
+    """`origin_id` names where it is used, for the audit log."""
+
     sign_in_id = Id(required=True)
+    origin_id = fields.String(allow_none=True)
     expires_at = Instant(required=True)
     member = fields.Nested(MemberView, required=True)
 

@@ -17,7 +17,10 @@ class EmailAddress(fields.String):
 
 
 class MemberView(View):
-    """`state`: invited (has not accepted yet), active, suspended, or removed. `second_factor`: asked for at every sign-in."""
+    """`state`: invited (has not accepted yet), active, suspended, or removed. `second_factor`: asked for at every sign-in.
+
+    `external_id`: how a directory knows them (SCIM).
+    """
 
     id = Id(required=True)
     organisation_id = Id(required=True)
@@ -30,6 +33,7 @@ class MemberView(View):
     second_factor = fields.Boolean()
     invited_until = Instant(allow_none=True)
     created_at = Instant()
+    external_id = fields.String(allow_none=True)
 
 
 class MemberList(View):

@@ -94,7 +94,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     pages = web.create_blueprint(
         look_up_link=_look_up(hall), live_url=hall.settings.live_url, sign_up_open=hall.settings.sign_up == "open"
     )
-    app.register_blueprint(scim.create_blueprint())
+    scim.register(app)
     app.register_blueprint(pages)
     return app
 

@@ -1,7 +1,8 @@
 """Cross-site request forgery: a change is taken only from our own pages, or from a program that no page can imitate.
 
 A browser cannot send `X-Housecall` to another site without asking first (CORS preflight), which is never granted; it always
-says in `Origin` or `Sec-Fetch-Site` where a change comes from. A cookie is Lax besides.
+says in `Origin` or `Sec-Fetch-Site` where a change comes from. A cookie is Lax besides. A bearer token is no cookie: what brings
+one was given it, and no page can send it to another site without asking first either.
 """
 
 from flask import Request
@@ -22,5 +23,6 @@ def check(request: Request, own_origin: str) -> None:
         raise ForeignOrigin(f"Open Housecall at {own_origin} and try again.")
     if fetch_site not in (None, "same-origin", "none"):
         raise ForeignOrigin(f"Open Housecall at {own_origin} and try again.")
-    if origin is None and fetch_site is None and HEADER not in request.headers:
+    proved = HEADER in request.headers or request.headers.get("Authorization", "").lower().startswith("bearer ")
+    if origin is None and fetch_site is None and not proved:
         raise ForeignOrigin(f"Send the header {HEADER}: 1 with every change.")

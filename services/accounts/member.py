@@ -10,6 +10,7 @@ from plumbing.store import Change, Event
 from services.accounts import availability
 from services.accounts.addresses import Address
 from services.accounts.availability import Duties
+from services.accounts.directory.known import Known
 from services.accounts.second_factor import SecondFactor
 from services.accounts.single_sign_on.connection import Connection
 
@@ -44,6 +45,9 @@ class Member:
     second_factor: SecondFactor | None = None
     on_duty: Duties = ()
     connection: Connection | None = None
+    # what a directory (SCIM) says of them
+    directory: Known | None = None
+    version: int = 0
 
     @property
     def invited_until(self) -> datetime | None:
@@ -108,7 +112,7 @@ def remove(member: Member) -> Change[Member] | None:
     if member.state == REMOVED:
         return None
     new = replace(member, state=REMOVED, email_key=f"removed {member.id}", password_hash=None, link_hash=None)
-    new = replace(new, second_factor=None)
+    new = replace(new, second_factor=None, directory=None)
     return _settled(member, new, Event("member.removed", {"member_id": member.id}))
 
 

@@ -13,6 +13,9 @@ from plumbing.services import Call, Calls, Store, answers, off_hub, runtime
 from plumbing.store import Change
 from services.accounts import member, organisation, sign_in, throttle
 from services.accounts.addresses import key_of_typed, read_address
+from services.accounts.entrypoints.directory_groups import DirectoryGroups
+from services.accounts.entrypoints.directory_tokens import DirectoryTokens
+from services.accounts.entrypoints.directory_users import DirectoryUsers
 from services.accounts.entrypoints.founding import Founding
 from services.accounts.entrypoints.imports import Imports
 from services.accounts.entrypoints.joining import Joining
@@ -54,7 +57,19 @@ class SafeProvider(DependencyProvider):
 
 
 class AccountsService(
-    Founding, Organisations, OnDuty, Members, SignIns, Joining, SecondFactors, Imports, Providers, ProviderSignIns
+    Founding,
+    Organisations,
+    OnDuty,
+    Members,
+    SignIns,
+    Joining,
+    SecondFactors,
+    Imports,
+    Providers,
+    ProviderSignIns,
+    DirectoryTokens,
+    DirectoryUsers,
+    DirectoryGroups,
 ):
     """Organisations, clinics, members, and the sign-in of a member; what fills a file of its own is in `entrypoints/`."""
 

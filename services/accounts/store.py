@@ -10,6 +10,10 @@ from pymongo.errors import DuplicateKeyError
 
 from contracts.errors import TooMany
 from plumbing.store import Documents, Outgoing
+from services.accounts.audit import store as audit
+from services.accounts.audit.store import AuditStore
+from services.accounts.directory import store as directory
+from services.accounts.directory.store import DirectoryStore
 from services.accounts.importing import store as importing
 from services.accounts.importing.store import ImportsStore
 from services.accounts.joining import Letter
@@ -34,6 +38,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("link_hash", ASCENDING)], name="link", partialFilterExpression={"link_hash": {"$type": "string"}}),
         IndexModel([("created_at", ASCENDING)], name="expected", partialFilterExpression={"state": EXPECTED}),
         single_sign_on.CONNECTED,
+        *directory.OF_MEMBERS,
     ],
     "sign_ins": [
         # nor this one: the token is all that a browser brings
@@ -44,7 +49,9 @@ INDEXES: dict[str, list[IndexModel]] = {
     "sign_ups": sign_up_store.INDEXES,
     "tries": [IndexModel([("forgotten_at", ASCENDING)], name="forgotten", expireAfterSeconds=0)],
     **importing.INDEXES,
+    **directory.INDEXES,
     **single_sign_on.INDEXES,
+    **audit.INDEXES,
 }
 
 
@@ -58,8 +65,10 @@ class AccountsStore:
         self.members = Documents(database["members"], outbox, kind=Member, source="accounts", subject="member")
         self.sign_ins = Documents(database["sign_ins"], outbox, kind=SignIn, source="accounts", subject="sign_in")
         self.imports = ImportsStore(database, outbox)
+        self.directory = DirectoryStore(database, outbox, self.members)
         self.providers = ProvidersStore(database, outbox)
         self.sign_ups = sign_up_store.SignUps(database["sign_ups"])
+        self.audit = AuditStore(database)
         self._tries = database["tries"]
         self._letters = database["letters"]
 
@@ -79,6 +88,11 @@ class AccountsStore:
         """Its members by name; neither those who are still expected nor those who were removed."""
         present = {"organisation_id": organisation_id, "state": {"$nin": [EXPECTED, REMOVED]}}
         return self.members.find(present, sort=[("name", ASCENDING), ("_id", ASCENDING)])
+
+    def names_of(self, ids: set[str], organisation_id: str) -> dict[str, str]:
+        """Of its members, also of those who were removed."""
+        found = self.members.find({"_id": {"$in": sorted(ids)}, "organisation_id": organisation_id})
+        return {each.id: each.name for each in found}
 
     def members_in(self, clinic_id: str, organisation_id: str) -> list[Member]:
         """Its members, and who is invited to be one."""

@@ -27,6 +27,7 @@ def member_view(member: Member) -> dict[str, Any]:
         **shown,
         "state": ACTIVE if member.state == EXPECTED else member.state,
         "second_factor": asks_for_code(member),
+        "external_id": member.directory.external_id if member.directory else None,
     }
 
 

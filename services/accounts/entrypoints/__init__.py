@@ -1,5 +1,6 @@
 """The entrypoints of accounts that fill files of their own; `services.accounts.service` puts them together."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
 
@@ -7,13 +8,16 @@ from contracts import rooms
 from contracts.errors import Conflict, Invalid, NotFound
 from plumbing.ids import follow, new_id
 from plumbing.services import Call, Caller, off_hub
-from services.accounts import member, sign_in
+from plumbing.store import Change
+from services.accounts import member, owners, sign_in
 from services.accounts.joining import Letter
 from services.accounts.member import ACTIVE, INVITED, Member
 from services.accounts.passwords import check_password, hash_password
 from services.accounts.single_sign_on.known_providers import KnownProviders
 from services.accounts.store import AccountsStore
 from services.accounts.views import member_view
+
+Rule = Callable[[Member], Change[Member] | None]
 
 
 class Safe(Protocol):
@@ -52,6 +56,11 @@ class Entrypoints:
                 unknown.detail, errors=[{"pointer": pointer, "detail": unknown.detail}], **unknown.extra
             ) from None
         return plan
+
+    @property
+    def scim_url(self) -> str:
+        """Where directories find the gateway."""
+        return f"{self.base_url.rstrip('/')}/scim/v2"
 
     def keep_member(self, new: Member, password: str | None, state: str, call: Call, pointer: str) -> Member:
         """A new member. Raises Conflict at `pointer` when the address is somebody's, Invalid for a password that is none."""
@@ -96,3 +105,15 @@ class Entrypoints:
             if each.id != but:
                 rule = partial(sign_in.end, now=call.now)
                 self.store.sign_ins.update(each.id, each.organisation_id, rule, call.actor)
+
+    def let_owner_go(self, owner: Member, rule: Rule, call: Call) -> Member:
+        """An owner is one no more, if another is left. A process that dies half-way is finished by the command repeated."""
+        whose = owner.organisation_id
+        self.store.organisations.update(
+            whose, whose, lambda known: owners.let_go(known, owner.id, self.store.owner_ids(whose))
+        )
+        try:
+            kept: Member = self.store.members.update(owner.id, whose, rule, call.actor)
+        finally:
+            self.store.organisations.update(whose, whose, partial(owners.gone, member_id=owner.id))
+        return kept

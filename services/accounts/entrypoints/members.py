@@ -1,18 +1,14 @@
 """What becomes of members: changed, suspended, restored, removed."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from contracts import membership
 from plumbing.services import Call, answers
-from plumbing.store import Change
-from services.accounts import member, organisation, owners
-from services.accounts.entrypoints import Entrypoints
+from services.accounts import member, organisation
+from services.accounts.entrypoints import Entrypoints, Rule
 from services.accounts.member import ACTIVE, OWNER, Member
 from services.accounts.views import member_view
-
-Rule = Callable[[Member], Change[Member] | None]
 
 
 class Members(Entrypoints):
@@ -57,16 +53,4 @@ class Members(Entrypoints):
         if stays_owner or found.role != OWNER or found.state != ACTIVE:
             kept: Member = self.store.members.update(found.id, found.organisation_id, rule, call.actor)
             return kept
-        return self._let_owner_go(found, rule, call)
-
-    def _let_owner_go(self, owner: Member, rule: Rule, call: Call) -> Member:
-        """An owner is one no more, if another is left. A process that dies half-way is finished by the command repeated."""
-        whose = owner.organisation_id
-        self.store.organisations.update(
-            whose, whose, lambda known: owners.let_go(known, owner.id, self.store.owner_ids(whose))
-        )
-        try:
-            kept: Member = self.store.members.update(owner.id, whose, rule, call.actor)
-        finally:
-            self.store.organisations.update(whose, whose, partial(owners.gone, member_id=owner.id))
-        return kept
+        return self.let_owner_go(found, rule, call)

@@ -1,0 +1,165 @@
+"""A directory's users (SCIM 2.0): found, made, changed, suspended and removed."""
+
+from typing import Any
+
+from contracts import directory
+from contracts.errors import Conflict, NotFound
+from plumbing import clock
+from plumbing.ids import follow
+from plumbing.services import Call, answers, every
+from plumbing.store import Change
+from services.accounts import member
+from services.accounts.directory import attributes, filters, groups, patch, users
+from services.accounts.directory.connection import Connection
+from services.accounts.directory.pages import page
+from services.accounts.directory.refusals import check_version, taken
+from services.accounts.directory.users import Person
+from services.accounts.entrypoints import Entrypoints
+from services.accounts.joining import MEMBER_INVITED, Letter
+from services.accounts.member import ACTIVE, EXPECTED, OWNER, REMOVED, Member
+
+_LETTERS_AT_ONCE = 50
+_DEFAULT_ROLE = "provider"
+
+
+class DirectoryUsers(Entrypoints):
+    """A part of services.accounts.service.AccountsService."""
+
+    @answers(directory.FIND_DIRECTORY_USERS)
+    def find_directory_users(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """Every member, however they came, or those of whom a filter is true; oldest first."""
+        store, whose = self.store.directory, call.organisation_id
+        known = store.groups_of(whose)
+        if not request["filter"]:
+            start, most = page(request["start_index"], request["count"])
+            total, found = store.page_of(whose, start - 1, most)
+            return {"total": total, "start_index": start, "items": [self._user_resource(each, known) for each in found]}
+        node = filters.read_filter(request["filter"])
+        every_one = [self._user_resource(each, known) for each in self._candidates(node, whose)]
+        matching = [each for each in every_one if filters.matches(each, node)]
+        start, most = page(request["start_index"], request["count"])
+        return {"total": len(matching), "start_index": start, "items": matching[start - 1 : start - 1 + most]}
+
+    @answers(directory.GET_DIRECTORY_USER)
+    def get_directory_user(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """One member."""
+        return self._user_shown(self.user(request["member_id"], call.organisation_id))
+
+    @answers(directory.ADD_DIRECTORY_USER)
+    def add_directory_user(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """A member without a password: invited by mail, or for the network's own sign-in, as the connection says."""
+        connected = self._connection(call)
+        said = attributes.read(request["resource"], attributes.USERS)
+        person = users.read_person(said, None, connected.default_role if connected else _DEFAULT_ROLE)
+        self._refuse_taken(person, call.organisation_id)
+        new, events = users.newcomer(
+            person,
+            id=call.command_id,
+            organisation_id=call.organisation_id,
+            invite=connected.invite if connected else False,
+            now=call.now,
+        )
+        try:
+            return self._user_shown(self.store.members.create(new, *events, actor=call.actor))
+        except Conflict as conflict:
+            raise taken("userName or e-mail address: somebody has it.") from conflict
+
+    @answers(directory.REPLACE_DIRECTORY_USER)
+    def replace_directory_user(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """The member as the directory says; what it does not say stays."""
+        said = attributes.read(request["resource"], attributes.USERS)
+        return self._user_shown(self._take_over_user(request, call, lambda _: said))
+
+    @answers(directory.CHANGE_DIRECTORY_USER)
+    def change_directory_user(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """The member after the operations of a PATCH, all of them or none."""
+
+        def after(found: Member) -> dict[str, Any]:
+            return patch.patched(users.written_by(found), request["operations"], attributes.USERS)
+
+        return self._user_shown(self._take_over_user(request, call, after))
+
+    @answers(directory.REMOVE_DIRECTORY_USER)
+    def remove_directory_user(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """A member no more; their User Room stays, for an owner to hand over or remove."""
+        found = self.user(request["member_id"], call.organisation_id)
+
+        def rule(now: Member) -> Change[Member] | None:
+            check_version(request["if_match"], users.tag_of(now))
+            return member.remove(now)
+
+        if found.role == OWNER and found.state == ACTIVE:
+            kept = self.let_owner_go(found, rule, call)
+        else:
+            kept = self.store.members.update(found.id, found.organisation_id, rule, call.actor)
+        self.end_sign_ins_of(kept, call)
+        return {"ok": True}
+
+    @every(seconds=1.0)
+    def write_to_directory_users(self) -> None:
+        """The invitations that are still owed, in every replica: the same letter twice is one mail."""
+        for owed in self.store.directory.owed_letters(_LETTERS_AT_ONCE):
+            letter = Letter(follow(owed.id, f"letter {owed.version}"), MEMBER_INVITED, owed.email_key, clock.now())
+            self.store.keep_letter(letter)
+            self.store.members.update(owed.id, owed.organisation_id, users.letter_written)
+
+    def user(self, member_id: str, organisation_id: str) -> Member:
+        """Raises NotFound, also for who was removed."""
+        found: Member = self.store.members.get(member_id, organisation_id)
+        if found.state in (EXPECTED, REMOVED):
+            raise NotFound
+        return found
+
+    def _take_over_user(self, request: dict[str, Any], call: Call, said: Any) -> Member:
+        found = self.user(request["member_id"], call.organisation_id)
+
+        def rule(now: Member) -> Change[Member] | None:
+            check_version(request["if_match"], users.tag_of(now))
+            return users.taken_over(now, users.read_person(said(now), now, _DEFAULT_ROLE))
+
+        # read once before, so that whoever cannot be so is refused before anybody is let go
+        person = users.read_person(said(found), found, _DEFAULT_ROLE)
+        goes = person.active is False and found.role == OWNER and found.state == ACTIVE
+        try:
+            if goes:
+                kept = self.let_owner_go(found, rule, call)
+            else:
+                kept = self.store.members.update(found.id, found.organisation_id, rule, call.actor)
+        except Conflict as conflict:
+            if "fields" in conflict.extra:
+                raise taken("userName or e-mail address: somebody has it.") from conflict
+            raise
+        if kept.state != ACTIVE:
+            self.end_sign_ins_of(kept, call)
+        return kept
+
+    def _refuse_taken(self, person: Person, organisation_id: str) -> None:
+        """Who is there already is not made twice; a directory that finds this out looks for them and takes them over."""
+        if self.store.directory.member_called(organisation_id, person.known.user_name_key, person.address.key):
+            raise taken("A user of this userName is there already.")
+
+    def _candidates(self, node: Any, organisation_id: str) -> list[Member]:
+        store = self.store.directory
+        if (name := filters.wanted_value(node, "userName")) is not None:
+            return store.member_called(organisation_id, name.casefold(), users.address_key(name))
+        if (external_id := filters.wanted_value(node, "externalId")) is not None:
+            return store.members_known_as(organisation_id, external_id)
+        if (id := filters.wanted_value(node, "id")) is not None:
+            return store.members_with_ids(organisation_id, [id])
+        return store.members_of(organisation_id)
+
+    def _connection(self, call: Call) -> Connection | None:
+        try:
+            found: Connection = self.store.directory.tokens.get(call.actor.id, call.organisation_id)
+        except NotFound:
+            return None
+        return found
+
+    def _user_shown(self, found: Member) -> dict[str, Any]:
+        known = self.store.directory.groups_of(found.organisation_id)
+        return {"resource": self._user_resource(found, known)}
+
+    def _user_resource(self, found: Member, known: list[groups.Group]) -> dict[str, Any]:
+        base_url = self.scim_url
+        mentioned = [groups.mention(each, base_url) for each in known if groups.belongs(found, each)]
+        return users.resource_of(found, mentioned, base_url)

@@ -1,0 +1,21 @@
+"""SCIM held to the RFCs by a checker that others wrote (scim2-tester), against the gateway and accounts."""
+
+from pathlib import Path
+from typing import Any
+
+from scim2_client.engines.wsgi import WSGISCIMClient
+from scim2_tester import Status, check_server
+
+from tests.wiring.scim_scene import ORIGIN, directory_scene
+
+# a member always is active or not, and always has a role: neither can be taken away
+KEPT = {f"check_remove_attribute: PATCH modify() did not remove attribute '{name}'" for name in ("active", "roles")}
+
+
+def test_a_checker_of_the_rfcs_finds_nothing(tmp_path: Path, backing: dict[str, Any]) -> None:
+    with directory_scene(tmp_path, backing) as known:
+        client = WSGISCIMClient(known.app, f"{ORIGIN}/scim/v2", headers={"Authorization": f"Bearer {known.token}"})
+        results = check_server(client)
+    assert len(results) > 30
+    bad = [f"{each.title}: {each.reason}" for each in results if each.status in (Status.ERROR, Status.CRITICAL)]
+    assert set(bad) <= KEPT, "\n".join(bad)
