@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 import requests
 
 from contracts import accounts, rooms, single_sign_on
@@ -21,7 +22,7 @@ from tests.wiring.gateway_door import Door, World
 from tests.wiring.name_server import NameServer, name_server
 from tests.wiring.odd_provider import CLIENT, SECRET, OddProvider, odd_provider
 from tests.wiring.one_service import Neighbours, Stage
-from tests.wiring.test_accounts import get_plan, organisation
+from tests.wiring.test_accounts import get_plan, newcomer, organisation, sign_in
 from tests.wiring.two_replicas import member, ourselves
 
 
@@ -145,3 +146,34 @@ def mock_provider() -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory, backing: dict[str, Any]) -> Iterator[Scene]:
+    with scene(tmp_path_factory.mktemp("provider"), backing) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def network(here: Scene) -> Network:
+    return here.network()
+
+
+def somebody(here: Scene, network: Network, **claims: Any) -> str:
+    """The odd provider says who comes next; returns the address."""
+    email = network.address()
+    here.provider.says(**{"sub": new_id(), "email": email, "email_verified": True, "name": "Mia Meyer", **claims})
+    return email
+
+
+def added(here: Scene, network: Network, **changes: Any) -> dict[str, Any]:
+    asked = newcomer(**{"email": network.address(), **changes})
+    made: dict[str, Any] = here.stage.ask(accounts.ADD_MEMBER, asked, network.owner)
+    return made
+
+
+def signed_in(here: Scene, email: str) -> Actor:
+    token = sign_in(here.stage, email)["token"]
+    found = here.stage.ask(accounts.RESOLVE_SIGN_IN, {"token": token}, PUBLIC)
+    who = found["member"]
+    return Actor("member", who["id"], who["organisation_id"], (who["role"],), sign_in_id=found["sign_in_id"])

@@ -1,1 +1,1 @@
-"""Signing in with an organisation's own provider (OpenID Connect Core 1.0; docs/adr/0020-a-provider-speaks-for-proved-domains.md)."""
+"""Signing in with an organisation's own provider (OpenID Connect Core 1.0; docs/adr/0014-a-provider-speaks-for-proved-domains.md)."""
