@@ -87,6 +87,13 @@ def patient_information(page: Page, scene: Scene) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
+def lost_link(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/lost-link")
+    page.get_by_label("Your e-mail address").fill(address())
+    button(page, "Send my link again").click()
+    expect(page.get_by_text("If you are invited at this address")).to_be_visible()
+
+
 def unknown_link(page: Page, scene: Scene) -> None:
     page.goto(f"{scene.base}/join/{'x' * 32}")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -204,6 +211,7 @@ PUBLIC: tuple[Bring, ...] = (
     sign_up_by_a_dead_link,
     sign_up_by_a_link,
     patient_information,
+    lost_link,
     unknown_link,
     hello,
     about_you,

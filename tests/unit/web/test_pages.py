@@ -29,7 +29,7 @@ def browser() -> FlaskClient:
 
 PAGES = (
     "/", "/sessions", "/waiting-area", "/help", "/rooms/01900000-0000-7000-8000-000000000001", "/sign-in",
-    "/forgot-password", "/new-password", "/welcome", "/patient-information", "/join/abc", "/join/room/dr-smith",
+    "/forgot-password", "/new-password", "/welcome", "/sign-up", "/patient-information", "/join/abc", "/join/room/dr-smith",
 )  # fmt: skip
 
 

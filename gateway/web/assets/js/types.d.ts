@@ -4,11 +4,20 @@ type Id = string;
 
 interface Problem { type: string; title: string; status: number; detail: string; errors?: { pointer: string; detail: string }[]; [more: string]: any }
 
-interface Member { id: Id; organisation_id: Id; email: string; name: string; role: string; clinic_ids: Id[]; language: string | null }
-interface Organisation {
-  id: Id; name: string; plan: string; zone: string; language: string;
-  contact_phone: string | null; contact_email: string | null; process_note: string | null; clinics: { id: Id; name: string }[];
+interface Member {
+  id: Id; organisation_id: Id; email: string; name: string; role: string; clinic_ids: Id[]; language: string | null;
+  state: 'invited' | 'active' | 'suspended' | 'removed'; second_factor: boolean; invited_until: string | null; created_at: string;
 }
+interface Clinic { id: Id; name: string }
+interface Organisation {
+  id: Id; name: string; plan: string; policy_version: number; zone: string; language: string; contact_phone: string | null;
+  contact_email: string | null; process_note: string | null; whom_to_ask: string | null; setup_dismissed: boolean; clinics: Clinic[]; version: number;
+}
+interface OnDuty { id: Id; name: string; role: string; clinics: { clinic_id: Id; since: string }[] }
+interface PlanPreview {
+  plan_now: Plan; plan_then: Plan; rooms_suspended: RoomInPreview[]; rooms_restored: RoomInPreview[]; gained: string[]; lost: string[];
+}
+interface RoomInPreview { room_id: Id; name: string; waiting: number; in_call: number }
 interface Plan {
   name: string; aliases: string[]; policy_version: number; meeting_rooms: number | null; meeting_rooms_renamed: boolean;
   waiting_area: boolean; first_rooms: string[];
@@ -16,8 +25,9 @@ interface Plan {
 interface Me { member: Member; organisation: Organisation; entitlements: { plan: Plan; meeting_rooms_used: number } }
 
 interface Room {
-  id: Id; kind: 'user' | 'meeting'; name: string; owner_member_id: Id | null; link: string; locked: boolean;
+  id: Id; kind: 'user' | 'meeting'; name: string; owner_member_id: Id | null; owner_gone?: boolean; clinic_id?: Id | null; link: string; locked: boolean;
   state: 'open' | 'suspended' | 'removed'; waiting: number; in_call: number; may_host: boolean; may_receive: boolean; may_rename: boolean;
+  owner_gone: boolean; clinic_id: Id | null; settings: EffectiveSettings; created_at: string;
   version: number;
 }
 
@@ -38,12 +48,26 @@ interface Invitation {
 }
 interface SentInvitation { invitation: Invitation | null; verdicts: Verdict[] }
 
+interface EntryField { key: string; label: string; kind: 'text' | 'choice' | 'date' | 'yes_no'; required: boolean; choices: string[] }
+interface EntryAnswer { key: string; label: string; kind: EntryField['kind']; value: string }
+interface RoomSettings {
+  entry_fields: EntryField[]; consent_text: string; waiting_content: string; largest_number: number; confirm_before_joining: boolean;
+}
+type SettingName = keyof RoomSettings;
+type SettingLevel = 'default' | 'organisation' | 'clinic' | 'room';
+interface EffectiveSettings extends RoomSettings {
+  given_by: Record<SettingName, SettingLevel>; locked_by: Partial<Record<SettingName, SettingLevel>>;
+}
+type GivenSettings = { [Name in SettingName]: RoomSettings[Name] | null } & { locked: SettingName[] };
+interface InheritedSettings { organisation: GivenSettings; clinics: (GivenSettings & { clinic_id: Id })[]; version: number }
+
 interface DeviceTest { camera: boolean | null; microphone: boolean | null }
 interface Caller {
   id: Id; room_id: Id; state: 'waiting' | 'admitted' | 'in_call' | 'left'; display_name: string; invited_name: string | null;
   name_differs: boolean; waiting_since: string; connected: boolean; moved_to_other_device?: boolean; invitation_id: Id | null;
   recipient_id: Id | null; session_id: Id | null; device_test: DeviceTest | null; admitted_by_name: string | null;
   end_reason: string | null; end_message: string | null; version: number;
+  answers?: EntryAnswer[]; consent?: { version: string; accepted_at: string } | null;
 }
 
 interface Participant {
@@ -62,7 +86,8 @@ interface OfferFrame {
 interface Hello {
   room_name: string; organisation_name?: string; sender_name?: string | null; title?: string; message?: string;
   planned?: SessionTimes | null; invited_name?: string | null; language?: string | null; contact_phone?: string | null;
-  contact_email?: string | null; room_kind?: string; [more: string]: any;
+  contact_email?: string | null; room_kind?: string; entry_fields?: EntryField[]; consent_text?: string; consent_version?: string | null;
+  waiting_content?: string; [more: string]: any;
 }
 
 interface Window { housecall: Record<string, any> }

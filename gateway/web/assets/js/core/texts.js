@@ -76,6 +76,12 @@ function fill(text, values) {
 /** @param {number} value */
 export const number = (value) => new Intl.NumberFormat(locale).format(value);
 
+/** Several names as one text, e.g. "Anna, Ben and Cora". @param {string[]} names */
+export const listOf = (names) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(names);
+
+/** A day in figures and letters, e.g. 30 Nov 2026. @param {string | Date} instant */
+export const shortDate = (instant) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date(instant));
+
 /** The browser's own zone (IANA). */
 export const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
 
@@ -86,6 +92,9 @@ export const clockTime = (instant, zone) =>
 /** A day with its name, e.g. Monday 30 November. @param {string | Date} instant @param {string} [zone] */
 export const dayName = (instant, zone) =>
   new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', timeZone: zone }).format(new Date(instant));
+
+/** A calendar date of no zone, e.g. 29 February 1980. @param {string} day as 1980-02-29 */
+export const dateText = (day) => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
 
 /** A weekday in a few letters, e.g. Mon. @param {Date} date */
 export const shortDay = (date) => new Intl.DateTimeFormat(locale, { weekday: 'short' }).format(date);

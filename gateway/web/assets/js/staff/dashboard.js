@@ -13,6 +13,7 @@ import { CallerCard } from './caller-card.js';
 import { useApp } from './context.js';
 import { useRooms, useWaiting } from './rooms.js';
 import { SessionState, isToday, useSessions } from './sessions.js';
+import { SetupList } from './setup-list.js';
 
 export function Dashboard() {
   const { me } = useApp();
@@ -21,12 +22,13 @@ export function Dashboard() {
     <header class="page-head">
       <div><p class="quiet">${dayName(new Date(now))}</p><h1>${_('Dashboard')}</h1></div>
     </header>
+    <${SetupList} />
     <${Ways} />
     <div class="columns">
       <${WaitingForYou} />
       <${Today} />
     </div>
-    ${me.organisation.process_note && html`<p class="notice"><${Icon} name="help" /><span>${me.organisation.process_note}</span></p>`}
+    ${me.organisation.process_note && html`<p class="notice"><${Icon} name="help" /><span class="as-typed">${me.organisation.process_note}</span></p>`}
   `;
 }
 

@@ -82,11 +82,12 @@ function WhomToAsk() {
           <div><dt>${_('Waiting Area')}</dt><dd>${entitlements.plan.waiting_area ? html`<a href="/waiting-area" onClick=${followLink}>${_('included')}</a>` : _('not included; Premium has it')}</dd></div>
         </dl>
         <h3>${_('How your organisation does it')}</h3>
-        <p>${organisation.process_note || _('Your organisation may have its own way of holding consultations. Ask your account administrator, the owner, or your telehealth coordinator whether there is one to follow.')}</p>
+        <p class="as-typed">${organisation.process_note || _('Your organisation may have its own way of holding consultations. Ask your account administrator, the owner, or your telehealth coordinator whether there is one to follow.')}</p>
         <h3>${_('Whom to ask')}</h3>
+        ${organisation.whom_to_ask && html`<p class="as-typed">${organisation.whom_to_ask}</p>`}
         ${organisation.contact_phone && html`<p><${Icon} name="phone" /><a href=${`tel:${organisation.contact_phone.replace(/[^+\d]/g, '')}`} dir="ltr">${organisation.contact_phone}</a></p>`}
         ${organisation.contact_email && html`<p><${Icon} name="send" /><a href=${`mailto:${organisation.contact_email}`} dir="ltr">${organisation.contact_email}</a></p>`}
-        ${!organisation.contact_phone && !organisation.contact_email && html`<p>${_('Ask the person who set up your account.')}</p>`}
+        ${!organisation.contact_phone && !organisation.contact_email && !organisation.whom_to_ask && html`<p>${_('Ask the person who set up your account.')}</p>`}
       </div>
     </section>
   `;

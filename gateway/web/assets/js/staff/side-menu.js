@@ -9,6 +9,7 @@ import { Icon } from '../parts/icons.js';
 import { MenuButton } from '../parts/menu.js';
 import { Loading } from '../parts/states.js';
 import { AddRoomDialog } from './room-dialogs.js';
+import { DutySwitch } from './availability.js';
 import { useApp } from './context.js';
 import { PlanDialog } from './plan-dialog.js';
 import { useRooms, useWaiting } from './rooms.js';
@@ -47,6 +48,7 @@ export function SideMenu({ path, rings, setRings }) {
       </ul>
       <div class="side-foot">
         <ul>
+          <${DutySwitch} />
           <li><button type="button" class="side-item" aria-pressed=${rings} onClick=${() => setRings(!rings)}><${Icon} name=${rings ? 'bell' : 'bell-off'} /><span>${rings ? _('Ring is on') : _('Ring is off')}</span></button></li>
           ${Item({ path, to: '/settings', icon: 'gear', label: _('Settings'), within: true })}
           ${Item({ path, to: '/help', icon: 'help', label: _('Help') })}
@@ -90,6 +92,7 @@ const RoomItem = ({ path, room }) => html`
   <li key=${room.id}><a class=${room.waiting ? 'side-item room attention' : 'side-item room'} href=${`/rooms/${room.id}`} data-room-id=${room.id}
     aria-current=${path === `/rooms/${room.id}` ? 'page' : undefined} onClick=${followLink}>
     <${Icon} name=${room.kind === 'user' ? 'person' : 'people'} /><span>${room.name}</span>
+    ${room.state === 'suspended' && html`<span title=${_('suspended by the plan')}><${Icon} name="warning" /><span class="for-screen-reader">${_('suspended by the plan')}</span></span>`}
     ${room.locked && html`<span title=${_('locked')}><${Icon} name="lock" /><span class="for-screen-reader">${_('locked')}</span></span>`}
     <${Count} value=${room.in_call} kind="in-call" label=${ngettext('{n} in the call', '{n} in the call', room.in_call)} />
     <${Count} value=${room.waiting} kind="waiting" label=${ngettext('{n} person waits', '{n} people wait', room.waiting)} />

@@ -7,6 +7,7 @@ import { Badge } from '../parts/badge.js';
 import { Icon } from '../parts/icons.js';
 import { Empty, Failed, Loading } from '../parts/states.js';
 import { DeviceResult, InvitedAs, Presence, WaitingTime } from './caller-card.js';
+import { OnDutyLine } from './availability.js';
 import { useApp } from './context.js';
 import { useRooms, useWaiting } from './rooms.js';
 
@@ -17,7 +18,8 @@ export function WaitingAreaPage() {
   return html`
     <header class="page-head">
       <div><h1>${area ? _('Waiting Area') : _('Waiting')}</h1>
-        <p class="quiet">${callers.length ? ngettext('{n} person waits', '{n} people wait', callers.length) : _('Everyone who waits in a room that you receive for.')}</p></div>
+        <p class="quiet">${callers.length ? ngettext('{n} person waits', '{n} people wait', callers.length) : _('Everyone who waits in a room that you receive for.')}</p>
+        <${OnDutyLine} /></div>
     </header>
     ${!area && html`<p class="notice"><${Icon} name="help" /><span>${_('These are the Waiting Rooms of your own rooms, which every plan has. The centralised Waiting Area, seen by the whole team, comes with Premium; this is the {plan} plan.', { plan: me.entitlements.plan.name })}</span></p>`}
     ${problem ? html`<${Failed} text=${problem.detail} />` : !ready && html`<${Loading} lines=${4} />`}
