@@ -96,6 +96,13 @@ class OpenLink(Request):
     seen_by = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(("machine", "person")))
 
 
+class AskForLink(Request):
+    """Whoever lost their link. `network` is as the gateway sees it."""
+
+    address = fields.String(required=True, validate=validate.Length(3, 254))
+    network = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 64))
+
+
 class OpenedLink(View):
     """What a personal link opens. Says nothing about the other recipients."""
 
@@ -204,8 +211,12 @@ CHECK_RECIPIENTS = Command("invitations.check_recipients", Recipients, Recipient
 SEND_INVITATION = Command(
     "invitations.send_invitation", SendInvitation, SentInvitation, "invitation.send", changes=True
 )
-GET_INVITATION = Command("invitations.get_invitation", ReadInvitation, InvitationView, "invitation.read")
-LIST_INVITATIONS = Command("invitations.list_invitations", ListInvitations, InvitationList, "invitation.read")
+GET_INVITATION = Command(
+    "invitations.get_invitation", ReadInvitation, InvitationView, "invitation.read", reads="invitation"
+)
+LIST_INVITATIONS = Command(
+    "invitations.list_invitations", ListInvitations, InvitationList, "invitation.read", reads="invitation"
+)
 RESEND_INVITATION = Command(
     "invitations.resend_invitation", ReadRecipient, InvitationView, "invitation.send", changes=True
 )
@@ -217,6 +228,7 @@ CHANGE_MAIL_SETTINGS = Command(
     "invitations.change_mail_settings", ChangeMailSettings, EveryMailSettings, "settings.change", changes=True
 )
 SEND_REMINDER = Command("invitations.send_reminder", SendReminder, Done, "notice.send", changes=True)
+ASK_FOR_LINK = Command("invitations.ask_for_link", AskForLink, Done, "invitation.open")
 OPEN_LINK = Command("invitations.open_link", OpenLink, OpenedLink, "invitation.open")
 
 

@@ -1,13 +1,22 @@
 """Invitations: who is invited, and what became of each."""
 
+import marshmallow as ma
+from flask import Response, request
+
 from contracts import invitations
+from contracts.command import Done
+from contracts.errors import Invalid
+from gateway.api import asking, bodies
 from gateway.api.area import Area
 
 area = Area("invitations", "Invitations, one link for each recipient, and what became of each")
 _RECIPIENT = "/invitations/<id:invitation_id>/recipients/<id:recipient_id>"
 
 area.answers(
-    "POST", "/invitations/preview", invitations.PREVIEW_INVITATION, "What the mail would say. Nothing is sent or booked."
+    "POST",
+    "/invitations/preview",
+    invitations.PREVIEW_INVITATION,
+    "What the mail would say. Nothing is sent or booked.",
 )
 area.answers("POST", "/invitations/check", invitations.CHECK_RECIPIENTS, "What is understood of a list of recipients.")
 area.answers(
@@ -18,3 +27,20 @@ area.answers(
 )
 area.answers("POST", f"{_RECIPIENT}/resend", invitations.RESEND_INVITATION, "Send it to this recipient again.")
 area.answers("POST", f"{_RECIPIENT}/revoke", invitations.REVOKE_LINK, "This recipient's link stops at once.")
+
+
+class LostAddress(ma.Schema):
+    """Where the invitation went."""
+
+    address = ma.fields.String(required=True)
+
+
+@area.blueprint.route("/lost-links", methods=["POST"])
+@area.described(LostAddress, Done, "/lost-links", status=202)
+def ask_for_link() -> Response:
+    """Send the links of who lost them again, if anybody is invited at the address. The answer is the same for everybody."""
+    given = bodies.json_object(request)
+    if "network" in given:
+        raise Invalid(errors=[{"pointer": "/network", "detail": "Unknown field."}])
+    network = (request.remote_addr or "")[:64]
+    return asking.reply(asking.ask(invitations.ASK_FOR_LINK, {**given, "network": network}, asking.anybody()), 202)

@@ -75,6 +75,8 @@ def create_blueprint(live_url: str, look_up_link: LookUp | None = None, sign_up_
     @blueprint.get("/help")
     @blueprint.get("/settings")
     @blueprint.get("/settings/<_section>")
+    @blueprint.get("/settings/rooms/all")
+    @blueprint.get("/settings/rooms/<uuid:_room_id>")
     def staff(_room_id: object = None, _section: object = None) -> Response:
         return pages.draw("staff", "js/staff/main.js")
 
@@ -83,6 +85,10 @@ def create_blueprint(live_url: str, look_up_link: LookUp | None = None, sign_up_
     @blueprint.get("/patient-information")
     def patient_information() -> Response:
         return pages.draw("patient_information", "js/patient-information.js")
+
+    @blueprint.get("/lost-link")
+    def lost_link() -> Response:
+        return pages.draw("lost_link", "js/lost-link.js")
 
     @blueprint.get("/join/<token>")
     def join(token: str) -> Response:

@@ -16,6 +16,7 @@ from services.invitations import following, notices, sending
 from services.invitations import invitation as rules
 from services.invitations.compose import Composer
 from services.invitations.entrypoints import is_member
+from services.invitations.entrypoints.lost import Lost
 from services.invitations.entrypoints.wording import Wording
 from services.invitations.links import hash_of, token_of
 from services.invitations.mail_settings import MailSettings
@@ -64,7 +65,7 @@ class Mail(DependencyProvider):
         return hash_of(token_of(self.link_key, recipient_id, generation))
 
 
-class InvitationsService(Wording):
+class InvitationsService(Wording, Lost):
     """Invitations, the personal links in them, and what became of each mail."""
 
     name = "invitations"

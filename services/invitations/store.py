@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from pymongo import IndexModel, UpdateOne
+from pymongo.collation import Collation
 from pymongo.database import Database
 
 from contracts.errors import NotFound
@@ -15,10 +16,12 @@ from plumbing.store import PENDING_INDEX, Change, Documents, Outgoing
 from services.invitations import delivery
 from services.invitations.delivery import Outcome
 from services.invitations.invitation import Invitation
+from services.invitations.lost_links import LostLink
 from services.invitations.mail_settings import MailSettings
 
 MOST_LISTED = 100
 _SPEAKER = Speaker("invitations", "invitation")
+ANY_CASE = Collation(locale="en", strength=2)
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _FREE = {"$lte": [{"$ifNull": ["$lease.until", _NEVER]}, "$$NOW"]}
 
@@ -27,12 +30,43 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("organisation_id", 1), ("room_id", 1), ("created_at", -1)], name="room"),
         # whoever opens a link brings nothing but the link
         IndexModel([("link_hashes", 1)], name="link"),
+        # nor does whoever lost one bring more than their address
+        IndexModel([("recipients.address", 1), ("created_at", -1)], name="address", collation=ANY_CASE),
         # only what waits to be sent is in it, so that it does not grow with the years
         IndexModel([("due_at", 1)], name="due", partialFilterExpression={"due_at": {"$type": "date"}}),
         PENDING_INDEX,
     ],
+    "lost_links": [
+        IndexModel([("network", 1), ("asked_at", 1)], name="network"),
+        IndexModel([("asked_at", 1)], name="forgotten", expireAfterSeconds=3600),
+    ],
     "mail_settings": [IndexModel([("organisation_id", 1)], name="organisation"), PENDING_INDEX],
 }
+
+
+class LostLinks:
+    """What was asked for by who lost their link. Counted for a while, its address forgotten as soon as it was looked after."""
+
+    def __init__(self, database: Database[dict[str, Any]]) -> None:
+        self._collection = database["lost_links"]
+
+    def asked_from(self, network: str, since: datetime) -> int:
+        """How often it was asked from there since then."""
+        return self._collection.count_documents({"network": network, "asked_at": {"$gt": since}})
+
+    def keep(self, lost: LostLink) -> None:
+        """Look after it soon."""
+        kept = {"_id": lost.id, "address": lost.address, "network": lost.network, "asked_at": lost.asked_at}
+        self._collection.insert_one(kept)
+
+    def waiting(self, most: int) -> list[LostLink]:
+        """Those that nobody looked after yet, oldest first."""
+        found = self._collection.find({"address": {"$type": "string"}}, sort=[("_id", 1)], limit=most)
+        return [LostLink(each["_id"], each["address"], each["network"], each["asked_at"]) for each in found]
+
+    def done(self, lost: LostLink) -> None:
+        """It was looked after."""
+        self._collection.update_one({"_id": lost.id}, {"$unset": {"address": ""}})
 
 
 class InvitationsStore:
@@ -45,6 +79,7 @@ class InvitationsStore:
         self.mail_settings = Documents(
             database["mail_settings"], outbox, kind=MailSettings, source=_SPEAKER.source, subject="mail_settings"
         )
+        self.lost = LostLinks(database)
         self._collection = database["invitations"]
         self._outbox = outbox
 
@@ -69,6 +104,13 @@ class InvitationsStore:
         if found is None:
             raise NotFound("There is no such link. Ask whoever sent it for a new one.")
         return found
+
+    def invited_at(self, address: str) -> list[Invitation]:
+        """Invitations in which this address is, in any case of its letters, newest first, at most 100."""
+        found = self._collection.find(
+            {"recipients.address": address}, {"outbox": 0}, sort=[("created_at", -1)], limit=MOST_LISTED
+        ).collation(ANY_CASE)
+        return [from_document(document, Invitation) for document in found]
 
     def claim_due(self, now: datetime, owner: str, lease_seconds: float, most: int) -> list[Invitation]:
         """At most `most` invitations with a mail to send that no other sender holds, held by `owner` from now on.

@@ -11,8 +11,9 @@ from icalendar import Calendar
 from contracts import invitations
 from contracts.actor import PUBLIC, Actor
 from contracts.command import Command
-from contracts.errors import Conflict, Forbidden, Gone, Invalid, NotFound, Refused
+from contracts.errors import Conflict, Forbidden, Gone, Invalid, NotFound, Refused, TooMany
 from plumbing.ids import follow, new_id
+from services.invitations.lost_links import ASKED_PER_NETWORK
 from tests.patience import eventually
 from tests.unit.invitations.mail_server import MailServer
 from tests.wiring import clinic
@@ -328,6 +329,35 @@ def test_a_clinic_that_words_its_mails_neutrally_names_nobody(stage: Stage, mail
     eventually(lambda: events.types("mail_settings/" + ORGANISATION) == ["mail.settings_changed"] * 2, what="said")
     elsewhere = stage.ask(invitations.GET_MAIL_SETTINGS, {}, STRANGER)
     assert elsewhere["organisation"]["neutral"] is False
+
+
+def test_a_lost_link_comes_again_and_a_strangers_asking_looks_the_same(stage: Stage, mail: MailServer) -> None:
+    to, nobody = address(), address()
+    sent = send(stage, to)
+    token = token_in(mail, to)
+    eventually_sent(stage, sent)
+    kept = clinic.database(stage)
+    earlier = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=6)
+    kept["invitations"].update_one({"_id": sent["invitation"]["id"]}, {"$set": {"recipients.0.queued_at": earlier}})
+    answers = [
+        stage.ask(invitations.ASK_FOR_LINK, {"address": asked, "network": "192.0.2.7"}, PUBLIC)
+        for asked in (to.upper(), nobody, to)
+    ]
+    assert answers == [{"ok": True}] * 3
+    assert token_in(mail, to, times=2) == token
+    eventually(lambda: kept["lost_links"].count_documents({"address": {"$exists": True}}) == 0, what="all looked after")
+    assert mail.times_taken()[nobody] == 0
+    assert mail.times_taken()[to] == 2
+
+
+def test_whoever_tries_many_addresses_is_stopped(stage: Stage) -> None:
+    for number in range(ASKED_PER_NETWORK):
+        asked = {"address": f"p{number}@example.com", "network": "192.0.2.8"}
+        stage.ask(invitations.ASK_FOR_LINK, asked, PUBLIC)
+    refused = refusal(stage, invitations.ASK_FOR_LINK, {"address": address(), "network": "192.0.2.8"}, PUBLIC)
+    assert isinstance(refused, TooMany)
+    assert refused.extra["retry_after_seconds"] == 600
+    stage.ask(invitations.ASK_FOR_LINK, {"address": address(), "network": "192.0.2.9"}, PUBLIC)
 
 
 def test_another_organisation_finds_nothing(stage: Stage) -> None:
