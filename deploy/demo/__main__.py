@@ -1,4 +1,4 @@
-"""`python -m deploy.demo`: plays the article against a running stack, prints each step, and fails when anything is not so."""
+"""`python -m deploy.demo`: plays the article, and a change of plan, against a running stack, prints each step, and fails when anything is not so."""
 
 import argparse
 import json
@@ -11,6 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Error as PlaywrightError
 
 from deploy.demo.article import Article
+from deploy.demo.growing import Growing
 from deploy.demo.stage import Failed, stage
 
 
@@ -25,7 +26,10 @@ def main() -> int:
     print("The first consultation, by real browsers on the running stack:", flush=True)
     try:
         with stage(pictures, lambda text: print(text, flush=True)) as opened:
-            Article(opened, stack, secrets.token_hex(3)).play()
+            run_id = secrets.token_hex(3)
+            Article(opened, stack, run_id).play()
+            print("A practice that grows out of its plan:", flush=True)
+            Growing(opened, stack, folder, run_id).play()
     except (Failed, AssertionError, PlaywrightError) as problem:
         print(
             f"\nNot as the article says: {problem}\nPictures of what was on the screens are in {pictures}.",

@@ -89,6 +89,14 @@ class Stage:
         for person in looking:
             self._picture(f"{self._step:02d}-{_file_name(title)}-{person.name}", person)
 
+    def until(self, true: Callable[[], bool], what: str) -> None:
+        """Look until it is so. Raises Failed with what was not."""
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while not true():
+            if time.monotonic() > deadline:
+                raise Failed(f"not seen in time: {what}")
+            time.sleep(0.1)
+
     def _picture(self, name: str, person: Person) -> None:
         if not person.page.is_closed():
             person.page.screenshot(path=self._pictures / f"{_file_name(name)}.png", timeout=PICTURE_MS)

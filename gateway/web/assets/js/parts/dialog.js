@@ -1,4 +1,4 @@
-/** A dialog over the page: the browser's own <dialog>, which keeps the focus, closes on Escape and gives the focus back. */
+/** A dialog over the page: the browser's own <dialog>, which keeps the focus, closes on Escape and with its page, and gives the focus back. */
 
 import { html, useEffect, useRef } from '../../vendor/preact.js';
 import { _ } from '../core/texts.js';
@@ -21,6 +21,11 @@ export function Dialog({ title, onClose, wide, children, foot, name }) {
       before?.focus?.();
     };
   }, []);
+  useEffect(() => {
+    // a link in it, or Back, leads to another page
+    addEventListener('popstate', onClose);
+    return () => removeEventListener('popstate', onClose);
+  }, [onClose]);
   return html`
     <dialog ref=${frame} class=${wide ? 'dialog wide' : 'dialog'} aria-labelledby=${id} data-name=${name}
       onCancel=${(/** @type {Event} */ event) => { event.preventDefault(); onClose(); }}>
