@@ -23,7 +23,7 @@ from services.accounts.sign_in import SignIn
 from services.accounts.signing_up import store as sign_up_store
 from services.accounts.single_sign_on import store as single_sign_on
 from services.accounts.single_sign_on.store import ProvidersStore
-from services.accounts.throttle import Tries, next_try
+from services.accounts.throttle import FREE_TRIES, Tries, next_try
 
 _TRIES_AT_ONCE = 20
 _OF_LETTERS = ("kind", "email_key", "at", "by")
@@ -145,12 +145,12 @@ class AccountsStore:
         """It is on its way, or of no use."""
         self._letters.delete_one({"_id": letter_id})
 
-    def count_try(self, key: str, now: datetime) -> None:
+    def count_try(self, key: str, now: datetime, free: int = FREE_TRIES) -> None:
         """Count one more try to sign in, by the rule `next_try`. Raises TooMany when it comes too soon."""
         for _ in range(_TRIES_AT_ONCE):
             kept = self._tries.find_one({"_id": key})
             before = Tries(kept["count"], kept["not_before"], kept["forgotten_at"]) if kept else None
-            after = next_try(before, now)
+            after = next_try(before, now, free)
             fields = {"count": after.count, "not_before": after.not_before, "forgotten_at": after.forgotten_at}
             try:
                 seen = {"_id": key} if before is None else {"_id": key, "count": before.count}

@@ -31,15 +31,15 @@ def key_of(address_key: str, network: str | None) -> str:
     return hashlib.sha256(f"{address_key}\0{network or ''}".encode()).hexdigest()
 
 
-def delay(count: int) -> timedelta:
+def delay(count: int, free: int = FREE_TRIES) -> timedelta:
     """How long to wait after so many failed tries: nothing at first, then twice as long each time."""
-    if count < FREE_TRIES:
+    if count < free:
         return timedelta()
-    doubled: int = 2 ** min(count - FREE_TRIES, 20)
+    doubled: int = 2 ** min(count - free, 20)
     return min(FIRST_DELAY * doubled, LONGEST_DELAY)
 
 
-def next_try(before: Tries | None, now: datetime) -> Tries:
+def next_try(before: Tries | None, now: datetime, free: int = FREE_TRIES) -> Tries:
     """The tries with this one, counted before the password is looked at, so that many at once are no way round.
 
     Raises TooMany (`retry_after_seconds`) when it comes too soon.
@@ -50,4 +50,4 @@ def next_try(before: Tries | None, now: datetime) -> Tries:
         seconds = ceil((before.not_before - now).total_seconds())
         raise TooMany(f"Too many tries. Wait {seconds} s and try again.", retry_after_seconds=seconds)
     count = (before.count if before else 0) + 1
-    return Tries(count, now + delay(count), now + FORGOTTEN_AFTER)
+    return Tries(count, now + delay(count, free), now + FORGOTTEN_AFTER)

@@ -13,7 +13,8 @@ def settings_menu(page: Page, scene: Scene) -> None:
 
 def settings_plan(page: Page, scene: Scene) -> None:
     page.goto(f"{scene.base}/settings/plan")
-    expect(page.get_by_text("Your plan:").first).to_be_visible()
+    expect(page.get_by_role("heading", name="What each plan includes")).to_be_visible()
+    expect(page.get_by_role("heading", name="Premium", level=3)).to_be_visible()
 
 
 def settings_reminders(page: Page, scene: Scene) -> None:

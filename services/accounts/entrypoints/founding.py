@@ -21,6 +21,7 @@ from services.accounts.views import organisation_view
 
 log = structlog.get_logger()
 _MAILS_AT_ONCE = 50
+_FREE_SIGN_UPS_OF_A_NETWORK = 40
 # what the mail of a sign-up is from: there is no organisation yet
 _OURSELVES = "Housecall"
 
@@ -40,8 +41,8 @@ class Founding(Entrypoints):
         sign_up.check_open(self.safe.sign_up)
         address = read_address(request["email"])
         # by address and network, and by network alone: nobody has many strangers written to
-        for asked_from in (f"sign up {address.key}", "sign up"):
-            self.store.count_try(throttle.key_of(asked_from, request["network"]), call.now)
+        self.store.count_try(throttle.key_of(f"sign up {address.key}", request["network"]), call.now)
+        self.store.count_try(throttle.key_of("sign up", request["network"]), call.now, _FREE_SIGN_UPS_OF_A_NETWORK)
         until = call.now + sign_up.LASTS_BY_MAIL
         begun = sign_up.begin(
             address, sign_up.TRIAL, request["language"], self.key, id=new_id(), until=until, mail_due=True
