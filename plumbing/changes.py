@@ -4,6 +4,7 @@ Documents in, documents out: nothing is read or written here. `plumbing.store` d
 """
 
 import datetime as dt
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -85,13 +86,19 @@ def checked_data(source: str, event: Event) -> dict[str, Any]:
     schemas: dict[str, type[EventData]] = getattr(SPEAKERS[source], "EVENTS", {})
     if event.type not in schemas:
         raise ValueError(f"contracts.{source}.EVENTS has no {event.type}.")
-    schema = schemas[event.type]()
+    schema = _made(schemas[event.type])
     unknown = set(event.data) - set(schema.fields)
     dumped: dict[str, Any] = schema.dump(event.data)
     wrong = sorted(unknown | set(schema.validate(dumped)))
     if wrong:
         raise ValueError(f"The data of {event.type} does not fit its contract: {', '.join(map(str, wrong))}.")
     return dumped
+
+
+@functools.cache
+def _made(schema: type[EventData]) -> EventData:
+    """One of each: marshmallow copies every field for another."""
+    return schema()
 
 
 def first_document(

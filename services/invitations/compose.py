@@ -33,6 +33,8 @@ _ANY_TOKEN = "\x01" * TOKEN_LENGTH
 _NEEDS_NO_FOLDING = re.compile(
     r'(?=.{1,77}$)[A-Z][A-Za-z-]+: ("[A-Za-z0-9 .,-]+"|[A-Za-z0-9 -]+) <[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+>'
 )
+# and a text that is written as it is: printable ASCII in which no encoded word begins
+_NEEDS_NO_ENCODING = re.compile(r"(?=.{1,77}$)[A-Z][A-Za-z-]+: (?!.*=\?)[!-~](?:[ -~]*[!-~])?")
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,10 @@ def _addresses(name: str, shown: str, address: str, needs_utf8: bool) -> bytes:
 
 
 def _text_header(name: str, text: str, needs_utf8: bool) -> bytes:
-    return _folded(name, _one_line(text), needs_utf8)
+    line = _one_line(text)
+    if _NEEDS_NO_ENCODING.fullmatch(f"{name}: {line}"):
+        return _plain_headers((name, line))
+    return _folded(name, line, needs_utf8)
 
 
 def _folded(name: str, value: Address | str, needs_utf8: bool) -> bytes:

@@ -20,7 +20,7 @@ from icalendar import Calendar
 import services.invitations
 from contracts.people import LANGUAGES
 from plumbing import texts
-from services.invitations import ics, mime
+from services.invitations import compose, ics, mime
 from services.invitations.compose import Composer
 from services.invitations.invitation import Invitation, Recipient, Sender
 from services.invitations.links import token_of
@@ -396,3 +396,16 @@ def test_a_neutral_mail_says_no_title_no_message_and_no_name(language: str, occa
 
 def test_a_title_with_signs_of_a_format_is_taken_as_it_is() -> None:
     assert read(invitation(title="100% %(sender)s %s {x}"))["Subject"] == "100% %(sender)s %s {x}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My first call with client", "", " ", "A", "=?utf-8?q?forged?=", "a =?b", "50 % off (really), yes: \"so\" <b>@x",
+        "Grüße", "a" * 68, "a" * 69, "a" * 200, "many words " * 9, "line\r\nBcc: other@example.com", "\ttab", "زيارة",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("needs_utf8", [False, True])
+def test_a_subject_is_written_as_the_email_package_writes_it(text: str, needs_utf8: bool) -> None:
+    by_package = compose._folded("Subject", compose._one_line(text), needs_utf8)
+    assert compose._text_header("Subject", text, needs_utf8) == by_package
