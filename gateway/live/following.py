@@ -70,6 +70,15 @@ class Following:
                 subscription.hold()
             self._renewers.submit(self._renew, connection)
 
+    def renew_rooms(self, organisation_id: str) -> None:
+        """All rooms of an organisation may look another way now: show the topics anew that show them. Does not wait."""
+        for connection in self._hub.connections(lambda actor: actor.organisation_id == organisation_id):
+            shown = [each for each in list(connection.subscriptions.values()) if topics.shows_rooms(each.topic)]
+            for subscription in shown:
+                subscription.hold()
+            if shown:
+                self._renewers.submit(self._renew, connection, shown)
+
     def stop(self) -> None:
         self._renewers.shutdown(wait=False, cancel_futures=True)
 
@@ -78,13 +87,14 @@ class Following:
         later.daemon = True
         later.start()
 
-    def _renew(self, connection: Connection) -> None:
+    def _renew(self, connection: Connection, subscriptions: list[Subscription] | None = None) -> None:
+        """Some of what a connection follows, else all of it."""
         if connection not in self._hub:
             return
         try:
             if connection.token is not None:
                 self._sign_ins.resolve(connection.token)
-            for subscription in list(connection.subscriptions.values()):
+            for subscription in subscriptions or list(connection.subscriptions.values()):
                 self._renew_one(subscription)
         except NotSignedIn:
             connection.close(closing.SIGN_IN_ENDED)

@@ -19,6 +19,8 @@ _KIND_OF_EVENT = {
     "member": "member",
 }
 _AVAILABILITY = "member.availability_changed"
+# What changes many rooms at once without a word about each: what they inherit, and what their plan allows.
+_OF_EVERY_ROOM = frozenset({"settings.changed", "quota.changed"})
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,16 @@ def check_follows(actor: Actor, topic: Topic) -> None:
     """Raises Forbidden: guests follow their own place and nothing else, members everything but that."""
     if (topic.name == "caller") != (actor.kind == "guest"):
         raise Forbidden("Guests follow `caller`, members the other topics.")
+
+
+def changes_every_room(event: dict[str, Any]) -> bool:
+    """Whether the views of all rooms of the event's organisation may be others now."""
+    return event.get("type") in _OF_EVERY_ROOM
+
+
+def shows_rooms(topic: Topic) -> bool:
+    """Whether rooms are among what the topic shows."""
+    return topic.name in {"rooms", "room"}
 
 
 def keys_of(actor: Actor, topic: Topic) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from gateway.live.following import Following
 from gateway.live.hub import Hub
 from gateway.live.presence import Presence
 from gateway.live.reading import Reading
+from gateway.live.topics import changes_every_room
 from gateway.live.wire import Wire
 from plumbing.ids import new_id
 
@@ -78,6 +79,8 @@ class Worker:
             self._close(lambda actor: actor.sign_in_id == data["sign_in_id"], closing.SIGN_IN_ENDED)
         elif kind.startswith("member.") and kind not in _LEAVES_RIGHTS_AS_THEY_ARE:
             self._close(lambda actor: actor.id == data["member_id"], closing.CHANGED)
+        if changes_every_room(event):
+            self.following.renew_rooms(event["organisationid"])
         self.changes.hear(event)
 
     def hold(self, server: simple_websocket.Server, visitor: Visitor) -> None:

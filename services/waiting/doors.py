@@ -1,6 +1,6 @@
 """What a room asks of those who arrive: read from rooms, and as last known while rooms does not answer."""
 
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -8,7 +8,6 @@ from contracts import rooms
 from contracts.errors import NotFound, Unavailable
 from plumbing.services import Call, Caller
 from services.waiting import answers
-from services.waiting.store import WaitingStore
 
 log = structlog.get_logger()
 # Together with what the door is asked for, this must end before whoever asks gives up (5 seconds).
@@ -16,10 +15,20 @@ _WITH_ANOTHER_SECONDS, _ALONE_SECONDS = 1.5, 4.0
 _ASKED = ("entry_fields", "consent_text", "waiting_content")
 
 
+class Known(Protocol):
+    """Where doors are kept (services.waiting.store.WaitingStore)."""
+
+    def door(self, room_id: str, organisation_id: str) -> dict[str, Any] | None:
+        """What was last known of it."""
+
+    def keep_door(self, door: dict[str, Any], organisation_id: str) -> None:
+        """Remember it."""
+
+
 class Doors:
     """The rooms as contracts.rooms.RoomView shows them to a guest. A guest whose link is good gets in to wait, whichever service is away."""
 
-    def __init__(self, store: WaitingStore, calls: Caller) -> None:
+    def __init__(self, store: Known, calls: Caller) -> None:
         self._store = store
         self._calls = calls
 

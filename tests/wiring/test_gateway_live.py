@@ -11,6 +11,7 @@ from plumbing.ids import new_id
 from tests.patience import eventually
 from tests.wiring.gateway_door import OURS, TOKEN, Door, member
 from tests.wiring.gateway_screens import CORA, FOREIGN, JONES, RITA, SMITH, change_of, guest, nothing_more, subjects
+from tests.wiring.one_service import Events
 
 pytest_plugins = ["tests.wiring.gateway_fixtures"]
 
@@ -102,6 +103,24 @@ def test_many_changes_at_once_end_with_the_last(world: Any, screens: Any, say: A
         say("room.renamed", room)
     for tab in tabs:
         tab.wait_for_view(lambda view: view["name"] == "Name 39", "the last name")
+
+
+def test_inherited_settings_and_plans_are_on_every_page_that_shows_rooms(
+    open_door: Door, world: Any, screens: Any
+) -> None:
+    room = world.room("Reception")
+    tabs = [screens(SMITH), screens(CORA)]
+    tabs[0].ask(type="subscribe", topic="rooms")
+    tabs[1].ask(type="subscribe", topic=f"room:{room['id']}")
+    events = Events(open_door.stage.amqp_uri, "rooms")
+    for number, kind in enumerate(("settings.changed", "quota.changed")):
+        room["name"] = f"Name {number}"
+        events.say("rooms", kind, f"{kind.partition('.')[0]}/{OURS}", OURS, {})
+        for tab in tabs:
+            tab.wait_for(
+                lambda frame: frame["type"] == "snapshot" and room["name"] in str(frame["items"]), "the rooms anew"
+            )
+    events.close()
 
 
 def test_a_topic_that_is_no_longer_followed_is_quiet(world: Any, screens: Any, say: Any) -> None:

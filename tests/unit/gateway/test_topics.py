@@ -5,7 +5,17 @@ import pytest
 from contracts.actor import Actor
 from contracts.catalogue import SERVICES, events
 from contracts.errors import Forbidden, Invalid
-from gateway.live.topics import Changed, Subject, Topic, changed_by, check_follows, keys_of, parse
+from gateway.live.topics import (
+    Changed,
+    Subject,
+    Topic,
+    changed_by,
+    changes_every_room,
+    check_follows,
+    keys_of,
+    parse,
+    shows_rooms,
+)
 
 HOST = Actor("member", "smith", "org", roles=("provider",))
 GUEST = Actor("guest", "mia", "org", room_id="r", caller_id="c", device_id="d")
@@ -89,3 +99,10 @@ def test_a_guest_follows_their_own_place_and_nothing_else() -> None:
 def test_a_member_has_no_place_of_a_guest() -> None:
     with pytest.raises(Forbidden):
         check_follows(HOST, parse("caller"))
+
+
+def test_settings_and_plans_change_every_room_and_the_topics_that_show_rooms_are_known() -> None:
+    assert changes_every_room(event("settings.changed", "settings/org"))
+    assert changes_every_room(event("quota.changed", "quota/org"))
+    assert not changes_every_room(event("quota.exceeded", "quota/org"))
+    assert [shows_rooms(Topic(*each)) for each in (("rooms",), ("room", "r"), ("waiting",))] == [True, True, False]

@@ -91,3 +91,15 @@ interface Hello {
 }
 
 interface Window { housecall: Record<string, any> }
+
+interface ImportProblem { field: string; code: string; detail: string; value?: string }
+interface ImportRow {
+  line: number; email: string; name: string; role: string; clinics: string[]; will: string; changes: [string, string, string][]; problems: ImportProblem[];
+}
+interface ImportCheck { encoding: string; columns: string[]; ignored: string[]; counts: Record<string, number>; rows: ImportRow[] }
+interface MemberImport {
+  id: Id; state: 'running' | 'done'; total: number; done: number; counts: Record<string, number>; refused: { line: number; email: string; problems: ImportProblem[] }[];
+}
+interface DirectoryToken {
+  id: Id; name: string; invite: boolean; default_role: string; role_groups: Record<string, string>; made_by: string; created_at: string; last_used_at: string | null;
+}

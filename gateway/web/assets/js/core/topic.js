@@ -9,6 +9,8 @@ export class Topic {
     this.live = live;
     this.name = name;
     this.ready = false;
+    /** How often all of it was shown anew. */
+    this.snapshots = 0;
     /** @type {Problem | null} */
     this.problem = null;
     /** @type {Map<string, Known>} */
@@ -37,6 +39,7 @@ export class Topic {
     if (frame.type === 'snapshot') {
       this.known = new Map(frame.items.map((/** @type {any} */ item) => [item.subject, { sequence: Number(item.sequence), view: item.view }]));
       this.ready = true;
+      this.snapshots += 1;
       this.problem = null;
     } else if (frame.type === 'change') {
       const before = this.known.get(frame.subject);

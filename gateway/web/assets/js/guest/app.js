@@ -13,11 +13,15 @@ import { DeviceScreen } from './devices.js';
 import { HelloScreen } from './hello.js';
 import { Inside } from './inside.js';
 import { arrive, noteOpened, readCaller, readHello, rememberName, rememberedName } from './place.js';
+import { refusedFields } from './questions.js';
 import { BrokenLink, LoadingScreen, TryAgain, Unsupported } from './screens.js';
 
 /** @typedef {'loading' | 'hello' | 'about' | 'devices' | 'inside' | 'after' | 'dead' | 'failed' | 'unsupported'} Screen */
 
 const canCall = () => 'RTCPeerConnection' in window && Boolean(navigator.mediaDevices) && 'WebSocket' in window;
+
+/** What somebody answered when they came before. @param {Caller} caller @returns {Record<string, string>} */
+const answersOf = (caller) => Object.fromEntries((caller.answers ?? []).map((answer) => [answer.key, answer.value]));
 
 /** @param {{ link: string }} props */
 export function GuestApp({ link }) {
@@ -25,7 +29,8 @@ export function GuestApp({ link }) {
   const [screen, setScreen] = useState(/** @type {Screen} */ ('loading'));
   const [hello, setHello] = useState(/** @type {Hello | null} */ (null));
   const [caller, setCaller] = useState(/** @type {Caller | null} */ (null));
-  const [name, setName] = useState(rememberedName());
+  const [about, setAbout] = useState({ name: rememberedName(), answers: /** @type {Record<string, string>} */ ({}), agreed: false });
+  const [refused, setRefused] = useState(/** @type {Record<string, string>} */ ({}));
   const [problem, setProblem] = useState('');
   const [live, setLive] = useState(/** @type {Live | null} */ (null));
 
@@ -36,8 +41,8 @@ export function GuestApp({ link }) {
       // A personal link knows its recipient's language; by a room link anybody may come.
       if (found.sender_name) await followLanguage(found.language);
       setHello(found);
-      if (before) setName(before.display_name);
-      else if (found.invited_name && !name) setName(found.invited_name);
+      if (before) setAbout({ name: before.display_name, answers: answersOf(before), agreed: false });
+      else if (found.invited_name && !about.name) setAbout({ ...about, name: found.invited_name });
       if (!canCall()) setScreen('unsupported');
       else if (before && before.state !== 'left') enter(before);
       else setScreen('hello');
@@ -60,10 +65,24 @@ export function GuestApp({ link }) {
   const come = async () => {
     setProblem('');
     try {
-      enter(await arrive(link, name.trim(), media.result()));
+      enter(await arrive(link, about, hello?.consent_version ?? null, media.result()));
     } catch (error) {
       if (error instanceof Refusal && [404, 410].includes(error.status)) failed(error);
+      else if (error instanceof Refusal && error.status === 422) await askAgain(error.problem);
       else setProblem(explain(error));
+    }
+  };
+  // The clinic may have changed what it asks since this page read it.
+  const askAgain = async (/** @type {Partial<Problem> & { status: number }} */ refusal) => {
+    const found = refusedFields(refusal);
+    if (!Object.keys(found).length) return setProblem(explain(new Refusal(refusal)));
+    try {
+      setHello(await readHello(link));
+      if (found.consent) setAbout((before) => ({ ...before, agreed: false }));
+      setRefused(found);
+      setScreen('about');
+    } catch (error) {
+      failed(error);
     }
   };
   const over = (/** @type {Caller} */ place) => {
@@ -86,8 +105,8 @@ export function GuestApp({ link }) {
     if (screen === 'unsupported') return html`<${Unsupported} hello=${hello} />`;
     if (screen === 'hello') return html`<${HelloScreen} hello=${hello} onNext=${() => { void noteOpened(link); setScreen('about'); }} />`;
     if (screen === 'about') {
-      return html`<${AboutScreen} hello=${hello} name=${name} onBack=${() => setScreen('hello')}
-        onNext=${(/** @type {string} */ typed, /** @type {boolean} */ wished) => { setName(typed); rememberName(typed, wished); void media.open(); setScreen('devices'); }} />`;
+      return html`<${AboutScreen} hello=${hello} about=${about} refused=${refused} onBack=${() => setScreen('hello')}
+        onNext=${(/** @type {typeof about} */ said, /** @type {boolean} */ wished) => { setAbout(said); setRefused({}); rememberName(said.name, wished); void media.open(); setScreen('devices'); }} />`;
     }
     if (screen === 'devices') return html`<${DeviceScreen} hello=${hello} media=${media} problem=${problem} onBack=${() => setScreen('about')} onNext=${come} />`;
     if (screen === 'inside' && live && caller) {

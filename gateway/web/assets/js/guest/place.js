@@ -26,9 +26,15 @@ export async function readCaller(link) {
 /** A person, not a mail scanner, is here. @param {string} link */
 export const noteOpened = (link) => post(`${path(link)}/opened`).catch(() => {});
 
-/** @param {string} link @param {string} name @param {DeviceTest | null} test @returns {Promise<Caller>} */
-export async function arrive(link, name, test) {
-  const caller = await post(`${path(link)}/arrivals`, { display_name: name, device_test: test, language: currentLanguage() });
+/**
+ * @param {string} link @param {import('./about.js').About} about @param {string | null} consentVersion of the text that was shown
+ * @param {DeviceTest | null} test @returns {Promise<Caller>}
+ */
+export async function arrive(link, about, consentVersion, test) {
+  const caller = await post(`${path(link)}/arrivals`, {
+    display_name: about.name, device_test: test, language: currentLanguage(),
+    answers: about.answers, consent_version: about.agreed ? consentVersion : null,
+  });
   keep(ARRIVED_KEY, 'yes');
   return caller;
 }

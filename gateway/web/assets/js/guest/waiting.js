@@ -5,6 +5,7 @@ import { OwnDevices } from '../call/own-devices.js';
 import { _ } from '../core/texts.js';
 import { Question } from '../parts/dialog.js';
 import { Icon } from '../parts/icons.js';
+import { PlainText } from '../parts/plain-text.js';
 import { inviter } from './hello.js';
 import { Sheet } from './screens.js';
 
@@ -14,7 +15,7 @@ export function WaitingScreen({ hello, caller, media, connection, onLeave }) {
   return html`
     <${Sheet} hello=${hello} step=${3} title=${_('You are in.')}>
       <p class="lead" role="status">${_('{name} knows you are here.', { name: inviter(hello) })}</p>
-      <${Hills} />
+      ${hello.waiting_content ? html`<section class="waiting-content" aria-label=${_('From the clinic')}><${PlainText} text=${hello.waiting_content} /></section>` : html`<${Hills} />`}
       <p>${_('Stay on this page. You will be let in as soon as it is your turn.')}</p>
       <div role="status">${connection === 'lost' && html`<p class="notice danger"><${Icon} name="warning" /><span>${_('The connection is lost. Your place is kept, and the page tries again by itself.')}</span></p>`}</div>
       <${OwnDevices} media=${media} />

@@ -1,13 +1,14 @@
 /** The frame of the staff's pages: side menu, the page that the address names, dialogs, and the call that goes on beside them. */
 
 import { html, useEffect, useMemo, useRef, useState } from '../../vendor/preact.js';
-import { explain, post } from '../core/api.js';
-import { useLive } from '../core/hooks.js';
+import { Refusal, explain, post } from '../core/api.js';
+import { topicOf, useLive } from '../core/hooks.js';
 import { go, usePath } from '../core/route.js';
 import { _ } from '../core/texts.js';
 import { ConnectionBanner } from '../parts/states.js';
 import { Toasts, toast } from '../parts/toasts.js';
 import { CallScreen } from './call-screen.js';
+import { ConfirmAcceptDialog } from './confirm-accept-dialog.js';
 import { AppContext } from './context.js';
 import { Dashboard } from './dashboard.js';
 import { HelpPage } from './help-page.js';
@@ -22,20 +23,23 @@ import { SessionsPage } from './sessions-page.js';
 import { SettingsPage } from './settings/settings-page.js';
 import { SideMenu } from './side-menu.js';
 import { useCall } from './use-call.js';
+import { useMe } from './use-me.js';
 import { WaitingAreaPage } from './waiting-area.js';
 
 /** @param {{ me: Me }} props */
-export function StaffApp({ me }) {
+export function StaffApp({ me: first }) {
+  const me = useMe(first);
   const live = useLive();
   const call = useCall(live);
   const [dialog, setDialog] = useState(/** @type {{ kind: string, room?: Room, caller?: Caller } | null} */ (null));
+  const confirm = async (/** @type {Caller} */ caller) => setDialog({ kind: 'confirm', caller });
   const app = useMemo(() => ({
     me,
     invite: (/** @type {Room | undefined} */ room) => setDialog({ kind: 'invite', room }),
     schedule: (/** @type {Room | undefined} */ room) => setDialog({ kind: 'schedule', room }),
     enter: (/** @type {Room} */ room) => { go(`/rooms/${room.id}`); call.enter(room.id); },
     refuse: (/** @type {Caller} */ caller) => setDialog({ kind: 'refuse', caller }),
-    accept: (/** @type {Caller} */ caller) => acceptCaller(caller, call),
+    accept: (/** @type {Caller} */ caller) => (asksToConfirm(live, caller) ? confirm(caller) : acceptCaller(caller, call, confirm)),
     callRoomId: call.engine ? call.roomId : null,
   }), [me, call.engine, call.roomId]);
   const close = () => setDialog(null);
@@ -44,21 +48,31 @@ export function StaffApp({ me }) {
       <${Frame} call=${call} />
       ${dialog?.kind === 'invite' && html`<${InviteDialog} room=${dialog.room} onClose=${close} />`}
       ${dialog?.kind === 'schedule' && html`<${ScheduleDialog} room=${dialog.room} onClose=${close} />`}
+      ${dialog?.kind === 'confirm' && html`<${ConfirmAcceptDialog} caller=${dialog.caller} onYes=${(/** @type {Caller} */ caller) => acceptCaller(caller, call, confirm, true)} onClose=${close} />`}
       ${dialog?.kind === 'refuse' && html`<${RefuseDialog} caller=${dialog.caller} onClose=${close} />`}
       <${Toasts} />
     <//>
   `;
 }
 
-/** @param {Caller} caller @param {import('./use-call.js').StaffCall} call */
-async function acceptCaller(caller, call) {
+/** Whether the caller's room wants its hosts to confirm whom they let in. @param {import('../core/live.js').Live} live @param {Caller} caller */
+const asksToConfirm = (live, caller) => Boolean(topicOf(live, 'rooms').all('room').find((room) => room.id === caller.room_id)?.settings?.confirm_before_joining);
+
+/**
+ * @param {Caller} caller @param {import('./use-call.js').StaffCall} call
+ * @param {(caller: Caller) => Promise<void>} confirm asks first, where the room turns out to want it @param {boolean} [confirmed]
+ */
+async function acceptCaller(caller, call, confirm, confirmed = false) {
   if (call.roomId !== caller.room_id || !call.engine) {
     go(`/rooms/${caller.room_id}`);
     call.enter(caller.room_id);
   }
   try {
-    await post(`/api/callers/${caller.id}/accept`);
+    await post(`/api/callers/${caller.id}/accept`, { confirmed });
   } catch (error) {
+    if (error instanceof Refusal && error.problem.confirm) return confirm(caller);
+    const largest = error instanceof Refusal ? error.problem.largest_number : undefined;
+    if (largest) return toast(_('The call is full: it takes {n} people, hosts included. Wait until somebody has left.', { n: largest }), { kind: 'problem' });
     toast(explain(error), { kind: 'problem' });
   }
 }

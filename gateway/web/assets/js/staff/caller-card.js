@@ -2,7 +2,7 @@
 
 import { html } from '../../vendor/preact.js';
 import { useNow } from '../core/hooks.js';
-import { _, since } from '../core/texts.js';
+import { _, clockTime, dateText, since } from '../core/texts.js';
 import { Badge } from '../parts/badge.js';
 import { Icon } from '../parts/icons.js';
 import { Face } from '../parts/person.js';
@@ -37,6 +37,25 @@ export const Presence = ({ caller }) => !caller.connected && html`<${Badge} kind
 export const InvitedAs = ({ caller }) => caller.name_differs && html`
   <p class="invited-as"><${Icon} name="warning" />${_('invited as {name}', { name: caller.invited_name ?? '' })}</p>`;
 
+/** What they answered on arriving, and that they agreed to the room's text. @param {{ caller: Caller }} props */
+export function Answers({ caller }) {
+  const { answers = [], consent } = caller;
+  if (!answers.length && !consent) return null;
+  return html`
+    <dl class="caller-answers">
+      ${answers.map((answer) => html`<div key=${answer.key}><dt dir="auto">${answer.label}</dt><dd dir="auto">${answerText(answer)}</dd></div>`)}
+      ${consent && html`<div><dt>${_('Consent')}</dt><dd>${_('agreed at {time}', { time: clockTime(consent.accepted_at) })}</dd></div>`}
+    </dl>
+  `;
+}
+
+/** @param {EntryAnswer} answer */
+function answerText({ kind, value }) {
+  if (kind === 'date') return dateText(value);
+  if (kind === 'yes_no') return value === 'yes' ? _('Yes') : _('No');
+  return value;
+}
+
 /** @param {{ caller: Caller, room?: Room, showRoom?: boolean }} props */
 export function CallerCard({ caller, room, showRoom }) {
   const { accept, refuse } = useApp();
@@ -50,6 +69,7 @@ export function CallerCard({ caller, room, showRoom }) {
           ${showRoom && room && html`<span class="quiet">${room.name}</span>`}
         </p>
         <${InvitedAs} caller=${caller} />
+        <${Answers} caller=${caller} />
       </div>
       <div class="caller-actions">
         ${room?.may_host !== false

@@ -7,12 +7,18 @@ import { go } from '../core/route.js';
 import { _ } from '../core/texts.js';
 import { Dialog } from '../parts/dialog.js';
 import { Failed } from '../parts/states.js';
-import { limitText } from './plan-dialog.js';
+import { PlanRefusal, limitOf } from './plan-refusal.js';
+import { useLimits } from './settings/rooms/use-limits.js';
 
-/** @param {{ title: string, action: string, name?: string, save: (name: string) => Promise<void>, onClose: () => void }} props */
-function NameDialog({ title, action, name: first = '', save, onClose }) {
-  const [name, setName] = useState(first);
-  const [problem, setProblem] = useState('');
+/**
+ * @param {{ title: string, action: string, name?: string, fixed?: string | null, save: (name: string) => Promise<void>, onClose: () => void }} props
+ *   `fixed`: the name that the plan gives, which cannot be another
+ */
+function NameDialog({ title, action, name: first = '', fixed = null, save, onClose }) {
+  const [typed, setName] = useState(first);
+  const [problem, setProblem] = useState(/** @type {unknown} */ (null));
+  const name = fixed ?? typed;
+  const limit = limitOf(problem);
   const [busy, setBusy] = useState(false);
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -21,7 +27,7 @@ function NameDialog({ title, action, name: first = '', save, onClose }) {
       await save(name);
       onClose();
     } catch (error) {
-      setProblem(limitText(error) ?? explain(error));
+      setProblem(error);
       setBusy(false);
     }
   };
@@ -30,10 +36,11 @@ function NameDialog({ title, action, name: first = '', save, onClose }) {
       <button type="button" class="button" onClick=${onClose}>${_('Cancel')}</button>
       <button type="submit" form="room-name-form" class="button primary" disabled=${busy || !name.trim()}>${action}</button>`}>
       <form id="room-name-form" onSubmit=${submit}>
-        ${problem && html`<${Failed} text=${problem} />`}
+        ${limit ? html`<${PlanRefusal} limit=${limit} alert=${true} />` : problem && html`<${Failed} text=${explain(problem)} />`}
         <div class="field">
           <label for="room-name">${_('Name of the room')}</label>
-          <input id="room-name" autofocus maxlength="80" required value=${name} onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
+          <input id="room-name" autofocus maxlength="80" required disabled=${fixed !== null} value=${name} aria-describedby=${fixed === null ? undefined : 'room-name-help'} onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
+          ${fixed !== null && html`<p class="field-help" id="room-name-help">${_('Your plan fixes the names of Meeting Rooms; the next one is called {name}.', { name: fixed })}</p>`}
         </div>
       </form>
     <//>
@@ -43,12 +50,16 @@ function NameDialog({ title, action, name: first = '', save, onClose }) {
 /** @param {{ onClose: () => void }} props */
 export function AddRoomDialog({ onClose }) {
   const live = useLive();
+  const { limits, full } = useLimits();
   const save = async (/** @type {string} */ name) => {
     const room = await post('/api/rooms', { name });
     topicOf(live, 'rooms').note(`room/${room.id}`, room);
     go(`/rooms/${room.id}`);
   };
-  return html`<${NameDialog} title=${_('Add a Meeting Room')} action=${_('Add')} save=${save} onClose=${onClose} />`;
+  if (full) {
+    return html`<${Dialog} title=${_('Add a Meeting Room')} onClose=${onClose}><${PlanRefusal} limit=${full} /><//>`;
+  }
+  return html`<${NameDialog} title=${_('Add a Meeting Room')} action=${_('Add')} fixed=${limits?.next_meeting_room_name ?? null} save=${save} onClose=${onClose} />`;
 }
 
 /** @param {{ room: Room, onClose: () => void }} props */

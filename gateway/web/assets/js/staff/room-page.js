@@ -3,10 +3,10 @@
 import { html, useState } from '../../vendor/preact.js';
 import { explain, patch, post } from '../core/api.js';
 import { useTopic } from '../core/hooks.js';
+import { go } from '../core/route.js';
 import { _, ngettext } from '../core/texts.js';
 import { Badge } from '../parts/badge.js';
 import { CopyButton, roomAddress } from '../parts/copy.js';
-import { Question } from '../parts/dialog.js';
 import { Icon } from '../parts/icons.js';
 import { MenuButton } from '../parts/menu.js';
 import { Empty, Failed, Loading } from '../parts/states.js';
@@ -15,6 +15,7 @@ import { CallerCard } from './caller-card.js';
 import { useApp } from './context.js';
 import { InvitationList } from './invitations.js';
 import { RenameDialog } from './room-dialogs.js';
+import { RenewQuestion, Suspended } from './settings/rooms/room-settings.js';
 import { byArrival, useRooms } from './rooms.js';
 
 /** @param {string} id @returns {{ room: Room | undefined, callers: Caller[], call: Call | undefined, invitations: Invitation[], ready: boolean, problem: Problem | null }} */
@@ -78,6 +79,7 @@ function RoomHead({ room }) {
         ${room.may_host && html`<${RoomMenu} room=${room} />`}
       </div>
     </header>
+    ${room.state === 'suspended' && html`<${Suspended} />`}
     <div class="link-line">
       <label for="room-address">${_('Room link')}</label>
       <input id="room-address" readonly dir="ltr" value=${roomAddress(room)} onFocus=${(/** @type {any} */ event) => event.target.select()} />
@@ -92,6 +94,7 @@ function RoomMenu({ room }) {
   const [dialog, setDialog] = useState('');
   const choices = [
     { label: _('Schedule a consultation'), icon: html`<${Icon} name="calendar" />`, onChoose: () => schedule(room) },
+    { label: _('Room settings'), icon: html`<${Icon} name="gear" />`, onChoose: () => go(`/settings/rooms/${room.id}`) },
     { label: room.locked ? _('Unlock the room') : _('Lock the room'), icon: html`<${Icon} name=${room.locked ? 'unlock' : 'lock'} />`, onChoose: () => lockRoom(room) },
     { label: _('Make a new link'), note: _('The old one stops at once'), icon: html`<${Icon} name="renew" />`, onChoose: () => setDialog('link') },
     {
@@ -110,8 +113,7 @@ function RoomMenu({ room }) {
   return html`
     <${MenuButton} class="button square" name=${_('More for this room')} end=${true} label=${html`<${Icon} name="more" />`} choices=${choices} />
     ${dialog === 'rename' && html`<${RenameDialog} room=${room} onClose=${() => setDialog('')} />`}
-    ${dialog === 'link' && html`<${Question} title=${_('Make a new link?')} danger=${true} action=${_('Make a new link')} onYes=${renew} onClose=${() => setDialog('')}
-      text=${_('Whoever has the old room link can no longer come by it. Personal links of invitations keep working.')} />`}
+    ${dialog === 'link' && html`<${RenewQuestion} onYes=${renew} onClose=${() => setDialog('')} />`}
   `;
 }
 

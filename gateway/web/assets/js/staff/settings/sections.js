@@ -2,9 +2,16 @@
 
 import { html } from '../../../vendor/preact.js';
 import { _ } from '../../core/texts.js';
+import { ClinicsSection } from './clinics.js';
+import { DirectorySection } from './directory.js';
+import { ImportSection } from './import-members.js';
 import { MailSection } from './mail.js';
+import { MembersSection } from './members.js';
+import { OrganisationSection } from './organisation.js';
 import { PlanSection } from './plan.js';
 import { RemindersSection } from './reminders.js';
+import { RoomsSection } from './rooms.js';
+import { SignInSection } from './sign-in.js';
 
 /**
  * @typedef {object} Section
@@ -13,14 +20,21 @@ import { RemindersSection } from './reminders.js';
  * @property {string} icon
  * @property {'organisation' | 'own'} group
  * @property {string[]} [roles] who sees it; left out, everybody
- * @property {() => unknown} show
+ * @property {(rest: string) => unknown} show with what follows the key in the address
  */
 
 /** @returns {Section[]} in the order of the menu */
 export const sections = () => [
-  { key: 'plan', title: _('Plan'), icon: 'check', group: 'organisation', show: () => html`<${PlanSection} />` },
+  { key: 'organisation', title: _('Organisation'), icon: 'building', group: 'organisation', show: () => html`<${OrganisationSection} />` },
+  { key: 'plan', title: _('Plan'), icon: 'plan', group: 'organisation', show: () => html`<${PlanSection} />` },
+  { key: 'clinics', title: _('Clinics'), icon: 'clinic', group: 'organisation', show: () => html`<${ClinicsSection} />` },
+  { key: 'rooms', title: _('Rooms'), icon: 'door', group: 'organisation', roles: ['owner', 'admin', 'coordinator', 'provider'], show: (rest) => html`<${RoomsSection} rest=${rest} />` },
+  { key: 'members', title: _('Members'), icon: 'people', group: 'organisation', show: () => html`<${MembersSection} />` },
+  { key: 'import', title: _('Import members'), icon: 'people', group: 'organisation', roles: ['owner', 'admin'], show: (rest) => html`<${ImportSection} rest=${rest} />` },
+  { key: 'directory', title: _('Directory (SCIM)'), icon: 'people', group: 'organisation', roles: ['owner'], show: () => html`<${DirectorySection} />` },
   { key: 'mail', title: _('Mail'), icon: 'send', group: 'organisation', show: () => html`<${MailSection} />` },
   { key: 'reminders', title: _('Reminders'), icon: 'bell', group: 'organisation', show: () => html`<${RemindersSection} />` },
+  { key: 'sign-in', title: _('Sign-in'), icon: 'shield', group: 'organisation', roles: ['owner'], show: () => html`<${SignInSection} />` },
 ];
 
 /** What this member sees of it. @param {string} role */

@@ -14,7 +14,7 @@ import { sectionsFor } from './sections.js';
 export function SettingsPage({ path }) {
   const { me } = useApp();
   const known = sectionsFor(me.member.role);
-  const key = path.slice('/settings'.length).replace(/^\//, '');
+  const [key, rest = ''] = path.slice('/settings'.length).replace(/^\//, '').split('/');
   const section = key ? known.find((one) => one.key === key) : undefined;
   return html`
     <header class="page-head"><div>
@@ -27,7 +27,7 @@ export function SettingsPage({ path }) {
       </nav>
       <div class="settings-section">
         <a class="settings-back" href="/settings" onClick=${followLink}><${Icon} name="menu" />${_('All settings')}</a>
-        ${section && section.show()}
+        ${section && section.show(rest)}
         ${key && !section && html`<${Empty} icon="lock" title=${_('There is nothing here for you')}><p>${_('Choose another section, or ask an owner of your organisation.')}</p><//>`}
         ${!key && html`<p class="quiet settings-hint">${_('Choose a section.')}</p>`}
       </div>
