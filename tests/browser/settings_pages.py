@@ -4,6 +4,10 @@ from playwright.sync_api import Page, expect
 
 from deploy.demo.people import button
 from tests.browser.pages import Bring, Scene
+from tests.journeys.client import address
+from tests.wiring.odd_provider import odd_provider
+
+_OURS = {"X-Housecall": "1"}
 
 
 def settings_menu(page: Page, scene: Scene) -> None:
@@ -95,6 +99,94 @@ def settings_mail(page: Page, scene: Scene) -> None:
     expect(page.get_by_role("radio", name="Everything")).to_be_checked()
 
 
+TABLE = """email,name,role,clinics
+ann.newcomer@example.com,Dr Ann Newcomer,provider,Example Clinic
+provider@example.com,Dr Smith,coordinator,
+reporter@example.com,Rita Reporter,reporter,
+bo@example.com,Bo Berg,captain,Example Clinic
+ANN.newcomer@example.com,Ann again,provider,
+carl@example.com,=HYPERLINK("x"),provider,Nowhere
+"""
+
+
+def settings_import(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/settings/import")
+    expect(button(page, "Choose a file")).to_be_visible()
+
+
+def settings_import_dry_run(page: Page, scene: Scene) -> None:
+    settings_import(page, scene)
+    page.get_by_label("Or paste the table").fill(TABLE)
+    button(page, "Check").click()
+    expect(page.get_by_text("There is no role “captain”.")).to_be_visible()
+
+
+def settings_import_refused(page: Page, scene: Scene) -> None:
+    settings_import(page, scene)
+    page.get_by_label("Or paste the table").fill("name,role\nAnn,provider\n")
+    button(page, "Check").click()
+    expect(page.get_by_role("alert")).to_contain_text("No column is called email")
+
+
+def settings_import_done(page: Page, scene: Scene) -> None:
+    settings_import(page, scene)
+    page.get_by_label("Or paste the table").fill(f"email,role\n{address()},provider\nnobody,provider\n")
+    button(page, "Check").click()
+    button(page, "Import 1 person").click()
+    expect(page.get_by_role("heading", name="The import is done")).to_be_visible()
+
+
+def settings_directory(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/settings/directory")
+    expect(page.get_by_text("/scim/v2").first).to_be_visible()
+
+
+def settings_directory_new_token(page: Page, scene: Scene) -> None:
+    settings_directory(page, scene)
+    button(page, "Make a token").click()
+    page.get_by_role("dialog").get_by_text("Groups that give a role").click()
+    expect(page.get_by_role("dialog").get_by_label("Coordinator")).to_be_visible()
+
+
+def settings_directory_token_shown(page: Page, scene: Scene) -> None:
+    settings_directory(page, scene)
+    button(page, "Make a token").click()
+    page.get_by_role("dialog").get_by_label("Name").fill("Entra")
+    button(page, "Make the token").click()
+    expect(page.get_by_role("dialog").get_by_text("hcscim_")).to_be_visible()
+
+
+def settings_sign_in(page: Page, scene: Scene) -> None:
+    _no_provider(page, scene)
+    page.goto(f"{scene.base}/settings/sign-in")
+    expect(page.get_by_text("Everybody signs in with a password")).to_be_visible()
+
+
+def settings_sign_in_new(page: Page, scene: Scene) -> None:
+    settings_sign_in(page, scene)
+    page.get_by_role("button", name="Set up your own sign-in").click()
+    expect(page.get_by_label("Address of the provider")).to_be_visible()
+
+
+def settings_sign_in_set_up(page: Page, scene: Scene) -> None:
+    clinic_id = page.request.get(f"{scene.base}/api/me").json()["organisation"]["clinics"][0]["id"]
+    rules = [
+        {"claim": "groups", "value": "doctors", "role": "provider"},
+        {"claim": "realm_access.roles", "value": "north", "clinic_id": clinic_id},
+    ]
+    with odd_provider() as provider:
+        wanted = {"issuer": provider.issuer, "client_id": "housecall", "adds_members": True, "default_role": "provider"}
+        wanted |= {"client_secret": "secret", "domains": ["clinic.example"], "rules": rules}
+        saved = page.request.put(f"{scene.base}/api/sign-in-provider", data=wanted, headers=_OURS)
+    assert saved.ok, saved.text()
+    page.goto(f"{scene.base}/settings/sign-in")
+    expect(page.get_by_text("Not proved yet")).to_be_visible()
+
+
+def _no_provider(page: Page, scene: Scene) -> None:
+    assert page.request.delete(f"{scene.base}/api/sign-in-provider", headers=_OURS).ok
+
+
 SETTINGS: tuple[Bring, ...] = (
     first_steps,
     settings_menu,
@@ -108,6 +200,16 @@ SETTINGS: tuple[Bring, ...] = (
     settings_members_menu,
     settings_members_invite,
     settings_members_remove,
+    settings_import,
+    settings_import_dry_run,
+    settings_import_refused,
+    settings_import_done,
+    settings_directory,
+    settings_directory_new_token,
+    settings_directory_token_shown,
     settings_mail,
     settings_reminders,
+    settings_sign_in_set_up,
+    settings_sign_in_new,
+    settings_sign_in,
 )

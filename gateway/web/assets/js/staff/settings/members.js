@@ -42,7 +42,7 @@ export function MembersSection() {
     ${topic.ready && !found.length && html`<${Empty} icon="search" title=${_('Nobody fits')}><button type="button" class="button small" onClick=${() => setFilter({ words: '', clinic: '', role: '', state: '' })}>${_('Show everybody')}</button><//>`}
     ${found.length > 0 && html`
       <table class="members">
-        <thead><tr><th scope="col">${_('Name')}</th><th scope="col">${_('Role')}</th><th scope="col">${_('Clinics')}</th><th scope="col">${_('State')}</th><th scope="col">${_('Second step')}</th>
+        <thead><tr><th scope="col">${_('Name')}</th><th scope="col">${_('Role, clinics')}</th><th scope="col">${_('State')}</th><th scope="col">${_('Second step')}</th>
           ${runs && html`<th scope="col"><span class="for-screen-reader">${_('What to do')}</span></th>`}</tr></thead>
         <tbody>${found.slice(0, most).map((member) => html`
           <${MemberRow} key=${member.id} member=${member} runs=${runs} lastOwner=${owners.length === 1 && owners[0].id === member.id} open=${(/** @type {string} */ kind) => setDialog({ kind, member })} />`)}</tbody>

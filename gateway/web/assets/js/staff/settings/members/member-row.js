@@ -18,8 +18,7 @@ export function MemberRow({ member, runs, lastOwner, open }) {
   return html`
     <tr data-member-id=${member.id} class=${member.state}>
       <th scope="row"><span class="member-who"><${Face} name=${member.name} /><span><span class="member-name">${member.name}${isMe ? html` <${Badge}>${_('you')}<//>` : ''}</span><span class="quiet" dir="ltr">${member.email}</span></span></span></th>
-      <td data-label=${_('Role')}>${roleName(member.role)}</td>
-      <td data-label=${_('Clinics')}>${clinics.length ? listOf(clinics) : html`<span class="quiet">${_('none')}</span>`}</td>
+      <td data-label=${_('Role, clinics')}>${roleName(member.role)}<span class="quiet member-clinics">${clinics.length ? listOf(clinics) : _('in no clinic')}</span></td>
       <td data-label=${_('State')}><${Badge} kind=${STATE_KINDS[member.state]}>${stateName(member.state)}<//>
         ${member.invited_until && html`<span class="quiet member-until">${_('until {day}', { day: shortDate(member.invited_until) })}</span>`}</td>
       <td data-label=${_('Second step')}>${member.second_factor ? html`<span class="member-safe"><${Icon} name="shield" />${_('on')}</span>` : html`<span class="quiet">${_('off')}</span>`}</td>
