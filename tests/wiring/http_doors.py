@@ -9,11 +9,11 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
-from contracts import accounts, member_import, organisations, rooms, waiting
+from contracts import accounts, directory, member_import, organisations, rooms, waiting
 from contracts.command import Command
 from gateway.api import AREAS, asking
 
-MEMBER, ITS_GUEST = "member", "guest"
+MEMBER, ITS_GUEST, ITS_DIRECTORY = "member", "guest", "directory"
 _ASKED_BY = {asking.member: MEMBER, asking.guest: ITS_GUEST}
 # what views of their own ask, and for whom
 HAND_WRITTEN: dict[str, tuple[Command, str]] = {
@@ -32,6 +32,30 @@ HAND_WRITTEN: dict[str, tuple[Command, str]] = {
     "GET /api/caller": (waiting.GET_CALLER, ITS_GUEST),
     "POST /api/caller/leave": (waiting.LEAVE, ITS_GUEST),
 }
+# what a directory asks by SCIM, with a bearer token that nobody else has
+SCIM: dict[str, Command] = {
+    "GET /scim/v2/Users": directory.FIND_DIRECTORY_USERS,
+    "POST /scim/v2/Users": directory.ADD_DIRECTORY_USER,
+    "POST /scim/v2/Users/.search": directory.FIND_DIRECTORY_USERS,
+    "GET /scim/v2/Users/<id:id>": directory.GET_DIRECTORY_USER,
+    "PUT /scim/v2/Users/<id:id>": directory.REPLACE_DIRECTORY_USER,
+    "PATCH /scim/v2/Users/<id:id>": directory.CHANGE_DIRECTORY_USER,
+    "DELETE /scim/v2/Users/<id:id>": directory.REMOVE_DIRECTORY_USER,
+    "GET /scim/v2/Groups": directory.FIND_DIRECTORY_GROUPS,
+    "POST /scim/v2/Groups": directory.ADD_DIRECTORY_GROUP,
+    "POST /scim/v2/Groups/.search": directory.FIND_DIRECTORY_GROUPS,
+    "GET /scim/v2/Groups/<id:id>": directory.GET_DIRECTORY_GROUP,
+    "PUT /scim/v2/Groups/<id:id>": directory.REPLACE_DIRECTORY_GROUP,
+    "PATCH /scim/v2/Groups/<id:id>": directory.CHANGE_DIRECTORY_GROUP,
+    "DELETE /scim/v2/Groups/<id:id>": directory.REMOVE_DIRECTORY_GROUP,
+    "POST /scim/v2/.search": directory.FIND_DIRECTORY_USERS,
+    **{
+        f"GET /scim/v2/{place}": directory.RESOLVE_DIRECTORY_TOKEN
+        for place in (
+            "ServiceProviderConfig", "ResourceTypes", "ResourceTypes/<name>", "Schemas", "Schemas/<name>", "<path:rest>",
+        )
+    },
+}  # fmt: skip
 # open to whoever comes, and why
 OPEN: dict[str, str] = {
     "POST /api/sign-ins": "who signs in is nobody yet; a password is asked for",
@@ -85,6 +109,8 @@ def addresses(app: Flask) -> tuple[list[Address], list[str]]:
             name = f"{method} {rule.rule}"
             if name in HAND_WRITTEN:
                 known.append(Address(method, rule, *HAND_WRITTEN[name]))
+            elif name in SCIM:
+                known.append(Address(method, rule, SCIM[name], ITS_DIRECTORY))
             elif name in OPEN or rule.endpoint.startswith(PAGES):
                 known.append(Address(method, rule, None, None))
             elif name in doors and doors[name].asked_by in _ASKED_BY:

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from joserfc.jwk import OKPKey
 
-from contracts import accounts, catalogue
+from contracts import accounts, catalogue, directory
 from contracts.actor import PUBLIC, Actor
 from contracts.command import Command
 from contracts.errors import NotFound
@@ -46,6 +46,8 @@ class Services:
         if command == accounts.RESOLVE_SIGN_IN:
             return {"sign_in_id": new_id(), "expires_at": "2099-01-01T00:00:00.000Z", "member": MEMBER}
         self.asked.append((command, actor))
+        if command == directory.RESOLVE_DIRECTORY_TOKEN:
+            return {"token_id": new_id(), "organisation_id": MEMBER["organisation_id"]}
         raise NotFound
 
     ask = call
@@ -90,7 +92,7 @@ def addresses(app: Flask) -> list[tuple[str, str]]:
     """Method and an address of every route of the API, its parts filled in."""
     found = []
     for rule in app.url_map.iter_rules():
-        if rule.rule.startswith("/api/") and rule.rule not in DESCRIPTION:
+        if rule.rule.startswith(("/api/", "/scim/")) and rule.rule not in DESCRIPTION:
             parts = {name: new_id() for name in rule.arguments}
             with app.test_request_context():
                 path = app.url_map.bind("localhost").build(rule.endpoint, parts)
@@ -110,16 +112,17 @@ def sign_in(app: Flask, client: FlaskClient) -> None:
         client.set_cookie(name, value)
 
 
-def ask(client: FlaskClient, method: str, path: str) -> int:
+def ask(client: FlaskClient, method: str, path: str, token: str | None = None) -> int:
     body = None if method == "GET" else BODY
-    return client.open(path, method=method, json=body, headers={"X-Housecall": "1"}).status_code
+    headers = {"X-Housecall": "1"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    return client.open(path, method=method, json=body, headers=headers).status_code
 
 
 def test_every_address_leads_to_a_command_of_the_contracts(app: Flask, client: FlaskClient, services: Services) -> None:
     sign_in(app, client)
     for method, path in addresses(app):
         services.asked.clear()
-        status = ask(client, method, path)
+        status = ask(client, method, path, "a token of a directory")
         assert services.asked, f"{method} {path} answers {status} and has asked nobody"
         assert {command.name for command, _ in services.asked} <= KNOWN
 

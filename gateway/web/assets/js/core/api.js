@@ -23,6 +23,11 @@ async function ask(method, path, body) {
     request.headers = { ...request.headers, 'Content-Type': 'application/json', 'X-Housecall': '1' };
     request.body = JSON.stringify(body ?? {});
   }
+  return send(path, request);
+}
+
+/** @param {string} path @param {RequestInit} request @returns {Promise<any>} */
+async function send(path, request) {
   let answer;
   try {
     answer = await fetch(path, request);
@@ -54,6 +59,15 @@ export const patch = (path, body) => ask('PATCH', path, body);
 export const put = (path, body) => ask('PUT', path, body);
 /** @param {string} path */
 export const remove = (path) => ask('DELETE', path);
+
+/**
+ * A table as it is, in whatever encoding: the gateway finds out. The same `key` again is the same wish.
+ * @param {string} path @param {BodyInit} table @param {string} key @returns {Promise<any>}
+ */
+export const postCsv = (path, table, key) => send(path, {
+  method: 'POST', credentials: 'same-origin', body: table,
+  headers: { Accept: 'application/json', 'Content-Type': 'text/csv', 'X-Housecall': '1', 'Idempotency-Key': key },
+});
 
 /** What to tell the reader about a failure: what happened and what to do. @param {unknown} error */
 export function explain(error) {
