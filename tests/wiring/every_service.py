@@ -18,8 +18,10 @@ NODE = "n1"
 
 
 @contextmanager
-def every_service(folder: Path, backing: dict[str, Any]) -> Iterator[Stage]:
-    """The stage on which they run, without indexes. Nobody takes their mails."""
+def every_service(
+    folder: Path, backing: dict[str, Any], through: str = "", settings: dict[str, str] | None = None
+) -> Iterator[Stage]:
+    """The stage on which they run, without indexes. Nobody takes their mails. `through` is a module that runs each as its argument."""
     host = make_virtual_host(backing)
     prefix = f"test_{new_id()[-12:]}_"
     stage = Stage(folder, host.uri, backing["mongo_uri"], prefix)
@@ -32,9 +34,10 @@ def every_service(folder: Path, backing: dict[str, Any]) -> Iterator[Stage]:
         "NODE_ID": NODE,
         "NODE_HOST": "127.0.0.1",
         "NODE_NATIVE": "python",
+        **(settings or {}),
     }
     kinds = {name: f"services.{name}" for name in SERVICES} | {"media_node": "services.media.node"}
-    starts = [partial(stage.running, module, kind, **more) for kind, module in kinds.items()]
+    starts = [partial(stage.running, f"{through} {module}".strip(), kind, **more) for kind, module in kinds.items()]
     try:
         with ExitStack() as running, ThreadPoolExecutor(len(starts)) as crowd:
             list(crowd.map(lambda start: running.enter_context(start()), starts))

@@ -78,12 +78,12 @@ class Stage:
 
     @contextmanager
     def running(self, module: str, kind: str, **more: str) -> Iterator[subprocess.Popen[bytes]]:
-        """One process, ready; `module` as in `python -m`."""
+        """One process, ready; `module` as in `python -m`, with its arguments."""
         port = free_port()
         log_path = self._folder / f"{kind}-{port}.log"
         with log_path.open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", module],
+                [sys.executable, "-m", *module.split()],
                 cwd=ROOT,
                 env=self.environment(kind, port, **more),
                 stdout=log,
