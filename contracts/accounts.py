@@ -153,6 +153,7 @@ EVENTS: dict[str, type[EventData]] = {
     "clinic.created": ClinicCreated,
     "member.added": MemberAdded,
     "sign_in.ended": SignInEnded,
+    **audit.EVENTS,
     **membership.EVENTS,
     **organisations.EVENTS,
     **availability.EVENTS,

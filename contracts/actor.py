@@ -14,6 +14,9 @@ class Actor:
 
     A guest's `caller_id` and `device_id` are set once they have arrived; `room_id`, `recipient_id`, `invitation_id` and
     `session_id` say what their link opens.
+
+    `origin_id` names where they ask from, and tells nothing to who has not the audit log (docs/adr/0013-the-audit-log.md).
+    `following`: a screen reads for them, `begins` to show a topic or `goes_on` with what has changed.
     """
 
     kind: str
@@ -30,6 +33,8 @@ class Actor:
     recipient_id: str | None = None
     invitation_id: str | None = None
     session_id: str | None = None
+    origin_id: str | None = None
+    following: str | None = None
 
     def claims(self) -> dict[str, Any]:
         """As JSON, without what is empty."""

@@ -31,13 +31,17 @@ class Done(View):
 
 @dataclass(frozen=True)
 class Command:
-    """`name` is `service.verb_noun`; `changes` says that it alters state, so that its id is remembered with its reply."""
+    """`name` is `service.verb_noun`; `changes` says that it alters state, so that its id is remembered with its reply.
+
+    `reads`: of which kind of thing the reply shows a patient's data, so that the audit log is told who saw which.
+    """
 
     name: str
     request: type[ma.Schema]
     reply: type[ma.Schema]
     permission: str
     changes: bool = False
+    reads: str | None = None
 
     @property
     def service(self) -> str:

@@ -34,6 +34,8 @@ class Envelope(ma.Schema):
     organisationid = Id(allow_none=True)
     sequence = fields.String(required=True, validate=validate.Regexp(r"^\d{20}$"))
     actorid = fields.String(allow_none=True)
+    # opaque: where the actor asked from, for the audit log
+    originid = fields.String(allow_none=True)
     traceparent = fields.String(allow_none=True)
     data = fields.Dict(required=True)
 

@@ -102,8 +102,8 @@ RELEASE_SEAT = Command("media.release_seat", ReleaseSeat, Done, "seat.reserve", 
 LEAVE_CALL = Command("media.leave_call", LeaveCall, Done, "call.join", changes=True)
 END_CALL = Command("media.end_call", ReadCall, CallView, "call.host", changes=True)
 REMOVE_PARTICIPANT = Command("media.remove_participant", LeaveCall, CallView, "call.host", changes=True)
-GET_CALL = Command("media.get_call", ReadCall, CallView, "call.read")
-FIND_CALL = Command("media.find_call", FindCall, FoundCall, "call.read")
+GET_CALL = Command("media.get_call", ReadCall, CallView, "call.read", reads="call")
+FIND_CALL = Command("media.find_call", FindCall, FoundCall, "call.read", reads="call")
 
 
 class CallEvent(EventData):

@@ -64,6 +64,9 @@ TABLE: dict[str, Row] = {
     "password.change": Row(STAFF),
     "second_factor.change": Row(STAFF),
     "sign_in.end": Row(STAFF),
+    # who looked at what is the owner's to see, and to answer for
+    "audit.read": Row(frozenset({"owner"})),
+    "audit.change": Row(frozenset({"owner"})),
     # rooms
     "plan.read": Row(STAFF, _SYSTEM, "organisation:read"),
     "plan.preview": Row(RUNS_IT, _SYSTEM, "organisation:read"),

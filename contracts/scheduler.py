@@ -115,8 +115,8 @@ class ChangeReminderSettings(Request):
 
 
 CREATE_SESSION = Command("scheduler.create_session", CreateSession, SessionView, "session.create", changes=True)
-GET_SESSION = Command("scheduler.get_session", ReadSession, SessionView, "session.read")
-LIST_SESSIONS = Command("scheduler.list_sessions", ListSessions, SessionList, "session.read")
+GET_SESSION = Command("scheduler.get_session", ReadSession, SessionView, "session.read", reads="session")
+LIST_SESSIONS = Command("scheduler.list_sessions", ListSessions, SessionList, "session.read", reads="session")
 CHANGE_SESSION = Command("scheduler.change_session", ChangeSession, SessionView, "session.change", changes=True)
 GET_REMINDER_SETTINGS = Command("scheduler.get_reminder_settings", Nothing, ReminderSettingsView, "settings.read")
 CHANGE_REMINDER_SETTINGS = Command(

@@ -148,9 +148,9 @@ class Presence(ReadCaller):
 
 ARRIVE = Command("waiting.arrive", Arrive, CallerView, "caller.arrive", changes=True)
 GET_DOOR = Command("waiting.get_door", ReadDoor, Door, "caller.arrive")
-GET_CALLER = Command("waiting.get_caller", ReadCaller, CallerView, "caller.read")
+GET_CALLER = Command("waiting.get_caller", ReadCaller, CallerView, "caller.read", reads="caller")
 GET_ADMISSION = Command("waiting.get_admission", ReadCaller, Admission, "caller.check")
-LIST_CALLERS = Command("waiting.list_callers", ListCallers, CallerList, "caller.read")
+LIST_CALLERS = Command("waiting.list_callers", ListCallers, CallerList, "caller.read", reads="caller")
 ACCEPT_CALLER = Command("waiting.accept_caller", AcceptCaller, CallerView, "caller.receive", changes=True)
 REFUSE_CALLER = Command("waiting.refuse_caller", RefuseCaller, CallerView, "caller.receive", changes=True)
 LEAVE = Command("waiting.leave", ReadCaller, CallerView, "caller.leave", changes=True)

@@ -4,9 +4,11 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+
+from flask import Request
 
 from contracts import accounts
 from contracts.actor import PUBLIC, Actor
@@ -16,6 +18,24 @@ from plumbing.rpc import RpcClient
 
 REMEMBERED_SECONDS = 10.0
 _MOST_REMEMBERED = 50_000
+
+
+@dataclass(frozen=True)
+class Seen:
+    """From where somebody asks: the network address, and what the browser says of itself."""
+
+    network: str
+    browser: str
+
+
+NOT_SEEN = Seen("", "")
+_LONGEST_NETWORK, _LONGEST_BROWSER = 64, 200
+
+
+def seen_in(request: Request) -> Seen:
+    """From where a request comes, cut to what is kept."""
+    agent = str(request.user_agent.string or "")
+    return Seen((request.remote_addr or "")[:_LONGEST_NETWORK], agent[:_LONGEST_BROWSER])
 
 
 @dataclass(frozen=True)
@@ -37,15 +57,15 @@ class SignIns:
         self._endings = 0
         self._lock = threading.Lock()
 
-    def resolve(self, token: str) -> SignedIn:
-        """Raises NotSignedIn for a token that is none, has ended or is too old; Unavailable when accounts does not answer."""
-        key = hashlib.sha256(token.encode()).digest()
+    def resolve(self, token: str, seen: Seen = NOT_SEEN) -> SignedIn:
+        """`seen`: from where it is used. Raises NotSignedIn for a token that is none, has ended or is too old; Unavailable when accounts does not answer."""
+        key = hashlib.sha256(f"{token}\0{seen.network}\0{seen.browser}".encode()).digest()
         known = self._known.get(key)
         now = self._clock()
         if known and now < known[0]:
             return known[1]
         endings = self._endings
-        signed_in = _signed_in(self._rpc.call(accounts.RESOLVE_SIGN_IN, {"token": token}, PUBLIC))
+        signed_in = _signed_in(self._rpc.call(accounts.RESOLVE_SIGN_IN, {"token": token, **asdict(seen)}, PUBLIC))
         with self._lock:
             # what was asked before an ending was heard may be the answer from before it
             if endings == self._endings:
@@ -79,12 +99,12 @@ class Identity:
         self.cookies = cookies
         self.sign_ins = sign_ins
 
-    def member(self, cookies: Mapping[str, str]) -> SignedIn:
+    def member(self, cookies: Mapping[str, str], seen: Seen = NOT_SEEN) -> SignedIn:
         """The member who is signed in in this browser. Raises NotSignedIn."""
         token = self.cookies.sign_in(cookies)
         if token is None:
             raise NotSignedIn
-        return self.sign_ins.resolve(token)
+        return self.sign_ins.resolve(token, seen)
 
     def guest(self, cookies: Mapping[str, str], link: str | None) -> Actor:
         """The guest who arrived by `link` (`<token>` or `room/<link>`); without it, the only guest of this browser.
@@ -113,5 +133,6 @@ def _signed_in(resolved: dict[str, Any]) -> SignedIn:
         clinic_ids=tuple(member.get("clinic_ids") or ()),
         name=member["name"],
         sign_in_id=resolved["sign_in_id"],
+        origin_id=resolved.get("origin_id"),
     )
     return SignedIn(actor, member, datetime.fromisoformat(resolved["expires_at"]).timestamp())

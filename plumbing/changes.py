@@ -69,6 +69,7 @@ class Speaker:
             "organisationid": document["organisation_id"],
             "sequence": sequence_text(sequence),
             "actorid": actor.id if actor else None,
+            "originid": actor.origin_id if actor else None,
             "traceparent": traceparent,
             "data": checked_data(self.source, event),
         }

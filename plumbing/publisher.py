@@ -1,7 +1,7 @@
 """Publishing that is sure: messages leave in order and count when the broker has confirmed all of them."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import amqp
 
@@ -14,11 +14,15 @@ _CONFIRM_SECONDS = 10.0
 class Publisher:
     """A connection of its own with one channel in confirm mode; one batch at a time.
 
-    `exchanges` are declared (topic, durable) on each connection, so that publishing to them cannot fail.
+    `exchanges` are declared (topic, durable) on each connection, so that publishing to them cannot fail; `declare` makes
+    whatever else has to be there.
     """
 
-    def __init__(self, uri: str, name: str, exchanges: Iterable[str] = ()) -> None:
+    def __init__(
+        self, uri: str, name: str, exchanges: Iterable[str] = (), declare: Callable[[amqp.Channel], None] | None = None
+    ) -> None:
         self._exchanges = tuple(exchanges)
+        self._declare = declare
         self._link = Link(uri, name, self._prepare, self._forget)
         self._one_batch = threading.Lock()
         self._settled = threading.Condition()
@@ -76,6 +80,8 @@ class Publisher:
         channel = connection.channel()
         for exchange in self._exchanges:
             channel.exchange_declare(exchange, "topic", durable=True, auto_delete=False)
+        if self._declare:
+            self._declare(channel)
         channel.confirm_select()
         channel.events["basic_ack"].add(self._on_ack)
         channel.events["basic_nack"].add(self._on_nack)

@@ -42,9 +42,11 @@ def _service(name: str) -> Permission:
     queues = (rf"rpc-{name}", rf"rpc\.reply-{name}[-.].*", rf"evt-.*--{name}\..*")
     # whoever hears an exchange may come first, and then has to declare it
     heard = r"[a-z_]+\.events"
+    # likewise whoever tells the audit log
+    audit = r"evt-audit--accounts\.on_audit(\.retry|\.dead)?"
     return Permission(
-        configure=(RPC, heard, *queues),
-        write=(RPC, rf"{name}\.events", DEFAULT, *queues),
+        configure=(RPC, heard, audit, *queues),
+        write=(RPC, rf"{name}\.events", r"audit\.events", audit, DEFAULT, *queues),
         read=(RPC, heard, *queues),
         calls=(r"[a-z_]+(_[A-Za-z0-9-]+)?\.[a-z_]+", REPLY_KEY),
         answers=(rf"{name}\..*", REPLY_KEY),

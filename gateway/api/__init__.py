@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from contracts.errors import NotFound, Unavailable
 from gateway import problems, requests_log, web
 from gateway.api import (
+    audit,
     bodies,
     callers,
     calls,
@@ -57,6 +58,7 @@ AREAS = (
     calls,
     join,
     events,
+    audit,
 )
 _HEARD = ("sign_in.#", "member.#")
 

@@ -10,7 +10,7 @@ from flask import Response, current_app, g, request
 from contracts.actor import PUBLIC, Actor
 from contracts.command import Command
 from gateway.hall import Hall
-from gateway.identity import SignedIn
+from gateway.identity import SignedIn, seen_in
 from gateway.problems import BadKey
 from plumbing.ids import follow
 
@@ -28,7 +28,7 @@ def hall() -> Hall:
 
 def signed_in() -> SignedIn:
     """The member's sign-in. Raises NotSignedIn."""
-    found = hall().identity.member(request.cookies)
+    found = hall().identity.member(request.cookies, seen_in(request))
     g.actor_id = found.actor.id
     return found
 

@@ -3,10 +3,12 @@
 import simple_websocket
 from flask import Flask, Request, Response, request
 from flask_sock import Sock
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from contracts.errors import NotSignedIn
 from gateway import problems, requests_log
 from gateway.hall import Hall, open_hall
+from gateway.identity import seen_in
 from gateway.live import frames
 from gateway.live.worker import Visitor, Worker
 from gateway.problems import ForeignOrigin
@@ -21,6 +23,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     worker = Worker(hall)
     worker.start()
     app = Flask("gateway.live", static_folder=None)
+    # the audit log says from where a screen was followed: behind a proxy everybody would otherwise have the proxy's address
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hall.settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
     app.extensions["housecall_live"] = worker
     app.config["SOCK_SERVER_OPTIONS"] = {
         "ping_interval": PING_SECONDS,
@@ -65,7 +69,7 @@ def admitted(hall: Hall, asked: Request) -> Visitor:
     device_id = identity.cookies.device(asked.cookies)
     if link is None:
         try:
-            found = identity.member(asked.cookies)
+            found = identity.member(asked.cookies, seen_in(asked))
         except NotSignedIn:
             return Visitor(identity.guest(asked.cookies, None), device_id=device_id)
         return Visitor(found.actor, identity.cookies.sign_in(asked.cookies), found.expires_at, device_id)

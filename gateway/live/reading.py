@@ -1,5 +1,6 @@
 """Reading views as whoever looks at them: all of a topic at once, or one subject after it changed."""
 
+from dataclasses import replace
 from typing import Any
 
 from contracts import accounts, availability, invitations, media, rooms, scheduler, waiting
@@ -9,6 +10,7 @@ from contracts.errors import Forbidden, NotFound, Unavailable
 from contracts.permissions import allowed
 from gateway.live.audiences import Owners
 from gateway.live.topics import Subject, Topic
+from plumbing.records import BEGINS, GOES_ON
 from plumbing.rpc import RpcClient
 
 View = dict[str, Any]
@@ -33,6 +35,7 @@ class Reading:
 
     def subject(self, subject: Subject, actor: Actor) -> View | None:
         """The view now; None when there is none for this reader. Raises Unavailable."""
+        actor = replace(actor, following=GOES_ON)
         if subject.kind == "organisation":
             return self._organisation(actor)
         command, field = _READ[subject.kind]
@@ -43,6 +46,7 @@ class Reading:
 
     def topic(self, topic: Topic, actor: Actor) -> list[tuple[Subject, View]]:
         """All that a topic shows now. Raises NotFound and Forbidden when it is not the reader's to see, and Unavailable."""
+        actor = replace(actor, following=BEGINS)
         match topic.name:
             case "rooms":
                 found = self._list("room", self._rpc.call(rooms.LIST_ROOMS, {}, actor))

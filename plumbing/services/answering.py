@@ -27,6 +27,7 @@ from contracts.permissions import allowed
 from plumbing import clock, rpc, traces
 from plumbing.health import COMMANDS
 from plumbing.ids import new_id
+from plumbing.records import TOLD_OF
 from plumbing.services import runtime
 from plumbing.services.bus import Bus
 from plumbing.services.commands import COLLECTION, LEASE_SECONDS, Commands, Remembered, command_key, without_secrets
@@ -89,6 +90,7 @@ class Answers(Entrypoint):
             raise ConfigurationError(f"{service}.{self.method_name} answers {self.command.name}: name it so.")
         current = runtime.current()
         self._verify = current.verifier
+        self._recorder = current.recorder
         self._commands = Commands(current.database[COLLECTION], eventlet.sleep)
         self.bus.answer(self.method_name, self._take)
 
@@ -191,6 +193,9 @@ class Answers(Entrypoint):
         try:
             reply = self._dump(result if result is not None else {})
             body = result_on_wire(reply)
+            if self.command.reads and taken.call:
+                # before it is shown; a read that the audit log cannot be told of is refused
+                self._recorder.seen(self.command, taken.call.actor, taken.request, reply, taken.call.now)
         except Exception as error:  # noqa: BLE001 a reply that does not fit its contract is a defect of ours
             self._settle_error(taken, error)
             return
@@ -205,6 +210,22 @@ class Answers(Entrypoint):
         self._answer(taken, body, "done")
 
     def _settle_error(self, taken: _Taken, error: BaseException) -> None:
+        if isinstance(error, Forbidden) and taken.call and taken.call.actor.kind in TOLD_OF:
+            # telling waits for the broker, and this may be the reading greenlet
+            self.container.spawn_managed_thread(partial(self._tell_refusal, taken, error), identifier=self.method_name)
+        else:
+            self._answer_error(taken, error)
+
+    def _tell_refusal(self, taken: _Taken, error: Forbidden) -> None:
+        """Nothing was seen or done: where the audit log cannot be told, they are refused all the same."""
+        if taken.call:
+            try:
+                self._recorder.refused(self.command, taken.call.actor, _named(taken), taken.call.now)
+            except Unavailable:
+                log.warning("refusal not told", command=self.command.name)
+        self._answer_error(taken, error)
+
+    def _answer_error(self, taken: _Taken, error: BaseException) -> None:
         refusal, outcome = self._refusal(error)
         if isinstance(refusal, Unexpected):
             log.error("command failed", command=self.command.name, cause=_cause(error), exc_info=error)
@@ -267,6 +288,14 @@ def _fields(message: amqp.Message) -> dict[str, Any]:
     if unnamed or not isinstance(fields, dict):
         raise Invalid(errors=[{"pointer": "", "detail": "Send an object with named fields."}])
     return fields
+
+
+def _named(taken: _Taken) -> dict[str, Any]:
+    """What was asked, of a request that may not have been read yet."""
+    try:
+        return taken.request or _fields(taken.message)
+    except Invalid:
+        return {}
 
 
 def _cause(error: BaseException) -> str | None:

@@ -28,7 +28,7 @@ from plumbing.services import runtime
 from plumbing.services.bus import Bus, Intake
 from plumbing.services.inbox import COLLECTION, LEASE_SECONDS, Held, Inbox, Verdict
 from plumbing.services.lanes import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, Lane, Lanes
-from plumbing.services.queues import Queues, rounds
+from plumbing.services.queues import RETRY_SECONDS, Queues, rounds
 
 log = structlog.get_logger()
 
@@ -54,6 +54,7 @@ class Heard:
     data: dict[str, Any]
     actor_id: str | None = None
     traceparent: str | None = None
+    origin_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Hears(Entrypoint):
 
     bus = Bus()
 
-    def __init__(self, source: str, retries: int = 10, retry_seconds: float = 1.0) -> None:
+    def __init__(self, source: str, retries: int = 10, retry_seconds: float = RETRY_SECONDS) -> None:
         self.source = source
         self.retries = retries
         self.retry_seconds = retry_seconds
@@ -244,6 +245,7 @@ def parse(body: bytes | str) -> Heard:
         data=dict(envelope["data"]),
         actor_id=envelope.get("actorid"),
         traceparent=envelope.get("traceparent"),
+        origin_id=envelope.get("originid"),
     )
 
 

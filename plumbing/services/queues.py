@@ -11,6 +11,7 @@ import amqp
 
 from contracts.events import exchange_name
 
+RETRY_SECONDS = 1.0
 _SAFE = {
     "x-queue-type": "quorum",
     "x-dead-letter-exchange": "",
@@ -52,6 +53,10 @@ class Queues:
         exchange = exchange_name(self.source)
         channel.exchange_declare(exchange, "topic", durable=True, auto_delete=False)
         channel.queue_bind(self.main, exchange, "#")
+
+
+# declared by whoever tells the audit log, so that what is told before accounts has ever been started is kept too
+AUDIT = Queues("audit", "accounts", "on_audit", RETRY_SECONDS)
 
 
 def rounds(message: amqp.Message, queue: str) -> int:

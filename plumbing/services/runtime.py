@@ -15,7 +15,9 @@ from plumbing.actor import Passport, Signer, Verifier
 from plumbing.ids import new_id
 from plumbing.outbox import Outbox
 from plumbing.publisher import Publisher
+from plumbing.records import Recorder
 from plumbing.rpc import RpcClient
+from plumbing.services.queues import AUDIT
 from plumbing.settings import Settings
 
 log = structlog.get_logger()
@@ -37,6 +39,7 @@ class Runtime:
     outbox: Outbox
     verifier: Verifier
     calls: RpcClient
+    recorder: Recorder
 
     @classmethod
     def make(cls, name: str, settings: Settings) -> "Runtime":
@@ -44,7 +47,7 @@ class Runtime:
         verifier = Verifier.from_file(settings.actor_public_keys)
         passport = Passport(Signer.from_file(name, settings.actor_private_key), verifier)
         client = mongo.connect(settings.mongo_uri, name)
-        publisher = Publisher(settings.amqp_uri, f"{name} publishes", [exchange_name(name)])
+        publisher = Publisher(settings.amqp_uri, f"{name} publishes", [exchange_name(name)], AUDIT.declare)
         return cls(
             name=name,
             settings=settings,
@@ -55,6 +58,7 @@ class Runtime:
             outbox=Outbox(name, publisher),
             verifier=verifier,
             calls=RpcClient(settings.amqp_uri, name, passport),
+            recorder=Recorder(name, publisher),
         )
 
     def start(self) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from contracts.audit import USUAL_KEEP_DAYS
 from contracts.errors import Invalid, Outdated
 from plumbing.store import Change, Event
 
@@ -41,6 +42,8 @@ class Organisation:
     # who is about to be no owner any more, see `owners.py`
     leaving_owner_ids: tuple[str, ...] = ()
     plan_revision: int = 0
+    # how long the audit log is kept
+    audit_keep_days: int = USUAL_KEEP_DAYS
     version: int = 0
 
 

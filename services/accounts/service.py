@@ -13,6 +13,7 @@ from plumbing.services import Call, Calls, Store, answers, off_hub, runtime
 from plumbing.store import Change
 from services.accounts import member, organisation, sign_in, throttle
 from services.accounts.addresses import key_of_typed, read_address
+from services.accounts.entrypoints.audit import AuditLog
 from services.accounts.entrypoints.directory_groups import DirectoryGroups
 from services.accounts.entrypoints.directory_tokens import DirectoryTokens
 from services.accounts.entrypoints.directory_users import DirectoryUsers
@@ -62,6 +63,7 @@ class AccountsService(
     OnDuty,
     Members,
     SignIns,
+    AuditLog,
     Joining,
     SecondFactors,
     Imports,
@@ -130,6 +132,7 @@ class AccountsService(
         found: Member | None = self.store.member_with_address(key)
         kept = found.password_hash if found and found.state == ACTIVE else None
         if not off_hub(is_password, request["password"], kept) or found is None:
+            self.tell_failure("password", found, request, call)
             raise NotSignedIn("The e-mail address or the password is not right.")
         self.store.forget_tries(tries)
         self._hash_anew(found, request["password"])
@@ -149,7 +152,10 @@ class AccountsService(
         who = self.store.members.get(found.member_id, found.organisation_id)
         if who.state != ACTIVE:
             raise NotSignedIn
-        return {"sign_in_id": found.id, "expires_at": found.expires_at, "member": member_view(who)}
+        seen = (request["network"], request["browser"])
+        origin_id = self.origin_of(found, seen, call) if seen[0] else None
+        known = {"sign_in_id": found.id, "origin_id": origin_id, "expires_at": found.expires_at}
+        return {**known, "member": member_view(who)}
 
     @answers(accounts.SIGN_OUT)
     def sign_out(self, request: dict[str, Any], call: Call) -> dict[str, Any]:

@@ -55,6 +55,11 @@ def begin(
     return SignIn(id, organisation_id, member_id, hash_of(token), now, now + LASTS, network=network, browser=browser)
 
 
+def opened(sign_in: SignIn) -> Event:
+    """What is said when a visit begins."""
+    return Event("sign_in.opened", {"sign_in_id": sign_in.id, "member_id": sign_in.member_id})
+
+
 def is_open(sign_in: SignIn, now: datetime) -> bool:
     """Neither ended nor expired, and no mere step."""
     return not sign_in.is_step and sign_in.ended_at is None and now < sign_in.expires_at

@@ -5,6 +5,7 @@ from typing import Any
 from contracts import accounts, rooms
 from contracts.actor import Actor, system
 from plumbing.rpc import RpcClient
+from tests.contracts.bringing import bring_members
 from tests.contracts.providing import sign_in_elsewhere
 from tests.journeys.client import Mailbox, Visitor, address, eventually, link_in
 
@@ -23,8 +24,10 @@ def organise(operator: RpcClient, stack: dict[str, Any]) -> None:
         _change_plans(owner)
         _change_settings(owner)
         _change_members(owner)
+        bring_members(owner, stack)
         _change_organisation(owner)
         _be_on_duty(owner)
+        _read_audit(owner)
         sign_in_elsewhere(operator, owner)
         ended = next(each["id"] for each in owner.get("/api/sign-ins")["items"] if not each["current"])
         for path in (f"/api/sign-ins/{ended}", "/api/sign-ins", "/api/sign-ins/current"):
@@ -140,3 +143,11 @@ def _sign_up(somebody: Visitor, mailbox: Mailbox) -> None:
     names = {"organisation_name": "New Practice", "clinic_name": "First Clinic", "name": "Nora New"}
     places = {"zone": "Europe/Berlin", "language": "en", "contact_phone": "+49 30 5552"}
     somebody.post("/api/sign-ups/finish", {"token": token, **names, **places, "password": _PASSWORD})
+
+
+def _read_audit(owner: Visitor) -> None:
+    found = eventually(lambda: owner.get("/api/audit")["items"], lambda items: len(items) > 3, "what was done so far")
+    assert all(entry["origin"] for entry in found if entry["who"]["kind"] == "member")
+    owner.request("GET", "/api/audit/export").raise_for_status()
+    owner.get("/api/audit/policy")
+    owner.request("PUT", "/api/audit/policy", {"keep_days": 3650}).raise_for_status()

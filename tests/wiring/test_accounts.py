@@ -204,7 +204,10 @@ def test_a_sign_in_is_known_by_its_token_until_it_is_signed_out(stage: Stage, ev
     who = Actor("member", resolved["member"]["id"], made["id"], roles=("owner",), sign_in_id=resolved["sign_in_id"])
     stage.ask(accounts.SIGN_OUT, {}, who)
     refusal(NotSignedIn, stage, accounts.RESOLVE_SIGN_IN, {"token": opened["token"]}, PUBLIC)
-    eventually(lambda: events.types(f"sign_in/{resolved['sign_in_id']}") == ["sign_in.ended"], what="it is said")
+    eventually(
+        lambda: events.types(f"sign_in/{resolved['sign_in_id']}") == ["sign_in.opened", "sign_in.ended"],
+        what="it is said",
+    )
 
 
 def test_a_token_of_nobody_is_not_signed_in(stage: Stage) -> None:

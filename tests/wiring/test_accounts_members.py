@@ -56,7 +56,7 @@ def test_who_is_suspended_or_removed_is_signed_out_everywhere_at_once(
     stage.ask(command, {"member_id": smith["id"]}, member(made["id"], "admin"))
     for token, _ in visits:
         refusal(NotSignedIn, stage, accounts.RESOLVE_SIGN_IN, {"token": token}, PUBLIC)
-    ended = [["sign_in.ended"]] * 2
+    ended = [["sign_in.opened", "sign_in.ended"]] * 2
     subjects = [f"sign_in/{who.sign_in_id}" for _, who in visits]
     eventually(lambda: [events.types(subject) for subject in subjects] == ended, what="both are said")
     again = {"email": smith["email"], "password": PASSWORD, "network": None}

@@ -1,21 +1,27 @@
 """The entrypoints of accounts that fill files of their own; `services.accounts.service` puts them together."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
+import structlog
+
 from contracts import rooms
-from contracts.errors import Conflict, Invalid, NotFound
+from contracts.errors import Conflict, Invalid, NotFound, Unavailable
 from plumbing.ids import follow, new_id
-from plumbing.services import Call, Caller, off_hub
+from plumbing.services import Call, Caller, off_hub, runtime
 from plumbing.store import Change
 from services.accounts import member, owners, sign_in
+from services.accounts.audit.origin import origin
 from services.accounts.joining import Letter
 from services.accounts.member import ACTIVE, INVITED, Member
 from services.accounts.passwords import check_password, hash_password
 from services.accounts.single_sign_on.known_providers import KnownProviders
 from services.accounts.store import AccountsStore
 from services.accounts.views import member_view
+
+log = structlog.get_logger()
 
 Rule = Callable[[Member], Change[Member] | None]
 
@@ -96,8 +102,24 @@ class Entrypoints:
         token = sign_in.new_token()
         seen = {"network": request["network"], "browser": request["browser"]}
         opened = sign_in.begin(who.id, who.organisation_id, token, id=new_id(), now=call.now, **seen)
-        self.store.sign_ins.create(opened, actor=call.actor)
+        origin_id = self.origin_of(opened, (request["network"], request["browser"]), call)
+        said = sign_in.opened(opened)
+        self.store.sign_ins.create(opened, said, actor=replace(call.actor, origin_id=origin_id))
         return {"token": token, "step": None, "expires_at": opened.expires_at, "member": member_view(who)}
+
+    def origin_of(self, used: sign_in.SignIn, seen: tuple[str | None, str | None], call: Call) -> str:
+        """Where a sign-in is used, by network and browser; kept for the audit log."""
+        found = origin(self.key, used.organisation_id, used.id, used.id, seen, call.now)
+        return self.store.audit.add_origin(found)
+
+    def tell_failure(self, step: str, who: Member | None, request: dict[str, Any], call: Call) -> None:
+        """The audit log hears of a sign-in that was not right, of an address that is nobody's after the same time."""
+        seen = {"network": request["network"], "browser": request["browser"]}
+        data = {"step": step, "member_id": who.id if who else None, **seen}
+        try:
+            runtime.current().recorder.sign_in_failed(who.organisation_id if who else None, data, call.actor, call.now)
+        except Unavailable:
+            log.warning("failed sign-in not told", member_id=data["member_id"])
 
     def end_sign_ins_of(self, who: Member, call: Call, but: str | None = None) -> None:
         """Each says so by itself."""

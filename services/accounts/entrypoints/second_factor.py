@@ -86,7 +86,11 @@ class SecondFactors(Entrypoints):
                 raise NotSignedIn("Begin again with your password.")
             return Change(replace(known, second_factor=self._used(known, known.second_factor, request["code"], call)))
 
-        who = self.store.members.update(step.member_id, step.organisation_id, rule)
+        try:
+            who = self.store.members.update(step.member_id, step.organisation_id, rule)
+        except NotSignedIn:
+            self.tell_failure("code", self.store.members.get(step.member_id, step.organisation_id), request, call)
+            raise
         self._forget_codes(who.id, request["network"])
         self.store.sign_ins.update(step.id, step.organisation_id, partial(sign_in.end, now=call.now))
         return self.open_sign_in(who, request, call)
