@@ -18,7 +18,7 @@ import msgspec
 from contracts.actor import Actor
 from contracts.command import Command
 from contracts.errors import KINDS, Refused, Unavailable, Unexpected
-from plumbing import traces
+from plumbing import traces, wire
 from plumbing.amqp import Connection, Link, LinkDown
 from plumbing.ids import new_id
 
@@ -41,6 +41,7 @@ class _Reply(msgspec.Struct):
     error: dict[str, Any] | None = None
 
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 _open_reply = msgspec.json.Decoder(_Reply).decode
 
 
@@ -123,27 +124,18 @@ class RpcClient:
             raise Unavailable
         if len(self._outstanding) >= _MOST_OUTSTANDING:
             raise Unavailable
-        headers = {
+        headers: dict[str, str | float] = {
             ACTOR: self._sign(actor),
             DEADLINE: time.time() + timeout,
             COMMAND_ID: command_id or new_id(),
             TRACEPARENT: traces.current() or traces.span(),
         }
         number = str(next(self._numbers))
-        message = amqp.Message(
-            json.dumps({"args": [], "kwargs": payload}, separators=(",", ":")),
-            content_type="application/json",
-            content_encoding="utf-8",
-            delivery_mode=1,
-            priority=0,
-            correlation_id=number,
-            reply_to=self._reply_to,
-            expiration=str(max(1, int(timeout * 1000))),
-            application_headers=headers,
-        )
+        body = _encode({"args": [], "kwargs": payload}).encode()
+        asked = wire.request(body, headers, number, self._reply_to, max(1, int(timeout * 1000)))
         self._outstanding[number] = waiting = _Outstanding()
         try:
-            self._send(message, f"{service or command.service}.{command.method}")
+            self._send(asked, f"{service or command.service}.{command.method}")
             if not waiting.answered.acquire(timeout=max(0.0, until - time.monotonic())):
                 raise Unavailable
         finally:
@@ -152,13 +144,13 @@ class RpcClient:
             raise waiting.refusal
         return _result(waiting.body)
 
-    def _send(self, message: amqp.Message, key: str) -> None:
+    def _send(self, asked: wire.Content, key: str) -> None:
         try:
             with self._link.writing():
                 channel = self._channel
                 if channel is None:
                     raise LinkDown
-                channel.basic_publish(message, EXCHANGE, key, mandatory=True)
+                wire.publish(channel, asked, EXCHANGE, key, mandatory=True)
         except LinkDown as error:
             raise Unavailable from error
 

@@ -13,6 +13,7 @@ import eventlet
 import structlog
 from nameko.extensions import SharedExtension
 
+from plumbing import wire
 from plumbing.amqp import Connection, Link, LinkDown
 from plumbing.rpc import EXCHANGE
 from plumbing.services import runtime
@@ -97,7 +98,7 @@ class Bus(SharedExtension):
         if self._link is not None:
             self._link.stop()
 
-    def acknowledge(self, message: amqp.Message, reply: amqp.Message | None = None, reply_to: str = "") -> None:
+    def acknowledge(self, message: amqp.Message, reply: wire.Content | None = None, reply_to: str = "") -> None:
         """Take a delivery off its queue, after sending the reply if there is one.
 
         Does nothing where the connection by which it came is gone: the broker has given it to somebody else.
@@ -105,8 +106,8 @@ class Bus(SharedExtension):
 
         def send(channel: amqp.Channel) -> None:
             if reply is not None:
-                channel.basic_publish(reply, EXCHANGE, reply_to)
-            channel.basic_ack(message.delivery_tag)
+                wire.publish(channel, reply, EXCHANGE, reply_to)
+            wire.acknowledge(channel, message.delivery_tag)
 
         self._on_channel(message, send)
 

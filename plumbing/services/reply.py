@@ -5,6 +5,8 @@ from typing import Any
 import amqp
 import msgspec
 
+from plumbing import wire
+
 _encode = msgspec.json.Encoder().encode
 
 
@@ -18,14 +20,6 @@ def refusal_on_wire(error: dict[str, Any]) -> bytes:
     return _encode({"result": None, "error": error})
 
 
-def reply_message(request: amqp.Message, body: bytes) -> amqp.Message:
+def reply_message(request: amqp.Message, body: bytes) -> wire.Content:
     """What goes back to who sent `request`."""
-    return amqp.Message(
-        body,
-        content_type="application/json",
-        content_encoding="utf-8",
-        delivery_mode=1,
-        priority=0,
-        correlation_id=request.properties.get("correlation_id", ""),
-        application_headers={},
-    )
+    return wire.reply(body, str(request.properties.get("correlation_id", "")))
