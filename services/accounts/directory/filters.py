@@ -9,7 +9,7 @@ from scim2_models.path import AttrPath, Comparison, FilterNode, LogicalExpr, Log
 from services.accounts.directory.refusals import invalid
 
 # compared as they are; everything else is the same in any case (RFC 7643 §2.2)
-_EXACT = frozenset({"id", "externalid", "value"})
+_EXACT = frozenset({"id", "externalid"})
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "eq": lambda found, wanted: bool(found == wanted),
     "co": lambda found, wanted: wanted in found,
@@ -63,7 +63,7 @@ def _compared(resource: dict[str, Any], path: AttrPath, op: str, wanted: Any) ->
         return not _compared(resource, path, "eq", wanted)
     if wanted is None:
         return op == "eq" and not found
-    exact = (path.sub_attr or path.attr).lower() in _EXACT and path.attr.lower() != "emails"
+    exact = (path.sub_attr or path.attr).lower() in _EXACT
     return any(_holds(op, each, wanted, exact) for each in found)
 
 
