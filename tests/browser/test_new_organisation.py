@@ -136,9 +136,9 @@ def test_a_link_makes_one_organisation_and_a_known_address_is_told_so_by_mail_on
 ) -> None:
     to, page = address(), new_page()
     sign_up(page, stack["base_url"], mailbox, to)
-    other = new_page()
+    other, typed = new_page(), to.replace("client", "Client")
     other.goto(f"{stack['base_url']}/sign-up")
-    other.get_by_label("E-mail address").fill(to.upper())
+    other.get_by_label("E-mail address").fill(typed)
     button(other, "Send the link").click()
     expect(other.get_by_role("status")).to_contain_text("on its way")
-    assert b"account already" in mailbox.mail_to(to, 2)["raw"]
+    assert b"account already" in mailbox.mail_to(typed)["raw"]
