@@ -187,6 +187,23 @@ def _no_provider(page: Page, scene: Scene) -> None:
     assert page.request.delete(f"{scene.base}/api/sign-in-provider", headers=_OURS).ok
 
 
+def settings_audit(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/settings/audit")
+    expect(page.get_by_role("table").get_by_text("Signed in").first).to_be_visible()
+
+
+def settings_audit_nothing_fits(page: Page, scene: Scene) -> None:
+    settings_audit(page, scene)
+    page.get_by_label("Until").fill("2020-01-01")
+    expect(page.get_by_text("Nothing fits")).to_be_visible()
+
+
+def settings_audit_shorter(page: Page, scene: Scene) -> None:
+    settings_audit(page, scene)
+    page.get_by_label("Entries are kept for").select_option("30")
+    expect(page.get_by_role("dialog", name="Keep entries for 30 days only?")).to_be_visible()
+
+
 SETTINGS: tuple[Bring, ...] = (
     first_steps,
     settings_menu,
@@ -209,6 +226,9 @@ SETTINGS: tuple[Bring, ...] = (
     settings_directory_token_shown,
     settings_mail,
     settings_reminders,
+    settings_audit,
+    settings_audit_nothing_fits,
+    settings_audit_shorter,
     settings_sign_in_set_up,
     settings_sign_in_new,
     settings_sign_in,
