@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
-from contracts import accounts, directory, member_import, organisations, rooms, waiting
+from contracts import accounts, audit, directory, member_import, organisations, rooms, single_sign_on, waiting
 from contracts.command import Command
 from gateway.api import AREAS, asking
 
@@ -29,6 +29,10 @@ HAND_WRITTEN: dict[str, tuple[Command, str]] = {
     "GET /api/settings/rooms": (rooms.GET_INHERITED_SETTINGS, MEMBER),
     "PATCH /api/settings/rooms": (rooms.CHANGE_INHERITED_SETTINGS, MEMBER),
     "PATCH /api/clinics/<id:clinic_id>/settings/rooms": (rooms.CHANGE_INHERITED_SETTINGS, MEMBER),
+    "PUT /api/sign-in-provider": (single_sign_on.SET_PROVIDER, MEMBER),
+    "POST /api/sign-in-provider/domains/prove": (single_sign_on.PROVE_DOMAIN, MEMBER),
+    "POST /api/sign-ins/oidc/connect": (single_sign_on.START_PROVIDER_SIGN_IN, MEMBER),
+    "GET /api/audit/export": (audit.EXPORT_AUDIT, MEMBER),
     "GET /api/caller": (waiting.GET_CALLER, ITS_GUEST),
     "POST /api/caller/leave": (waiting.LEAVE, ITS_GUEST),
 }
@@ -60,6 +64,11 @@ SCIM: dict[str, Command] = {
 OPEN: dict[str, str] = {
     "POST /api/sign-ins": "who signs in is nobody yet; a password is asked for",
     "POST /api/sign-ins/finish": "the second step of signing in, by its secret",
+    "GET /api/sign-ins/provider": "who signs in is nobody yet; says which provider a domain has",
+    "GET /api/sign-ins/oidc/start": "sends a browser to its provider",
+    "GET /sign-in/with/<id:organisation_id>": "sends a browser to its provider",
+    "GET /sign-in/callback": "who comes back from a provider is nobody yet; by its secret",
+    "POST /api/lost-links": "says the same to everybody",
     "POST /api/sign-ups": "who signs up is nobody yet; refused where strangers may not",
     "POST /api/sign-ups/look": "by the secret of a link",
     "POST /api/sign-ups/finish": "by the secret of a link",
