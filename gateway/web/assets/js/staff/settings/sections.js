@@ -2,6 +2,7 @@
 
 import { html } from '../../../vendor/preact.js';
 import { _ } from '../../core/texts.js';
+import { AuditSection } from './audit.js';
 import { ClinicsSection } from './clinics.js';
 import { DirectorySection } from './directory.js';
 import { ImportSection } from './import-members.js';
@@ -35,6 +36,7 @@ export const sections = () => [
   { key: 'mail', title: _('Mail'), icon: 'send', group: 'organisation', show: () => html`<${MailSection} />` },
   { key: 'reminders', title: _('Reminders'), icon: 'bell', group: 'organisation', show: () => html`<${RemindersSection} />` },
   { key: 'sign-in', title: _('Sign-in'), icon: 'shield', group: 'organisation', roles: ['owner'], show: () => html`<${SignInSection} />` },
+  { key: 'audit', title: _('Audit log'), icon: 'clock', group: 'organisation', roles: ['owner'], show: () => html`<${AuditSection} />` },
 ];
 
 /** What this member sees of it. @param {string} role */
