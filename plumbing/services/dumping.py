@@ -56,6 +56,8 @@ def _written(field: fields.Field[Any]) -> Dump | None:
         return _each(one) if field.schema.many or field.many else _unless_none(one)
     if isinstance(field, fields.List) and kind is fields.List._serialize:
         return _each(_written(field.inner))
+    if isinstance(field, fields.Dict) and kind is fields.Mapping._serialize and field.key_field and field.value_field:
+        return _by_key(_written(field.key_field), _written(field.value_field))
     for usual, as_it_is in _AS_IT_IS.items():
         if isinstance(field, usual) and kind is usual._serialize and not getattr(field, "as_string", False):
             return _plain(field, as_it_is)
@@ -77,3 +79,12 @@ def _each(write: Dump | None) -> Dump:
     if write is None:
         return lambda value: None if value is None else list(value)
     return lambda value: None if value is None else [write(each) for each in value]
+
+
+def _by_key(write_key: Dump | None, write: Dump | None) -> Dump:
+    write_key, write = write_key or _as_it_is, write or _as_it_is
+    return lambda value: None if value is None else {write_key(key): write(each) for key, each in value.items()}
+
+
+def _as_it_is(value: Any) -> Any:
+    return value

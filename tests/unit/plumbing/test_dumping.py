@@ -35,6 +35,9 @@ class Everything(Schema):
     names = fields.List(fields.String(), allow_none=True)
     flags = fields.List(fields.Boolean())
     by_name = fields.Dict(fields.String(), fields.Integer())
+    people_by_name = fields.Dict(fields.String(), fields.Nested(Person))
+    free = fields.Dict()
+    free_by_name = fields.Dict(keys=fields.String())
     secret = fields.String(load_only=True)
     said_as = fields.String(data_key="saidAs")
     text_of_number = fields.Integer(as_string=True)
@@ -58,6 +61,8 @@ def test_a_recorded_reply_is_dumped_as_marshmallow_dumps_it(shape: Shape, path: 
         {"number": None, "person": None, "people": None, "names": None, "by_name": None},
         {"person": {"id": 7, "name": None, "at": dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC), "there": True}},
         {"people": ({"name": "Mia"}, None, SimpleNamespace(name="Jo")), "crowd": [{"share": 1}]},
+        {"people_by_name": {"Mia": {"id": "1", "other": 1}, 7: None}, "free": {1: [2]}, "free_by_name": {3: object}},
+        {"people_by_name": None, "by_name": {}, "free": None},
         {"names": ("a", None, 3), "flags": (True, None), "by_name": {1: True}},
         SimpleNamespace(number=3, person=SimpleNamespace(name="Mia", at="2026-11-22T09:00:00.000Z")),
     ],
