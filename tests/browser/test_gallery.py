@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import GALLERY, NewPage, signed_in
 from tests.browser.pages import PUBLIC, STAFF, Bring, Scene
+from tests.browser.room_pages import ROOM_GUESTS, ROOM_SETTINGS, ROOM_STAFF
 from tests.browser.settings_pages import SETTINGS
 from tests.journeys.client import Mailbox, Member
 
@@ -31,7 +32,7 @@ def scene(stack: dict[str, Any], provider: Member, mailbox: Mailbox) -> Iterator
 
 
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("bring", PUBLIC, ids=lambda bring: bring.__name__)
+@pytest.mark.parametrize("bring", [*PUBLIC, *ROOM_GUESTS], ids=lambda bring: bring.__name__)
 def test_a_guest_page(new_page: NewPage, scene: Scene, bring: Bring, look: dict[str, bool], request: Any) -> None:
     page = new_page(**look)
     bring(page, scene)
@@ -39,7 +40,7 @@ def test_a_guest_page(new_page: NewPage, scene: Scene, bring: Bring, look: dict[
 
 
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("bring", STAFF, ids=lambda bring: bring.__name__)
+@pytest.mark.parametrize("bring", [*STAFF, *ROOM_STAFF], ids=lambda bring: bring.__name__)
 def test_a_staff_page(new_page: NewPage, scene: Scene, bring: Bring, look: dict[str, bool], request: Any) -> None:
     page = signed_in(new_page(**look), scene.stack)
     bring(page, scene)
@@ -47,7 +48,7 @@ def test_a_staff_page(new_page: NewPage, scene: Scene, bring: Bring, look: dict[
 
 
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("bring", SETTINGS, ids=lambda bring: bring.__name__)
+@pytest.mark.parametrize("bring", [*SETTINGS, *ROOM_SETTINGS], ids=lambda bring: bring.__name__)
 def test_a_page_of_settings(new_page: NewPage, scene: Scene, bring: Bring, look: dict[str, bool], request: Any) -> None:
     page = signed_in(new_page(**look), scene.stack, "owner")
     bring(page, scene)

@@ -45,7 +45,7 @@ function RoomList({ runs }) {
     ${topic.ready && !rooms.length && html`<${Empty} icon="door" title=${_('There are no rooms yet')}><p>${_('A User Room comes with each member who consults.')}</p><//>`}
     ${rooms.length > 0 && html`
       <table class="queue rooms-table">
-        <thead><tr><th scope="col">${_('Room')}</th><th scope="col">${_('Kind')}</th><th scope="col">${_('Clinic')}</th><th scope="col">${_('Owner')}</th><th scope="col">${_('State')}</th><th scope="col"><span class="for-screen-reader">${_('What to do')}</span></th></tr></thead>
+        <thead><tr><th scope="col">${_('Room')}</th><th scope="col">${_('Clinic')}</th><th scope="col">${_('Owner')}</th><th scope="col">${_('State')}</th><th scope="col"><span class="for-screen-reader">${_('What to do')}</span></th></tr></thead>
         <tbody>${rooms.map((room) => html`<${RoomRow} key=${room.id} room=${room} runs=${runs} open=${setDialog} />`)}</tbody>
       </table>`}
     ${dialog?.kind === 'add' && html`<${AddRoomDialog} onClose=${close} />`}
@@ -66,9 +66,8 @@ function RoomRow({ room, runs, open }) {
   const owner = members.find((member) => member.id === room.owner_member_id)?.name ?? (room.owner_member_id === me.member.id ? me.member.name : '');
   return html`
     <tr data-room-id=${room.id}>
-      <th scope="row"><a href=${`/settings/rooms/${room.id}`} onClick=${followLink}>${room.name}</a></th>
-      <td>${room.kind === 'user' ? _('User Room') : _('Meeting Room')}</td>
-      <td>${clinic?.name ?? '–'}</td>
+      <th scope="row"><a href=${`/settings/rooms/${room.id}`} onClick=${followLink}>${room.name}</a><span class="quiet room-kind">${room.kind === 'user' ? _('User Room') : _('Meeting Room')}</span></th>
+      <td class=${clinic ? '' : 'nothing'}>${clinic?.name ?? '–'}</td>
       <td>${room.kind === 'meeting' ? _('shared') : room.owner_gone ? _('was removed') : owner || '–'}</td>
       <td><span class="room-states">
         ${room.state === 'suspended' && html`<${Badge} kind="danger">${_('suspended by the plan')}<//>`}
