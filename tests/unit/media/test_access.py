@@ -81,3 +81,16 @@ def test_a_guest_sees_who_is_there_and_no_ids_of_staff() -> None:
     assert [one["member_id"] for one in seen] == [None, None]
     assert seen[1]["caller_id"] == MIA.caller_id
     assert call_view(consultation(), DR_SMITH)["participants"][0]["member_id"] == SMITH.member_id
+
+
+def test_a_call_is_seen_by_who_receives_for_its_room() -> None:
+    access.check_receives(ROOM)
+    with pytest.raises(Forbidden):
+        access.check_receives({**ROOM, "may_receive": False})
+
+
+def test_a_guest_sees_the_call_in_which_they_have_a_seat_and_no_other() -> None:
+    access.check_seated(consultation(), GUEST)
+    for other in (replace(GUEST, caller_id="another"), replace(GUEST, caller_id=None)):
+        with pytest.raises(NotFound):
+            access.check_seated(consultation(), other)
