@@ -63,9 +63,9 @@ function ClinicCard({ clinic, members, only, runs, open }) {
       ${members.length > 0
         ? html`<ul class="people">${inOrder.map((member) => html`
             <li key=${member.id}><${Face} name=${member.name} class=${onDuty.has(member.id) ? 'on-duty' : ''} />
-              <span class="people-name">${member.name}<span class="quiet">${roleName(member.role)}</span></span>
-              ${member.state === 'invited' ? html`<${Badge} kind="waiting">${_('invited')}<//>` : member.state === 'suspended' ? html`<${Badge} kind="offline">${_('suspended')}<//>`
-                : onDuty.has(member.id) && html`<${Badge} kind="in-call">${_('on duty since {time}', { time: clockTime(/** @type {string} */ (onDuty.get(member.id))) })}<//>`}
+              <span class="people-name">${member.name}<span class="quiet">${roleName(member.role)}</span>
+                ${onDuty.has(member.id) && html`<span class="on-duty-since">${_('on duty since {time}', { time: clockTime(/** @type {string} */ (onDuty.get(member.id))) })}</span>`}</span>
+              ${member.state === 'invited' ? html`<${Badge} kind="waiting">${_('invited')}<//>` : member.state === 'suspended' && html`<${Badge} kind="offline">${_('suspended')}<//>`}
             </li>`)}</ul>`
         : html`<p class="quiet">${_('Nobody is in this clinic yet.')} ${runs && html`<a href="/settings/members" onClick=${followLink}>${_('Invite members')}</a>`}</p>`}
     </li>
