@@ -48,7 +48,7 @@ class Directory:
 
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
         """One request as a directory sends it."""
-        more = {"data": json.dumps(body)} if body is not None else {}
+        more: dict[str, Any] = {"data": json.dumps(body)} if body is not None else {}
         known = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/scim+json"}
         sent = known | {name.replace("_", "-"): value for name, value in headers.items()}
         return self.app.test_client(use_cookies=False).open(f"/scim/v2{path}", method=method, headers=sent, **more)

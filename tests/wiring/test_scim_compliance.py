@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from scim2_client.engines.wsgi import WSGISCIMClient
 from scim2_tester import Status, check_server
 
@@ -12,6 +13,7 @@ from tests.wiring.scim_scene import ORIGIN, directory_scene
 KEPT = {f"check_remove_attribute: PATCH modify() did not remove attribute '{name}'" for name in ("active", "roles")}
 
 
+@pytest.mark.timeout(300)
 def test_a_checker_of_the_rfcs_finds_nothing(tmp_path: Path, backing: dict[str, Any]) -> None:
     with directory_scene(tmp_path, backing) as known:
         client = WSGISCIMClient(known.app, f"{ORIGIN}/scim/v2", headers={"Authorization": f"Bearer {known.token}"})

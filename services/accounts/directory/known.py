@@ -16,8 +16,8 @@ class Email:
 class Known:
     """`user_name_key` is unique in the organisation. `base_role` counts while no group gives one (`group_roles`).
 
-    `was_invited`: who is suspended before they accepted is invited again when active again. `owes_letter`: an invitation is
-    still to be written, whichever process does it.
+    `was_invited`: who is suspended before they accepted is invited again when active again. `owes_letter`: the id of an
+    invitation that is still to be written, whichever process does it.
     """
 
     user_name: str
@@ -32,4 +32,4 @@ class Known:
     emails: tuple[Email, ...] = ()
     group_roles: tuple[str, ...] = ()
     was_invited: bool = False
-    owes_letter: bool = False
+    owes_letter: str | None = None

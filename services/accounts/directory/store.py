@@ -35,7 +35,7 @@ OF_MEMBERS = [
     ),
     IndexModel([("organisation_id", ASCENDING), ("clinic_ids", ASCENDING)], name="by_clinic"),
     IndexModel(
-        [("directory.owes_letter", ASCENDING)], name="owes", partialFilterExpression={"directory.owes_letter": True}
+        [("directory.owes_letter", ASCENDING)], name="owes", partialFilterExpression={"directory.owes_letter": _BY_TEXT}
     ),
 ]
 
@@ -109,7 +109,7 @@ class DirectoryStore:
 
     def owed_letters(self, most: int) -> list[Member]:
         """To whom an invitation is still to be written."""
-        return self._members.find({"directory.owes_letter": True}, limit=most)
+        return self._members.find({"directory.owes_letter": _BY_TEXT}, limit=most)
 
 
 def _present(organisation_id: str) -> dict[str, Any]:

@@ -102,16 +102,17 @@ def read_person(said: dict[str, Any], before: Member | None, default_role: str) 
         emails=emails,
         group_roles=known.group_roles if known else (),
         was_invited=known.was_invited if known else False,
-        owes_letter=known.owes_letter if known else False,
+        owes_letter=known.owes_letter if known else None,
     )
     return Person(address, _name(read), said.get("active"), read)
 
 
 def newcomer(
-    person: Person, *, id: str, organisation_id: str, invite: bool, now: datetime
+    person: Person, *, id: str, organisation_id: str, invite: bool, letter_id: str, now: datetime
 ) -> tuple[Member, tuple[Event, ...]]:
-    """A user that the directory made, without a password, and what is said of them."""
-    known = replace(person.known, was_invited=invite, owes_letter=invite and person.active is not False)
+    """A user that the directory made, without a password, and what is said of them. `letter_id`: of the invitation, if there is one."""
+    owed = letter_id if invite and person.active is not False else None
+    known = replace(person.known, was_invited=invite, owes_letter=owed)
     new = Member(
         id=id,
         organisation_id=organisation_id,
@@ -132,8 +133,11 @@ def newcomer(
     return new, (member.invited(new) if invite else member.added(new),)
 
 
-def taken_over(found: Member, person: Person) -> Change[Member] | None:
-    """The member as the directory says from now on. Raises Invalid for an owner's address, Conflict for who was removed."""
+def taken_over(found: Member, person: Person, letter_id: str) -> Change[Member] | None:
+    """The member as the directory says from now on. `letter_id`: of an invitation that this may cause.
+
+    Raises Invalid for an owner's address, Conflict for who was removed.
+    """
     if found.role == OWNER and person.address.key != found.email_key:
         raise invalid("An owner's address is changed in Housecall only.", "mutability")
     wanted = {
@@ -148,7 +152,7 @@ def taken_over(found: Member, person: Person) -> Change[Member] | None:
     if person.active is None or person.active == is_active(found):
         return change
     before = change.state if change else found
-    after = _restore(before) if person.active else _suspend(before)
+    after = _restore(before, letter_id) if person.active else _suspend(before)
     events = change.events if change else ()
     return Change(after.state, *events, *after.events) if after else change
 
@@ -169,28 +173,28 @@ def adopted(found: Member) -> Known:
     return Known(found.email, found.email_key, base_role, display_name=found.name, emails=email)
 
 
-def letter_written(found: Member) -> Change[Member] | None:
+def letter_written(found: Member, letter_id: str) -> Change[Member] | None:
     """The invitation is on its way."""
-    if found.directory is None or not found.directory.owes_letter:
+    if found.directory is None or found.directory.owes_letter != letter_id:
         return None
-    return Change(replace(found, directory=replace(found.directory, owes_letter=False)))
+    return Change(replace(found, directory=replace(found.directory, owes_letter=None)))
 
 
 def _suspend(found: Member) -> Change[Member] | None:
     """Also who has not accepted yet: the link in their mail opens nothing then."""
     if found.state != INVITED or found.directory is None:
         return member.suspend(found)
-    known = replace(found.directory, was_invited=True, owes_letter=False)
+    known = replace(found.directory, was_invited=True, owes_letter=None)
     new = replace(found, state=SUSPENDED, link_hash=None, link_until=None, directory=known)
     return Change(new, member.changed(new))
 
 
-def _restore(found: Member) -> Change[Member] | None:
+def _restore(found: Member, letter_id: str) -> Change[Member] | None:
     known = found.directory
     never_accepted = found.password_hash is None and known is not None and known.was_invited
     if found.state != SUSPENDED or known is None or not never_accepted:
         return member.restore(found)
-    new = replace(found, state=INVITED, directory=replace(known, owes_letter=True))
+    new = replace(found, state=INVITED, directory=replace(known, owes_letter=letter_id))
     return Change(new, member.invited(new), member.changed(new))
 
 

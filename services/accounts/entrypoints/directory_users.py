@@ -1,11 +1,12 @@
 """A directory's users (SCIM 2.0): found, made, changed, suspended and removed."""
 
+from functools import partial
 from typing import Any
 
 from contracts import directory
 from contracts.errors import Conflict, NotFound
 from plumbing import clock
-from plumbing.ids import follow
+from plumbing.ids import new_id
 from plumbing.services import Call, answers, every
 from plumbing.store import Change
 from services.accounts import member
@@ -57,6 +58,7 @@ class DirectoryUsers(Entrypoints):
             id=call.command_id,
             organisation_id=call.organisation_id,
             invite=connected.invite if connected else False,
+            letter_id=new_id(),
             now=call.now,
         )
         try:
@@ -99,9 +101,11 @@ class DirectoryUsers(Entrypoints):
     def write_to_directory_users(self) -> None:
         """The invitations that are still owed, in every replica: the same letter twice is one mail."""
         for owed in self.store.directory.owed_letters(_LETTERS_AT_ONCE):
-            letter = Letter(follow(owed.id, f"letter {owed.version}"), MEMBER_INVITED, owed.email_key, clock.now())
-            self.store.keep_letter(letter)
-            self.store.members.update(owed.id, owed.organisation_id, users.letter_written)
+            letter_id = owed.directory.owes_letter if owed.directory else None
+            if letter_id:
+                self.store.keep_letter(Letter(letter_id, MEMBER_INVITED, owed.email_key, clock.now()))
+                rule = partial(users.letter_written, letter_id=letter_id)
+                self.store.members.update(owed.id, owed.organisation_id, rule)
 
     def user(self, member_id: str, organisation_id: str) -> Member:
         """Raises NotFound, also for who was removed."""
@@ -115,7 +119,7 @@ class DirectoryUsers(Entrypoints):
 
         def rule(now: Member) -> Change[Member] | None:
             check_version(request["if_match"], users.tag_of(now))
-            return users.taken_over(now, users.read_person(said(now), now, _DEFAULT_ROLE))
+            return users.taken_over(now, users.read_person(said(now), now, _DEFAULT_ROLE), new_id())
 
         # read once before, so that whoever cannot be so is refused before anybody is let go
         person = users.read_person(said(found), found, _DEFAULT_ROLE)

@@ -52,7 +52,7 @@ class Imports(Entrypoints):
     def import_members(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """Begin to do it; rows that are refused stop nobody else's."""
         _, verdicts = self._judged(request["text"], call.organisation_id, call.actor)
-        begun = job.begun(call.command_id, call.actor, len(verdicts), call.now)
+        begun = job.begun(call.command_id, call.actor, len(verdicts), new_id(), call.now)
         # first the rows: an import that is there has them all
         self.store.imports.keep_rows(begun.id, begun.organisation_id, verdicts, call.now)
         return self._import_view(self.store.imports.jobs.create(begun, actor=call.actor))

@@ -28,6 +28,8 @@ class Import:
     by_roles: tuple[str, ...]
     total: int
     created_at: datetime
+    # of which the ids of the letters follow; of the time at which it began, for a later letter must have a later id
+    letters_id: str = ""
     state: str = RUNNING
     counts: dict[str, int] | None = None
 
@@ -37,10 +39,10 @@ class Import:
         return Actor("member", self.by_id, self.organisation_id, roles=self.by_roles, name=self.by_name)
 
 
-def begun(import_id: str, actor: Actor, total: int, now: datetime) -> Import:
+def begun(import_id: str, actor: Actor, total: int, letters_id: str, now: datetime) -> Import:
     """An import that begins now."""
     organisation_id = actor.organisation_id or ""
-    return Import(import_id, organisation_id, actor.id, actor.name or "", actor.roles, total, now)
+    return Import(import_id, organisation_id, actor.id, actor.name or "", actor.roles, total, now, letters_id)
 
 
 def finish(known: Import, counts: dict[str, int]) -> Change[Import] | None:
@@ -67,7 +69,9 @@ def newcomer(job: Import, wanted: Wanted, now: datetime) -> Member:
 
 def letter_to(job: Import, invited: Member, now: datetime) -> Letter:
     """Their invitation; the same one for the same row."""
-    return Letter(follow(invited.id, MEMBER_INVITED), MEMBER_INVITED, invited.email_key, now, job.by_name or None)
+    return Letter(
+        follow(job.letters_id, f"letter {invited.id}"), MEMBER_INVITED, invited.email_key, now, job.by_name or None
+    )
 
 
 def import_view(job: Import, counts: dict[str, int], problems: list[dict[str, Any]]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from services.accounts.directory.groups import Group
 from services.accounts.member import ACTIVE, INVITED, OWNER, SUSPENDED, Member
 from tests.unit.accounts.things import ID, NOW, member
 
+LETTER = "01920000-0000-7000-8000-0000000000e9"
 SAID: dict[str, Any] = {
     "userName": "ann",
     "emails": [{"value": "Ann@Example.com", "type": "work"}],
@@ -22,12 +23,12 @@ SAID: dict[str, Any] = {
 def made(invite: bool = True, **more: Any) -> Member:
     person = users.read_person({**SAID, **more}, None, "provider")
     return users.newcomer(
-        person, id="01920000-0000-7000-8000-0000000000e1", organisation_id=ID, invite=invite, now=NOW
+        person, id="01920000-0000-7000-8000-0000000000e1", organisation_id=ID, invite=invite, letter_id=LETTER, now=NOW
     )[0]
 
 
 def changed(found: Member, **more: Any) -> Member:
-    change = users.taken_over(found, users.read_person({**users.written_by(found), **more}, found, "provider"))
+    change = users.taken_over(found, users.read_person({**users.written_by(found), **more}, found, "provider"), LETTER)
     return change.state if change else found
 
 
@@ -47,9 +48,9 @@ def test_what_was_read_is_said_again_in_the_same_words() -> None:
 
 def test_whoever_is_made_inactive_is_suspended_and_is_invited_only_when_active() -> None:
     new = made(active=False)
-    assert (new.state, new.directory.owes_letter if new.directory else None) == (SUSPENDED, False)
+    assert (new.state, new.directory.owes_letter if new.directory else None) == (SUSPENDED, None)
     active = changed(new, active=True)
-    assert (active.state, active.directory.owes_letter if active.directory else None) == (INVITED, True)
+    assert (active.state, active.directory.owes_letter if active.directory else None) == (INVITED, LETTER)
     assert made(invite=False, active=False).state == SUSPENDED
     assert changed(made(invite=False, active=False), active=True).state == ACTIVE
 
@@ -61,7 +62,7 @@ def test_who_accepted_is_not_invited_again_after_a_suspension() -> None:
 
 def test_what_is_already_so_is_no_change() -> None:
     new = made()
-    assert users.taken_over(new, users.read_person(users.written_by(new), new, "provider")) is None
+    assert users.taken_over(new, users.read_person(users.written_by(new), new, "provider"), LETTER) is None
 
 
 def test_an_owner_keeps_role_and_address() -> None:
