@@ -11,6 +11,7 @@ import { MenuButton } from '../parts/menu.js';
 import { Empty, Failed, Loading } from '../parts/states.js';
 import { CallerCard } from './caller-card.js';
 import { useApp } from './context.js';
+import { RoomCards } from './room-cards.js';
 import { useRooms, useWaiting } from './rooms.js';
 import { SessionState, isToday, useSessions } from './sessions.js';
 import { SetupList } from './setup-list.js';
@@ -28,6 +29,7 @@ export function Dashboard() {
       <${WaitingForYou} />
       <${Today} />
     </div>
+    <${RoomCards} />
     ${me.organisation.process_note && html`<p class="notice"><${Icon} name="help" /><span class="as-typed">${me.organisation.process_note}</span></p>`}
   `;
 }
