@@ -7,12 +7,16 @@ from functools import lru_cache
 
 from flask import Blueprint, Response, abort, request
 
+from gateway.web import catalogues as sources
 from gateway.web.assets import Assets
 from plumbing import texts as catalogues
 from plumbing.texts import Texts
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _TEXTS = "texts/"
+# What only members read is most of it, and guests come by slow networks.
+_WITHOUT_STAFF = "-guest"
+_STAFF_MODULES = "assets/js/staff/"
 _NOT_WORTH_BYTES = 1_000
 
 
@@ -50,14 +54,20 @@ def _squeeze(body: bytes) -> bytes:
     return gzip.compress(body, mtime=0)
 
 
+@lru_cache(maxsize=1)
+def _said_to_guests() -> frozenset[str]:
+    """Every text of a module that is not only the staff's."""
+    return frozenset(text.text for text in sources.texts() if not text.place.startswith(_STAFF_MODULES))
+
+
 def _texts(name: str, texts: Texts) -> bytes:
-    """The texts of one language for the modules: `texts/<language>.json`."""
-    language = name.removeprefix(_TEXTS).removesuffix(".json")
+    """The texts of one language for the modules: `texts/<language>.json`, and `texts/<language>-guest.json` without the staff's."""
+    wished = name.removeprefix(_TEXTS).removesuffix(".json")
+    language = wished.removesuffix(_WITHOUT_STAFF)
     if language not in texts.languages or not name.endswith(".json"):
         abort(404)
-    content = {
-        "language": language,
-        "direction": catalogues.direction(language),
-        "messages": texts.messages(language),
-    }
+    messages = texts.messages(language)
+    if wished != language:
+        messages = {text: said for text, said in messages.items() if text in _said_to_guests()}
+    content = {"language": language, "direction": catalogues.direction(language), "messages": messages}
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from contracts.errors import Gone, NotFound
-from gateway.web import create_blueprint
+from gateway.web import catalogues, create_blueprint
 
 LIVE_URL = "wss://live.example.org/live"
 
@@ -100,6 +100,19 @@ def test_modules_get_the_texts_of_a_language(browser: FlaskClient, language: str
     assert ("Accept" in answer["messages"]) == (language != "en")
 
 
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_guests_are_sent_every_text_of_their_pages_and_not_those_of_the_staff(
+    browser: FlaskClient, language: str
+) -> None:
+    said = browser.get(f"/assets/texts/{language}-guest.json").get_json()["messages"]
+    theirs = {
+        text.text for text in catalogues.texts() if text.place.startswith(("assets/js/guest/", "assets/js/call/"))
+    }
+    assert theirs <= said.keys()
+    assert "Add a Meeting Room" not in said
+    assert browser.get("/assets/texts/xx-guest.json").status_code == 404
+
+
 def test_an_unchanged_file_is_not_sent_again(browser: FlaskClient) -> None:
     tag = browser.get("/assets/css/tokens.css").headers["ETag"]
     assert browser.get("/assets/css/tokens.css", headers={"If-None-Match": tag}).status_code == 304
@@ -115,7 +128,7 @@ def test_an_address_that_is_none_is_a_page_for_people_and_a_problem_for_programs
 
 def test_a_guests_page_with_all_that_it_brings_is_under_150_kb_on_the_way(browser: FlaskClient) -> None:
     page = browser.get("/join/abc", headers={"Accept-Language": "ar"})
-    names = set(re.findall(r'"(/assets/[^"]+\.\w+)"', page.text)) | {"/assets/texts/ar.json"}
+    names = set(re.findall(r'"(/assets/[^"]+\.\w+)"', page.text)) | {"/assets/texts/ar-guest.json"}
     sizes = [len(browser.get(name, headers={"Accept-Encoding": "gzip"}).data) for name in names]
     assert len(page.data) + sum(sizes) < 150_000
 

@@ -23,7 +23,8 @@ export const currentLanguage = () => language;
  */
 export async function loadTexts(wished) {
   if (wished !== 'en') {
-    const answer = await fetch(`${assetsAddress()}texts/${wished}.json`);
+    const part = document.body.classList.contains('staff') ? '' : '-guest';
+    const answer = await fetch(`${assetsAddress()}texts/${wished}${part}.json`);
     if (!answer.ok) return;
     const catalogue = await answer.json();
     messages = catalogue.messages;
