@@ -13,7 +13,7 @@ from flask import Blueprint, Response, redirect, request
 from contracts import single_sign_on
 from contracts.actor import PUBLIC, Actor
 from contracts.command import View
-from contracts.errors import NotFound, NotSignedIn, Refused, Unavailable
+from contracts.errors import Invalid, NotFound, NotSignedIn, Refused, Unavailable
 from contracts.fields import Id
 from gateway.api import asking, bodies, sign_ins
 from gateway.api.area import Area
@@ -67,7 +67,11 @@ def connect() -> Response:
     Only by POST, from our own page: else a foreign one could connect somebody with an account that is not theirs.
     """
     found = asking.signed_in()
-    path = local_path(bodies.json_object(request).get("next"))
+    given = bodies.json_object(request)
+    unknown = given.keys() - {"next"}
+    if unknown:
+        raise Invalid(errors=[{"pointer": f"/{name}", "detail": "Unknown field."} for name in sorted(unknown)])
+    path = local_path(given.get("next"))
     started = _started(str(found.actor.organisation_id))
     response = asking.reply({"location": started["location"]})
     _keep(response, started, path, str(found.actor.sign_in_id))

@@ -27,13 +27,16 @@ NASTY: list[Any] = [
 ]  # fmt: skip
 # what would take the ground from under the others: who asks would be signed out, or without rooms
 NOT_HERE = ("DELETE /api/sign-ins/current", "DELETE /api/sign-ins", "POST /api/me/password", "PUT /api/plan")
+# their bodies are not their command's
+OWN_BODY = ("POST /api/sign-ins/oidc/connect",)
 
 
 @pytest.fixture(scope="module")
 def taking(front: Front) -> list[Address]:
-    """The addresses that take a body."""
+    """The addresses that take a body. SCIM has errors of its own form (RFC 7644 §3.12) and its own tests."""
     known, _ = addresses(front.app)
-    return [each for each in known if each.method != "GET" and str(each) not in NOT_HERE]
+    ours = [each for each in known if each.rule.rule.startswith("/api/")]
+    return [each for each in ours if each.method != "GET" and str(each) not in NOT_HERE]
 
 
 def said_by_the_address(address: Address) -> set[str]:
@@ -43,7 +46,7 @@ def said_by_the_address(address: Address) -> set[str]:
 
 def recorded(address: Address) -> dict[str, Any]:
     command = address.command
-    if command is None:
+    if command is None or str(address) in OWN_BODY:
         return {}
     shape = Shape(command.service, f"command.{command.method}.request", command.request)
     recordings = shape.recordings()
@@ -69,7 +72,7 @@ def is_plain(answer: TestResponse) -> bool:
 
 
 def fields_of(address: Address) -> dict[str, ma.fields.Field[Any]]:
-    if address.command is None:
+    if address.command is None or str(address) in OWN_BODY:
         return {}
     declared = address.command.request._declared_fields
     return {name: field for name, field in declared.items() if name not in said_by_the_address(address)}
