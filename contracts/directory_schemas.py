@@ -39,7 +39,7 @@ _ROLE = [
         "Which role; owners are made in Housecall only.",
         canonicalValues=["admin", "coordinator", "provider", "reporter"],
     ),
-    _attribute("primary", "Whether it is the one that counts.", "boolean"),
+    _attribute("primary", "Always: a member has one role.", "boolean", mutability="readOnly"),
 ]
 _GROUPS = [
     _attribute("value", "The group's id.", mutability="readOnly"),
@@ -54,7 +54,6 @@ _NAME = [
 _MEMBERS = [
     _attribute("value", "A user's id.", mutability="immutable"),
     _attribute("$ref", "The user's address.", "reference", mutability="immutable", referenceTypes=["User"]),
-    _attribute("display", "The user's name.", mutability="readOnly"),
     _attribute("type", "Always User.", mutability="immutable", canonicalValues=["User"]),
 ]
 USER: list[dict[str, Any]] = [

@@ -53,10 +53,7 @@ def written_by(group: Group, member_ids: list[str]) -> dict[str, Any]:
 
 def resource_of(group: Group, members: list[Member], base_url: str) -> dict[str, Any]:
     """The whole group."""
-    shown = [
-        {"value": each.id, "display": each.name, "type": "User", "$ref": f"{base_url}/Users/{each.id}"}
-        for each in members
-    ]
+    shown = [{"value": each.id, "type": "User", "$ref": f"{base_url}/Users/{each.id}"} for each in members]
     meta = {
         "resourceType": "Group",
         "created": instant_text(group.created_at),

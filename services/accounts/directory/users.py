@@ -63,7 +63,9 @@ def resource_of(found: Member, groups: list[dict[str, Any]], base_url: str) -> d
         "location": f"{base_url}/Users/{found.id}",
         "version": tag_of(found),
     }
-    return {"schemas": [USER_URN], "id": found.id, **written_by(found), "groups": groups, "meta": meta}
+    # that a member's one role is the primary one goes without saying; a path may ask for it (Entra's roles[primary eq "True"])
+    said = {**written_by(found), "roles": [{"value": found.role}]}
+    return {"schemas": [USER_URN], "id": found.id, **said, "groups": groups, "meta": meta}
 
 
 def tag_of(found: Member) -> str:

@@ -15,7 +15,7 @@ from services.accounts.importing.job import DUE, KEPT, RUNNING, Import
 from services.accounts.importing.verdicts import Problem, Verdict, Wanted
 
 _DUPLICATE_KEY = 11000
-LEASE_SECONDS = 30.0
+LEASE_SECONDS = 10.0
 INDEXES: dict[str, list[IndexModel]] = {
     "imports": [IndexModel([("state", ASCENDING)], name="running", partialFilterExpression={"state": RUNNING})],
     "import_rows": [
