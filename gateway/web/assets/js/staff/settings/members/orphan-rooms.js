@@ -20,7 +20,7 @@ export function OrphanRooms({ members }) {
   return html`
     <div role="status">${rooms.map((room) => html`
       <div class="notice orphan" key=${room.id}><${Icon} name="door" />
-        <p><strong>${room.name}</strong> ${_('has no owner any more: its member was removed.')}</p>
+        <p>${_('The User Room “{room}” has no owner any more: its member was removed.', { room: room.name })}</p>
         <button type="button" class="button small" onClick=${() => setDialog({ kind: 'hand', room })}>${_('Hand over')}</button>
         <button type="button" class="button small" onClick=${() => setDialog({ kind: 'delete', room })}>${_('Delete')}</button></div>`)}</div>
     ${dialog?.kind === 'hand' && html`<${HandOver} room=${dialog.room} members=${members} onClose=${close} />`}
