@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
 import requests
 
 from contracts import accounts, rooms, single_sign_on
@@ -146,17 +145,6 @@ def mock_provider() -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
-
-
-@pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory, backing: dict[str, Any]) -> Iterator[Scene]:
-    with scene(tmp_path_factory.mktemp("provider"), backing) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def network(here: Scene) -> Network:
-    return here.network()
 
 
 def somebody(here: Scene, network: Network, **claims: Any) -> str:

@@ -11,11 +11,11 @@ from contracts.actor import PUBLIC, Actor
 from contracts.errors import Invalid, NotSignedIn
 from plumbing.clock import now
 from plumbing.ids import new_id
-from tests.wiring.sign_in_scene import Network, Scene, added, problem_of, signed_in, somebody
+from tests.wiring.sign_in_scene import Network, Scene, added, mock_provider, problem_of, signed_in, somebody
 from tests.wiring.test_accounts import PASSWORD, sign_in
 from tests.wiring.two_replicas import ourselves, refusal
 
-pytest_plugins = ["tests.wiring.sign_in_scene"]
+pytest_plugins = ["tests.wiring.sign_in_fixtures"]
 
 
 def test_roles_and_clinics_are_as_the_provider_says_today(here: Scene) -> None:
@@ -219,6 +219,10 @@ def test_an_owner_connects_the_own_account_and_keeps_the_password(here: Scene) -
     back = browser.get(begun.json()["location"], allow_redirects=False).headers["Location"]
     assert here.come_back(browser, back) == "/settings/sign-in"
     assert browser.get(f"{url}/api/sign-in-provider").json()["connected"] is True
+    with mock_provider() as elsewhere:
+        here.set_up(network, issuer=elsewhere)
+        assert browser.get(f"{url}/api/sign-in-provider").json()["connected"] is False
+    here.set_up(network)
     other = here.browser()
     assert problem_of(here.sign_in(network, other)) is None
     assert here.who(other)["id"] == owner["id"]

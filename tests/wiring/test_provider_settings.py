@@ -15,7 +15,7 @@ from tests.wiring.one_service import ROOT, Events
 from tests.wiring.sign_in_scene import Network, Scene, mock_provider, problem_of, somebody
 from tests.wiring.two_replicas import kept_by, refusal
 
-pytest_plugins = ["tests.wiring.sign_in_scene"]
+pytest_plugins = ["tests.wiring.sign_in_fixtures"]
 
 
 def test_a_domain_says_whose_it_is_and_nothing_of_its_people(here: Scene, network: Network) -> None:

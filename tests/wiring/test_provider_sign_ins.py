@@ -13,7 +13,7 @@ from contracts import accounts
 from plumbing.ids import new_id
 from tests.wiring.sign_in_scene import Network, Scene, mock_provider, problem_of, somebody
 
-pytest_plugins = ["tests.wiring.sign_in_scene"]
+pytest_plugins = ["tests.wiring.sign_in_fixtures"]
 
 
 def at_the_mock(browser: requests.Session, location: str, sub: str | None) -> str:

@@ -8,7 +8,7 @@ from contracts.errors import Conflict, Invalid, NotFound, Unavailable
 from plumbing.services import Call, answers
 from services.accounts import organisation
 from services.accounts.entrypoints import Entrypoints
-from services.accounts.single_sign_on import asking, provider
+from services.accounts.single_sign_on import asking, linking, provider
 from services.accounts.single_sign_on.facts import OddProvider, read_issuer
 from services.accounts.single_sign_on.outside import Away, NotAllowed
 from services.accounts.single_sign_on.provider import Provider
@@ -100,7 +100,7 @@ class Providers(Entrypoints):
             "provider": provider.view(known, self.key) if known else None,
             "organisation_id": call.organisation_id,
             "redirect_uri": asking.redirect_uri(self.base_url),
-            "connected": bool(known and reader and reader.connection),
+            "connected": bool(known and reader and linking.is_connected(reader, known)),
         }
 
 

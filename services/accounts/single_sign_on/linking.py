@@ -23,6 +23,11 @@ def connection(provider: Provider, subject: str) -> Connection:
     return Connection(_digest(f"{base}\0{subject}"), _digest(base))
 
 
+def is_connected(known: Member, provider: Provider) -> bool:
+    """Whether this provider, and not one that the organisation had before, signs the member in."""
+    return known.connection is not None and known.connection.issuer_key == connection(provider, "").issuer_key
+
+
 def connect_by_address(known: Member, person: Person, wanted: Connection, provider: Provider) -> Change[Member] | None:
     """The first time that a member comes by the provider. Raises NotSignedIn."""
     _refuse_unless_open(known)

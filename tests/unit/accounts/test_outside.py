@@ -1,0 +1,42 @@
+"""Which places outside may be asked. Addresses only: nothing is connected to."""
+
+import ipaddress
+
+import pytest
+
+from services.accounts.single_sign_on.outside import NotAllowed, Outside
+
+PRIVATE = [
+    "10.0.0.1", "172.16.0.1", "192.168.1.1", "127.0.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
+    "255.255.255.255", "::1", "::", "fc00::1", "fe80::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "ff02::1",
+]  # fmt: skip
+
+
+def is_asked(outside: Outside, address: str) -> bool:
+    try:
+        found = outside._addresses(address, 443)
+    except NotAllowed:
+        return False
+    return found == [ipaddress.ip_address(address)]
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+def test_a_private_address_is_refused(address: str) -> None:
+    assert not is_asked(Outside((), (), insecure=False), address)
+
+
+@pytest.mark.parametrize("address", ["1.1.1.1", "2606:4700:4700::1111"])
+def test_a_public_address_is_asked(address: str) -> None:
+    assert is_asked(Outside((), (), insecure=False), address)
+
+
+def test_what_the_operator_lists_is_asked_and_nothing_beside_it() -> None:
+    outside = Outside(("10.1.0.0/16", "192.168.7.7"), (), insecure=False)
+    assert [is_asked(outside, each) for each in ("10.1.2.3", "10.2.0.1", "192.168.7.7", "192.168.7.8")] == [
+        True, False, True, False,
+    ]  # fmt: skip
+
+
+def test_only_https_is_asked_outside_development() -> None:
+    with pytest.raises(NotAllowed):
+        Outside((), (), insecure=False).get("http://1.1.1.1/")
