@@ -22,6 +22,13 @@ class ChangeMember(NamedMember):
     language = fields.String(validate=validate.OneOf(LANGUAGES), allow_none=True)
 
 
+class ChangeOwnProfile(Request):
+    """What is left out stays as it is. A language null: that of the organisation."""
+
+    name = name_text()
+    language = fields.String(validate=validate.OneOf(LANGUAGES), allow_none=True)
+
+
 class InviteMember(Request):
     """`name` is a proposal; whoever accepts says theirs."""
 
@@ -58,6 +65,9 @@ class Joined(View):
     email = fields.String(required=True)
 
 
+CHANGE_OWN_PROFILE = Command(
+    "accounts.change_own_profile", ChangeOwnProfile, MemberView, "profile.change", changes=True
+)
 INVITE_MEMBER = Command("accounts.invite_member", InviteMember, MemberView, "member.add", changes=True)
 INVITE_AGAIN = Command("accounts.invite_again", NamedMember, MemberView, "member.add", changes=True)
 OPEN_MEMBER_INVITE = Command("accounts.open_member_invite", MemberInvite, MemberInviteView, "member.join")

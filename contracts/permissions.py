@@ -63,6 +63,7 @@ TABLE: dict[str, Row] = {
     "password.reset": Row(STAFF, frozenset({"public"})),
     "password.change": Row(STAFF),
     "second_factor.change": Row(STAFF),
+    "profile.change": Row(STAFF),
     "sign_in.end": Row(STAFF),
     # who looked at what is the owner's to see, and to answer for
     "audit.read": Row(frozenset({"owner"})),

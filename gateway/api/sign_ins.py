@@ -4,11 +4,12 @@ import datetime as dt
 from typing import Any
 
 import marshmallow as ma
+import segno
 from flask import Response, current_app, request
 
-from contracts import accounts, organisations, people, rooms, second_factor, signing_in
+from contracts import accounts, membership, organisations, people, rooms, second_factor, signing_in
 from contracts.actor import PUBLIC
-from contracts.command import Done, View
+from contracts.command import Done, Nothing, View
 from contracts.errors import Invalid, Unavailable
 from gateway.api import asking, bodies
 from gateway.api.area import Area
@@ -32,6 +33,12 @@ class Code(ma.Schema):
 
     step = ma.fields.String(required=True, validate=ma.validate.Length(1, 128))
     code = ma.fields.String(required=True, validate=ma.validate.Length(6, 32))
+
+
+class DrawnSecondFactor(second_factor.NewSecondFactor):
+    """`qr_code`: a QR code of `uri` (ISO/IEC 18004), as a `data:` address of an SVG picture."""
+
+    qr_code = ma.fields.String(required=True)
 
 
 class SignedInView(View):
@@ -107,9 +114,18 @@ area.answers(
     asked_by=asking.anybody,
 )  # fmt: skip
 area.answers("POST", "/me/password", signing_in.CHANGE_PASSWORD, "Another password; the member's other sign-ins end.")
-area.answers(
-    "POST", "/me/second-factor", second_factor.BEGIN_SECOND_FACTOR, "A secret for an authenticator app, shown once.", status=201
-)  # fmt: skip
+area.answers("PATCH", "/me", membership.CHANGE_OWN_PROFILE, "The member's own name or language.")
+
+
+@area.blueprint.route("/me/second-factor", methods=["POST"])
+@area.described(Nothing, DrawnSecondFactor, "/me/second-factor", status=201)
+def begin_second_factor() -> Response:
+    """A secret for an authenticator app, shown once, also as a picture that the app reads."""
+    begun = asking.ask(second_factor.BEGIN_SECOND_FACTOR, bodies.json_object(request), asking.member())
+    drawn = segno.make(begun["uri"], error="m", micro=False)
+    return asking.reply({**begun, "qr_code": drawn.svg_data_uri(scale=4, border=2, dark="#000", light="#fff")}, 201)
+
+
 area.answers(
     "POST", "/me/second-factor/confirm", second_factor.CONFIRM_SECOND_FACTOR,
     "Let every sign-in ask for a code from now on; answers ten recovery codes, shown once.",

@@ -204,6 +204,31 @@ def settings_audit_shorter(page: Page, scene: Scene) -> None:
     expect(page.get_by_role("dialog", name="Keep entries for 30 days only?")).to_be_visible()
 
 
+def own_profile(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/settings/profile")
+    expect(page.get_by_label("Name")).to_be_visible()
+
+
+def own_password(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/settings/password")
+    page.get_by_label("Current password").fill("not the right one")
+    page.get_by_label("New password").fill("not used either, so there")
+    page.get_by_role("button", name="Change the password").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def own_second_step(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/settings/second-step")
+    page.get_by_role("button", name="Set it up").click()
+    expect(page.get_by_role("img", name="QR code")).to_be_visible()
+    page.get_by_text("I cannot read the picture").click()
+
+
+def own_sign_ins(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/settings/sign-ins")
+    expect(page.get_by_text("this browser")).to_be_visible()
+
+
 SETTINGS: tuple[Bring, ...] = (
     first_steps,
     settings_menu,
@@ -232,4 +257,8 @@ SETTINGS: tuple[Bring, ...] = (
     settings_sign_in_set_up,
     settings_sign_in_new,
     settings_sign_in,
+    own_profile,
+    own_password,
+    own_second_step,
+    own_sign_ins,
 )

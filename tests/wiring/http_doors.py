@@ -9,7 +9,17 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
-from contracts import accounts, audit, directory, member_import, organisations, rooms, single_sign_on, waiting
+from contracts import (
+    accounts,
+    audit,
+    directory,
+    member_import,
+    organisations,
+    rooms,
+    second_factor,
+    single_sign_on,
+    waiting,
+)
 from contracts.command import Command
 from gateway.api import AREAS, asking
 
@@ -19,6 +29,7 @@ _ASKED_BY = {asking.member: MEMBER, asking.guest: ITS_GUEST}
 HAND_WRITTEN: dict[str, tuple[Command, str]] = {
     "GET /api/me": (accounts.GET_ORGANISATION, MEMBER),
     "DELETE /api/sign-ins/current": (accounts.SIGN_OUT, MEMBER),
+    "POST /api/me/second-factor": (second_factor.BEGIN_SECOND_FACTOR, MEMBER),
     "GET /api/organisation": (accounts.GET_ORGANISATION, MEMBER),
     "PATCH /api/organisation": (organisations.CHANGE_ORGANISATION, MEMBER),
     "DELETE /api/clinics/<id:clinic_id>": (organisations.REMOVE_CLINIC, MEMBER),

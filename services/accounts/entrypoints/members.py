@@ -26,6 +26,13 @@ class Members(Entrypoints):
         kept = self._change(request["member_id"], partial(member.change, wanted=wanted), call, stays_owner, wanted)
         return member_view(kept)
 
+    @answers(membership.CHANGE_OWN_PROFILE)
+    def change_own_profile(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """The asker's own name or language."""
+        rule = partial(member.change, wanted=request)
+        kept = self.store.members.update(call.actor.id, call.organisation_id, rule, call.actor)
+        return member_view(kept)
+
     @answers(membership.SUSPEND_MEMBER)
     def suspend_member(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """They cannot sign in until restored; where they are signed in ends at once."""

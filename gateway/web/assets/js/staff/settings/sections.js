@@ -9,6 +9,10 @@ import { ImportSection } from './import-members.js';
 import { MailSection } from './mail.js';
 import { MembersSection } from './members.js';
 import { OrganisationSection } from './organisation.js';
+import { PasswordSection } from './own/password.js';
+import { ProfileSection } from './own/profile.js';
+import { SecondStepSection } from './own/second-step.js';
+import { SignInsSection } from './own/sign-ins.js';
 import { PlanSection } from './plan.js';
 import { RemindersSection } from './reminders.js';
 import { RoomsSection } from './rooms.js';
@@ -37,6 +41,10 @@ export const sections = () => [
   { key: 'reminders', title: _('Reminders'), icon: 'bell', group: 'organisation', show: () => html`<${RemindersSection} />` },
   { key: 'sign-in', title: _('Sign-in'), icon: 'shield', group: 'organisation', roles: ['owner'], show: () => html`<${SignInSection} />` },
   { key: 'audit', title: _('Audit log'), icon: 'clock', group: 'organisation', roles: ['owner'], show: () => html`<${AuditSection} />` },
+  { key: 'profile', title: _('Profile'), icon: 'person', group: 'own', show: () => html`<${ProfileSection} />` },
+  { key: 'password', title: _('Password'), icon: 'lock', group: 'own', show: () => html`<${PasswordSection} />` },
+  { key: 'second-step', title: _('Second step'), icon: 'phone', group: 'own', show: () => html`<${SecondStepSection} />` },
+  { key: 'sign-ins', title: _('Where you are signed in'), icon: 'shield', group: 'own', show: () => html`<${SignInsSection} />` },
 ];
 
 /** What this member sees of it. @param {string} role */
