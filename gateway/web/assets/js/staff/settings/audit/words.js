@@ -86,7 +86,7 @@ export const kinds = () => [
 ];
 
 /** How it came into the log. @returns {[string, string][]} */
-export const hows = () => [['', _('Done, seen, refused')], ['did', _('What was done')], ['saw', _('What was seen')], ['refused', _('What was refused')], ['failed', _('What failed')]];
+export const hows = () => [['', _('Everything')], ['did', _('What was done')], ['saw', _('What was seen')], ['refused', _('What was refused')], ['failed', _('What failed')]];
 
 /** A length of time that an owner chooses. @param {number} count */
 export function days(count) {
