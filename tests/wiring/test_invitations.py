@@ -1,102 +1,35 @@
 """Two processes of invitations on a real broker, database and mail server; rooms, accounts, the scheduler and the gateway are played."""
 
 import datetime as dt
-import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from icalendar import Calendar
 
 from contracts import invitations
-from contracts.actor import PUBLIC, Actor
-from contracts.command import Command
-from contracts.errors import Conflict, Forbidden, Gone, Invalid, NotFound, Refused, TooMany
+from contracts.actor import PUBLIC
+from contracts.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from plumbing.ids import follow, new_id
-from services.invitations.lost_links import ASKED_PER_NETWORK
 from tests.patience import eventually
 from tests.unit.invitations.mail_server import MailServer
 from tests.wiring import clinic
 from tests.wiring.clinic import JONES, ORGANISATION, PLANNED, PROGRAM, REPORTER, ROOM, SESSIONS, SMITH, STRANGER
+from tests.wiring.invitations_scene import (
+    address,
+    events,
+    eventually_sent,
+    mail,
+    of_recipient,
+    open_link,
+    opened,
+    read,
+    refusal,
+    send,
+    stage,
+    token_in,
+)  # fmt: skip
 from tests.wiring.one_service import Events, Neighbours, Stage
 
-LINK = re.compile(re.escape(clinic.BASE_URL) + r"/join/([A-Za-z0-9_-]{32})(?![A-Za-z0-9_-])")
-
-
-@pytest.fixture(scope="module")
-def mail() -> Iterator[MailServer]:
-    server = MailServer(answer_rcpt=lambda address: "550 5.1.1 No such mailbox" if "bounce" in address else None)
-    with server.running():
-        yield server
-
-
-@pytest.fixture(scope="module")
-def opened(
-    tmp_path_factory: pytest.TempPathFactory, backing: dict[str, Any], mail: MailServer
-) -> Iterator[tuple[Stage, Neighbours]]:
-    folder = tmp_path_factory.mktemp("invitations")
-    module = "services.invitations"
-    with (
-        clinic.clinic(folder, backing, mail.uri) as (stage, neighbours, settings),
-        stage.running(module, "invitations", **settings),
-        stage.running(module, "invitations", **settings),
-    ):
-        yield stage, neighbours
-
-
-@pytest.fixture
-def stage(opened: tuple[Stage, Neighbours]) -> Stage:
-    return opened[0]
-
-
-@pytest.fixture
-def events(stage: Stage) -> Iterator[Events]:
-    made = Events(stage.amqp_uri, "invitations")
-    yield made
-    made.close()
-
-
-def address(word: str = "mia") -> str:
-    return f"{word}-{new_id()[-12:]}@example.com"
-
-
-def send(stage: Stage, recipients: str, actor: Actor = SMITH, command_id: str = "", **more: Any) -> dict[str, Any]:
-    asked = {"room_id": ROOM, "recipients": recipients, "title": "My first call", "message": "Please come.", **more}
-    sent: dict[str, Any] = stage.ask(invitations.SEND_INVITATION, asked, actor, command_id=command_id or new_id())
-    return sent
-
-
-def read(stage: Stage, sent: dict[str, Any], actor: Actor = SMITH) -> dict[str, Any]:
-    asked = {"invitation_id": sent["invitation"]["id"]}
-    return dict(stage.ask(invitations.GET_INVITATION, asked, actor))
-
-
-def of_recipient(sent: dict[str, Any], place: int = 0) -> dict[str, str]:
-    return {
-        "invitation_id": sent["invitation"]["id"],
-        "recipient_id": sent["invitation"]["recipients"][place]["id"],
-    }
-
-
-def token_in(mail: MailServer, to: str, times: int = 1) -> str:
-    """The token in the newest mail to this address, once so many have come."""
-    eventually(lambda: mail.times_taken()[to] == times, what=f"{times} mails to the address")
-    newest = [taken for taken in mail.taken if taken.to == to][-1]
-    body = newest.message.get_body(("plain",))
-    assert body is not None
-    found = LINK.findall(body.get_content())
-    assert len(found) == 1
-    return str(found[0])
-
-
-def open_link(stage: Stage, token: str, seen_by: str | None = None, actor: Actor = PUBLIC) -> dict[str, Any]:
-    return dict(stage.ask(invitations.OPEN_LINK, {"token": token, "seen_by": seen_by}, actor))
-
-
-def refusal(stage: Stage, command: Command, asked: dict[str, Any], actor: Actor) -> Refused:
-    with pytest.raises(Refused) as refused:
-        stage.ask(command, asked, actor, command_id=new_id())
-    return refused.value
+__all__ = ["events", "mail", "opened", "stage"]
 
 
 def test_each_recipient_gets_a_mail_of_their_own_and_nobody_sees_another(stage: Stage, mail: MailServer) -> None:
@@ -112,13 +45,6 @@ def test_each_recipient_gets_a_mail_of_their_own_and_nobody_sees_another(stage: 
         assert message["Reply-To"] == "Dr Smith <smith@clinic.example>"
     states = [person["delivery"] for person in eventually_sent(stage, sent)["recipients"]]
     assert states == ["taken", "taken"]
-
-
-def eventually_sent(stage: Stage, sent: dict[str, Any]) -> dict[str, Any]:
-    def settled(view: dict[str, Any]) -> bool:
-        return all(person["delivery"] != "queued" for person in view["recipients"])
-
-    return eventually(lambda: read(stage, sent), settled, what="every mail has its fate")
 
 
 def test_one_bad_address_has_its_verdict_and_one_dead_mailbox_its_bounce(
@@ -304,60 +230,6 @@ def test_a_moved_session_moves_the_calendar_with_one_mail(stage: Stage, mail: Ma
     assert message["Subject"].startswith("New time: ")
     assert token in str(message)
     assert open_link(stage, token)["planned"]["minutes"] == 45
-
-
-def test_a_clinic_that_words_its_mails_neutrally_names_nobody(stage: Stage, mail: MailServer, events: Events) -> None:
-    owner = Actor("member", new_id(), ORGANISATION, roles=("owner",), name="Olive")
-    to = address()
-    asked = {"room_id": ROOM, "title": "Psychiatry", "message": "About your medication."}
-    assert stage.ask(invitations.PREVIEW_INVITATION, asked, SMITH)["heading"] == "Psychiatry"
-    try:
-        kept = stage.ask(invitations.CHANGE_MAIL_SETTINGS, {"neutral": True, "shown_name": "Northside"}, owner)
-        assert kept["organisation"] == {"neutral": True, "reply_to": "sender", "shown_name": "Northside"}
-        previewed = stage.ask(invitations.PREVIEW_INVITATION, asked, SMITH)
-        assert (previewed["heading"], previewed["reply_to"], previewed["message"]) == ("Your video call", None, "")
-        sent = send(stage, to, title=asked["title"], message=asked["message"])
-        token = token_in(mail, to)
-    finally:
-        stage.ask(invitations.CHANGE_MAIL_SETTINGS, {"neutral": False, "shown_name": None}, owner)
-    message = mail.mail_to(to)
-    everything = "".join(str(part.get_content()) for part in message.walk() if not part.is_multipart()) + str(
-        message["From"]
-    )
-    assert not [secret for secret in ("Psychiatry", "Smith", "medication") if secret in everything]
-    assert open_link(stage, token)["title"] == sent["invitation"]["title"] == "Psychiatry"
-    eventually(lambda: events.types("mail_settings/" + ORGANISATION) == ["mail.settings_changed"] * 2, what="said")
-    elsewhere = stage.ask(invitations.GET_MAIL_SETTINGS, {}, STRANGER)
-    assert elsewhere["organisation"]["neutral"] is False
-
-
-def test_a_lost_link_comes_again_and_a_strangers_asking_looks_the_same(stage: Stage, mail: MailServer) -> None:
-    to, nobody = address(), address()
-    sent = send(stage, to)
-    token = token_in(mail, to)
-    eventually_sent(stage, sent)
-    kept = clinic.database(stage)
-    earlier = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=6)
-    kept["invitations"].update_one({"_id": sent["invitation"]["id"]}, {"$set": {"recipients.0.queued_at": earlier}})
-    answers = [
-        stage.ask(invitations.ASK_FOR_LINK, {"address": asked, "network": "192.0.2.7"}, PUBLIC)
-        for asked in (to.upper(), nobody, to)
-    ]
-    assert answers == [{"ok": True}] * 3
-    assert token_in(mail, to, times=2) == token
-    eventually(lambda: kept["lost_links"].count_documents({"address": {"$exists": True}}) == 0, what="all looked after")
-    assert mail.times_taken()[nobody] == 0
-    assert mail.times_taken()[to] == 2
-
-
-def test_whoever_tries_many_addresses_is_stopped(stage: Stage) -> None:
-    for number in range(ASKED_PER_NETWORK):
-        asked = {"address": f"p{number}@example.com", "network": "192.0.2.8"}
-        stage.ask(invitations.ASK_FOR_LINK, asked, PUBLIC)
-    refused = refusal(stage, invitations.ASK_FOR_LINK, {"address": address(), "network": "192.0.2.8"}, PUBLIC)
-    assert isinstance(refused, TooMany)
-    assert refused.extra["retry_after_seconds"] == 600
-    stage.ask(invitations.ASK_FOR_LINK, {"address": address(), "network": "192.0.2.9"}, PUBLIC)
 
 
 def test_another_organisation_finds_nothing(stage: Stage) -> None:

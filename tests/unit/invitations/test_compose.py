@@ -2,11 +2,9 @@
 
 import ast
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.headerregistry import Address
-from email.message import EmailMessage
 from email.policy import SMTP
 from email.policy import default as modern
 from html.parser import HTMLParser
@@ -15,42 +13,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from icalendar import Calendar
 
 import services.invitations
 from contracts.people import LANGUAGES
 from plumbing import texts
 from services.invitations import compose, ics, mime
-from services.invitations.compose import Composer
-from services.invitations.invitation import Invitation, Recipient, Sender
+from services.invitations.invitation import Sender
 from services.invitations.links import token_of
+from tests.unit.invitations.mails import BASE, body, calendar, composer, read
 from tests.unit.invitations.things import KEY, MIA, NOW, OMAR, SESSION, invitation, planned, recipient, timed
 
 PACKAGE = Path(services.invitations.__file__).parent
-BASE = "https://housecall.example"
-
-
-def composer() -> Composer:
-    return Composer(BASE, "Housecall <no-reply@mail.example>", KEY)
-
-
-def read(sent: Invitation, to: Recipient | None = None) -> EmailMessage:
-    parsed = message_from_bytes(composer().mail(sent, to or sent.recipients[0], NOW).content, policy=modern)
-    assert isinstance(parsed, EmailMessage)
-    assert [part.defects for part in parsed.walk()] == [[] for _ in parsed.walk()]
-    return parsed
-
-
-def body(message: EmailMessage, kind: str) -> str:
-    part = message.get_body((kind,))
-    assert part is not None
-    return str(part.get_content())
-
-
-def calendar(message: EmailMessage) -> Any:
-    parts = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
-    assert len(parts) == 1
-    return Calendar.from_ical(parts[0].get_content())
 
 
 class Page(HTMLParser):
@@ -322,80 +295,6 @@ def test_whom_it_is_to_is_written_as_the_email_package_writes_it(name: str, addr
         invitation(recipient(name=name, address=address)), recipient(name=name, address=address), NOW
     )
     assert written in mail.content
-
-
-@pytest.mark.parametrize(
-    ("language", "subject", "before"),
-    [
-        ("en", "New time: My first call", "It was planned for"),
-        ("de", "Neue Zeit: My first call", "Es war geplant für"),
-        ("ar", "موعد جديد: My first call", "كان الموعد السابق"),
-    ],
-)
-def test_who_was_told_another_time_reads_that_it_moved_and_the_calendar_follows(
-    language: str, subject: str, before: str
-) -> None:
-    told = planned("2027-03-28T10:00", "Europe/Berlin")
-    sent = replace(timed(recipient(told=told), title="My first call"), language=language, calendar_revision=2)
-    message = read(sent)
-    assert message["Subject"] == subject
-    for kind in ("plain", "html"):
-        assert before in body(message, kind)
-    found = calendar(message)
-    assert (found["METHOD"], found.events[0]["SEQUENCE"], found.events[0]["UID"]) == (
-        "REQUEST", 2, f"{SESSION}@housecall.example",
-    )  # fmt: skip
-    assert sent.planned
-    assert found.events[0].start == sent.planned.starts_at
-    assert "planned for" not in body(read(timed(recipient(told=timed().planned))), "plain")
-
-
-@pytest.mark.parametrize(
-    ("language", "minutes", "subject", "said"),
-    [
-        ("en", 24 * 60, "Reminder: My first call", "This is a reminder of your video call with"),
-        ("en", 10, "Reminder: My first call", "begins soon"),
-        ("de", 60, "Erinnerung: My first call", "beginnt bald"),
-        ("ar", 60, "تذكير: My first call", "قريبًا"),
-    ],
-)
-def test_a_reminder_has_the_link_and_the_time_and_leaves_calendars_alone(
-    language: str, minutes: int, subject: str, said: str
-) -> None:
-    who = recipient(reminding=minutes, told=planned())
-    message = read(replace(timed(who, title="My first call"), language=language))
-    assert message["Subject"] == subject
-    assert said in body(message, "plain")
-    assert said in body(message, "html")
-    assert f"{BASE}/join/{token_of(KEY, who.id, 1)}" in body(message, "plain")
-    assert not [part for part in message.walk() if part.get_content_type() == "text/calendar"]
-
-
-NEUTRAL = {"en": "Your video call", "de": "Ihr Videogespräch", "ar": "مكالمتك المرئية"}
-
-
-@pytest.mark.parametrize("language", list(NEUTRAL))
-@pytest.mark.parametrize(
-    "occasion",
-    [{}, {"told": planned("2027-03-28T10:00")}, {"reminding": 10}, {"reminding": 24 * 60}, {"cancelled_at": NOW}],
-    ids=["invited", "moved", "soon", "a day before", "cancelled"],
-)
-def test_a_neutral_mail_says_no_title_no_message_and_no_name(language: str, occasion: dict[str, Any]) -> None:
-    cancelled_at = occasion.pop("cancelled_at", None)
-    who = recipient(name=None, **occasion)
-    sent = timed(who, title="Psychiatry with Dr Smith", message="About your medication.", cancelled_at=cancelled_at)
-    named = Sender("Northside", "Northside", "office@clinic.example", None, "m")
-    content = composer().mail(replace(sent, language=language, neutral=True, sender=named), who, NOW)
-    message = message_from_bytes(content.content, policy=modern)
-    parts = [str(part.get_content()) for part in message.walk() if part.get_content_maintype() == "text"]
-    everything = "\n".join([*parts, *map(str, message.values())])
-    assert NEUTRAL[language] in str(message["Subject"])
-    for secret in ("Psychiatry", "Smith", "medication"):
-        assert secret not in everything
-
-
-def test_a_title_with_signs_of_a_format_is_taken_as_it_is() -> None:
-    assert read(invitation(title="100% %(sender)s %s {x}"))["Subject"] == "100% %(sender)s %s {x}"
 
 
 @pytest.mark.parametrize(
