@@ -95,7 +95,9 @@ def envelope(source: str, who: Actor, **changes: Any) -> dict[str, Any]:
 def arrived(stage: Stage, organisation_id: str) -> str:
     device = new_id()
     guest = Actor("guest", device, organisation_id, room_id=ROOM, device_id=device)
-    caller: str = stage.ask(waiting.ARRIVE, {"room_id": ROOM, "display_name": "Mia K."}, guest, command_id=new_id())["id"]
+    caller: str = stage.ask(waiting.ARRIVE, {"room_id": ROOM, "display_name": "Mia K."}, guest, command_id=new_id())[
+        "id"
+    ]
     return caller
 
 
