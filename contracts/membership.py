@@ -14,7 +14,9 @@ class NamedMember(Request):
 
 
 class ChangeMember(NamedMember):
-    """What is left out stays as it is."""
+    """What is left out stays as it is. `version`: as read; refused as Outdated when somebody changed the member since."""
+
+    version = fields.Integer(load_default=None, allow_none=True)
 
     name = name_text()
     role = fields.String(validate=validate.OneOf(ROLES))

@@ -19,7 +19,7 @@ class EmailAddress(fields.String):
 class MemberView(View):
     """`state`: invited (has not accepted yet), active, suspended, or removed. `second_factor`: asked for at every sign-in.
 
-    `external_id`: how a directory knows them (SCIM).
+    `external_id`: how a directory knows them (SCIM). `version` counts what people changed of them.
     """
 
     id = Id(required=True)
@@ -34,6 +34,7 @@ class MemberView(View):
     invited_until = Instant(allow_none=True)
     created_at = Instant()
     external_id = fields.String(allow_none=True)
+    version = fields.Integer()
 
 
 class MemberList(View):

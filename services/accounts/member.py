@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from contracts.actor import Actor
-from contracts.errors import Conflict, Forbidden
+from contracts.errors import Conflict, Forbidden, Outdated
 from plumbing.store import Change, Event
-from services.accounts import availability
+from services.accounts import availability, second_factor
 from services.accounts.addresses import Address
 from services.accounts.availability import Duties
 from services.accounts.directory.known import Known
@@ -47,6 +47,8 @@ class Member:
     connection: Connection | None = None
     # what a directory (SCIM) says of them
     directory: Known | None = None
+    # counts what people changed, not the codes used and duties taken
+    revision: int = 0
     version: int = 0
 
     @property
@@ -80,11 +82,18 @@ def changed(member: Member) -> Event:
     return Event("member.changed", said)
 
 
-def change(member: Member, wanted: dict[str, Any]) -> Change[Member] | None:
-    """Another name, role, language or other clinics. Raises Conflict for who was removed."""
+def change(member: Member, wanted: dict[str, Any], revision: int | None = None) -> Change[Member] | None:
+    """Another name, role, language or other clinics. What is so already is no change, also for an old revision.
+
+    Raises Conflict for who was removed, Outdated where somebody changed them since `revision`.
+    """
     refuse_removed(member)
     new = replace(member, **wanted)
-    return None if new == member else _settled(member, new, changed(new))
+    if new == member:
+        return None
+    if revision is not None and revision != member.revision:
+        raise Outdated("Read the member again and repeat the change if it still fits.", version=member.revision)
+    return _settled(member, new, changed(new))
 
 
 def suspend(member: Member) -> Change[Member] | None:
@@ -103,7 +112,7 @@ def restore(member: Member) -> Change[Member] | None:
     refuse_removed(member)
     if member.state != SUSPENDED:
         return None
-    new = replace(member, state=ACTIVE)
+    new = replace(member, state=ACTIVE, revision=member.revision + 1)
     return Change(new, changed(new))
 
 
@@ -137,16 +146,30 @@ def _settled(before: Member, after: Member, *events: Event) -> Change[Member]:
     held = availability.still_held(
         after.on_duty, active=after.state == ACTIVE, role=after.role, clinic_ids=after.clinic_ids
     )
-    return Change(replace(after, on_duty=held), *events, *availability.said(after.id, before.on_duty, held))
+    return Change(
+        replace(after, on_duty=held, revision=before.revision + 1),
+        *events,
+        *availability.said(after.id, before.on_duty, held),
+    )
 
 
 def asks_for_code(member: Member) -> bool:
     """Whether a password alone does not sign in."""
-    return member.second_factor is not None and member.second_factor.confirmed
+    factor = member.second_factor
+    return factor is not None and (factor.confirmed or bool(factor.keys))
+
+
+def without_app(member: Member) -> Change[Member] | None:
+    """No code of an app is asked for any more; security keys still are."""
+    factor = member.second_factor
+    if factor is None or not factor.keys:
+        return without_second_factor(member)
+    new = replace(member, second_factor=second_factor.without_app(factor))
+    return Change(new, changed(new)) if new != member else None
 
 
 def without_second_factor(member: Member) -> Change[Member] | None:
-    """A password signs in again."""
+    """A password signs in again: neither app nor security keys count any more."""
     if member.second_factor is None:
         return None
     new = replace(member, second_factor=None)

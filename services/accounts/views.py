@@ -7,6 +7,7 @@ from contracts.actor import Actor
 from contracts.permissions import RUNS_IT
 from services.accounts.member import ACTIVE, EXPECTED, Member, asks_for_code
 from services.accounts.organisation import Organisation
+from services.accounts.second_factor import SecurityKey
 from services.accounts.sign_in import SignIn
 
 _SHOWN = (
@@ -27,6 +28,7 @@ def member_view(member: Member) -> dict[str, Any]:
         **shown,
         "state": ACTIVE if member.state == EXPECTED else member.state,
         "second_factor": asks_for_code(member),
+        "version": member.revision,
         "external_id": member.directory.external_id if member.directory else None,
     }
 
@@ -35,6 +37,11 @@ def sign_in_view(sign_in: SignIn, current_id: str | None) -> dict[str, Any]:
     """As contracts.signing_in.OwnSignIn."""
     names = ("id", "created_at", "expires_at", "network", "browser")
     return {**{name: getattr(sign_in, name) for name in names}, "current": sign_in.id == current_id}
+
+
+def security_key_view(key: SecurityKey) -> dict[str, Any]:
+    """As contracts.security_keys.SecurityKeyView."""
+    return {name: getattr(key, name) for name in ("id", "name", "created_at", "used_at")}
 
 
 def sees_clinics(actor: Actor) -> frozenset[str] | None:

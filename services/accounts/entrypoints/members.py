@@ -18,12 +18,13 @@ class Members(Entrypoints):
     def change_member(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """Another name, role, language or other clinics."""
         self.store.members.get(request["member_id"], call.organisation_id)
-        wanted = {name: value for name, value in request.items() if name != "member_id"}
+        wanted = {name: value for name, value in request.items() if name not in ("member_id", "version")}
         if "clinic_ids" in wanted:
             known = self.store.organisations.get(call.organisation_id, call.organisation_id)
             wanted["clinic_ids"] = organisation.known_clinics(known, wanted["clinic_ids"])
         stays_owner = wanted.get("role", OWNER) == OWNER
-        kept = self._change(request["member_id"], partial(member.change, wanted=wanted), call, stays_owner, wanted)
+        rule = partial(member.change, wanted=wanted, revision=request["version"])
+        kept = self._change(request["member_id"], rule, call, stays_owner, wanted)
         return member_view(kept)
 
     @answers(membership.CHANGE_OWN_PROFILE)

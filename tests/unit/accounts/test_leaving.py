@@ -1,5 +1,6 @@
 """Members change, are suspended and go; an organisation always keeps an owner."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -32,7 +33,7 @@ def test_who_is_suspended_comes_back_as_they_were() -> None:
     assert suspend(suspended.state) is None
     restored = restore(suspended.state)
     assert restored is not None
-    assert restored.state == member()
+    assert replace(restored.state, revision=0) == member()
 
 
 def test_who_has_not_accepted_is_removed_and_not_suspended() -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from contracts.accounts import EVENTS, OrganisationView
 from contracts.actor import system
-from contracts.errors import Forbidden, Invalid
+from contracts.errors import Forbidden, Invalid, Outdated
 from contracts.people import MemberView
+from services.accounts import member as rules
 from services.accounts import organisation as organisations
 from services.accounts.founding import FINISHED_BY_OTHERS_AFTER, GIVEN_UP_AFTER, Fate, fate, found
 from services.accounts.member import EXPECTED, activate, added, may_add
@@ -111,3 +112,21 @@ def test_views_are_as_their_contracts_say_and_keep_the_hash_to_ourselves() -> No
     assert set(member_view(member())) == set(MemberView().fields)
     shown = OrganisationView().dump(organisation_view(organisation()))
     assert set(shown) == set(OrganisationView().fields)
+
+
+def test_a_change_of_what_somebody_changed_meanwhile_is_refused_with_the_version() -> None:
+    first = rules.change(member(), {"name": "Another"})
+    assert first is not None
+    assert first.state.revision == 1
+    with pytest.raises(Outdated) as refused:
+        rules.change(first.state, {"name": "A third"}, revision=0)
+    assert refused.value.extra["version"] == 1
+    assert rules.change(first.state, {"name": "Another"}, revision=0) is None, "what is so already is no change"
+    assert rules.change(first.state, {"name": "A third"}, revision=1) is not None
+
+
+def test_codes_used_and_duties_taken_are_no_changes_by_people() -> None:
+    before = member(clinic_ids=(CLINIC.id,))
+    duty = rules.set_availability(before, [], "on_duty", NOW)
+    assert duty is not None
+    assert duty.state.revision == before.revision

@@ -5,7 +5,7 @@ type Id = string;
 interface Problem { type: string; title: string; status: number; detail: string; errors?: { pointer: string; detail: string }[]; [more: string]: any }
 
 interface Member {
-  id: Id; organisation_id: Id; email: string; name: string; role: string; clinic_ids: Id[]; language: string | null;
+  id: Id; organisation_id: Id; email: string; name: string; role: string; clinic_ids: Id[]; language: string | null; version: number;
   state: 'invited' | 'active' | 'suspended' | 'removed'; second_factor: boolean; invited_until: string | null; created_at: string;
 }
 interface Clinic { id: Id; name: string }

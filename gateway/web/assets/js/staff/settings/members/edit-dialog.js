@@ -13,6 +13,8 @@ import { ClinicChoice, RoleChoice } from './choices.js';
 /** @param {{ member: Member, lastOwner: boolean, onClose: () => void }} props */
 export function EditDialog({ member, lastOwner, onClose }) {
   const live = useLive();
+  // as it was read when the dialog opened: what others save meanwhile is not overwritten
+  const [version] = useState(member.version);
   const [name, setName] = useState(member.name);
   const [role, setRole] = useState(member.role);
   const [clinicIds, setClinicIds] = useState(member.clinic_ids);
@@ -22,7 +24,7 @@ export function EditDialog({ member, lastOwner, onClose }) {
     event.preventDefault();
     setBusy(true);
     try {
-      const saved = await patch(`/api/members/${member.id}`, { name, role, clinic_ids: clinicIds });
+      const saved = await patch(`/api/members/${member.id}`, { name, role, clinic_ids: clinicIds, version });
       topicOf(live, 'members').note(`member/${member.id}`, saved);
       toast(_('{name} was changed.', { name: saved.name }));
       onClose();
