@@ -112,7 +112,7 @@ def test_who_was_suspended_before_they_accepted_is_invited_again(entra: Director
 def test_entras_patch_of_several_attributes_is_done_as_one_and_again_is_the_same(entra: Directory) -> None:
     quiet = entra.elsewhere(invite=False)
     made, email = quiet.user(address()), address()
-    operations = [
+    operations: list[dict[str, Any]] = [
         {"op": "Add", "path": "displayName", "value": "Ann Other"},
         {"op": "Replace", "path": 'emails[type eq "work"].value', "value": email},
         {"op": "Replace", "path": "name.familyName", "value": "Other"},
@@ -361,10 +361,8 @@ def test_a_huge_body_and_another_type_are_refused_in_scims_form(entra: Directory
     known = {"Authorization": f"Bearer {entra.token}", "Content-Type": "application/scim+json"}
     for body in (b"{", b"[]", b"\xff"):
         answer = client.post("/scim/v2/Users", data=body, headers=known)
-        assert (answer.status_code, answer.json["scimType"] if answer.is_json else "invalidSyntax") == (
-            400,
-            "invalidSyntax",
-        )
+        kind = answer.json["scimType"] if answer.json else "invalidSyntax"
+        assert (answer.status_code, kind) == (400, "invalidSyntax")
     for path in ("/Nothing", "/Users/none", "/Me"):
         assert entra.send("GET", path).content_type == "application/scim+json"
 

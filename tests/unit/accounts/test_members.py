@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from contracts.accounts import EVENTS, OrganisationView
+from contracts.accounts import EVENTS
 from contracts.actor import system
 from contracts.errors import Forbidden, Invalid, Outdated
+from contracts.organisations import OrganisationView
 from contracts.people import MemberView
 from services.accounts import member as rules
 from services.accounts import organisation as organisations

@@ -38,7 +38,7 @@ def test_a_stranger_with_a_link_sees_the_clinic_and_nobody_else() -> None:
         "name": "Example Health", "language": "en", "contact_phone": "+61 2 5550 0000", "contact_email": None,
         "plan": "premium", "id": "org", "clinics": [{"name": "secret"}], "process_note": "for staff",
     }  # fmt: skip
-    room = {
+    room: dict[str, Any] = {
         "room_name": "Dr Smith",
         "room_state": "open",
         "entry_fields": [],
