@@ -27,6 +27,7 @@ from gateway.api import (
     rooms,
     same_site,
     security_headers,
+    security_keys,
     sessions,
     settings,
     sign_ins,
@@ -41,6 +42,7 @@ from plumbing.settings import Settings
 
 AREAS = (
     sign_ins,
+    security_keys,
     provider_sign_ins,
     providers,
     sign_ups,

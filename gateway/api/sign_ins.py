@@ -59,7 +59,7 @@ class Me(View):
 def sign_in() -> Response:
     """Sign in by e-mail and password; the answer sets the cookie. 202 with `step` where a second factor is asked for."""
     given = bodies.json_object(request)
-    return _begun(asking.ask(accounts.SIGN_IN, {**given, **seen(given)}, PUBLIC))
+    return begun(asking.ask(accounts.SIGN_IN, {**given, **seen(given)}, PUBLIC))
 
 
 @area.blueprint.route("/sign-ins/finish", methods=["POST"])
@@ -68,7 +68,7 @@ def finish_sign_in() -> Response:
     """Bring the code of the second factor, with the `step` that signing in answered; the answer sets the cookie."""
     given = bodies.json_object(request)
     asked = {("token" if name == "step" else name): value for name, value in given.items() if name != "token"}
-    return _begun(asking.ask(second_factor.FINISH_SIGN_IN, {**asked, **seen(given)}, PUBLIC))
+    return begun(asking.ask(second_factor.FINISH_SIGN_IN, {**asked, **seen(given)}, PUBLIC))
 
 
 @area.blueprint.route("/sign-ins/current", methods=["DELETE"])
@@ -146,7 +146,7 @@ def seen(given: dict[str, Any]) -> dict[str, str]:
     return ours
 
 
-def _begun(opened: dict[str, Any]) -> Response:
+def begun(opened: dict[str, Any]) -> Response:
     """The cookie of a sign-in; without one (202) what brings the code."""
     if opened.get("step"):
         return asking.reply({"step": opened["step"], "expires_at": opened["expires_at"]}, 202)

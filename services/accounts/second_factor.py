@@ -24,13 +24,35 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 @dataclass(frozen=True)
-class SecondFactor:
-    """`last_step` is the time step of the last code that was taken: neither it nor an earlier one is taken again."""
+class SecurityKey:
+    """A key that the member carries or that is in their device (`security_keys/`). `credential_id` is in base64url.
 
-    sealed_secret: str
+    `public_key` is as the key gave it (COSE_Key, RFC 9052 §7); `sign_count` rises with each use, or stays 0.
+    """
+
+    id: str
+    name: str
+    credential_id: str
+    public_key: bytes
+    sign_count: int
+    transports: tuple[str, ...]
+    created_at: datetime
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SecondFactor:
+    """An app, security keys, or both, and recovery codes for either.
+
+    `sealed_secret` is the app's, None without one; `confirmed` says that its codes count. `last_step` is the time step of
+    the last code that was taken: neither it nor an earlier one is taken again.
+    """
+
+    sealed_secret: str | None
     confirmed: bool = False
     last_step: int = 0
     recovery_hashes: tuple[str, ...] = ()
+    keys: tuple[SecurityKey, ...] = ()
 
 
 def begin(key: bytes, member_id: str) -> tuple[SecondFactor, str]:
@@ -48,20 +70,37 @@ def take(factor: SecondFactor, code: str, key: bytes, member_id: str, now: datet
     """The factor after this code was used; None for a code that is wrong, over, or was used before."""
     typed = "".join(code.lower().split()).replace("-", "")
     if typed.isdecimal() and len(typed) == 6:
+        if factor.sealed_secret is None:
+            return None
         step = _step_of(typed, _open(key, member_id, factor.sealed_secret), now)
         return replace(factor, last_step=step) if step and step > factor.last_step else None
     hashed = _hash(key, member_id, typed)
-    if not factor.confirmed or hashed not in factor.recovery_hashes:
+    if hashed not in factor.recovery_hashes:
         return None
     return replace(factor, recovery_hashes=tuple(each for each in factor.recovery_hashes if each != hashed))
 
 
+def take_at_sign_in(factor: SecondFactor, code: str, key: bytes, member_id: str, now: datetime) -> SecondFactor | None:
+    """As `take`, but an app that was not confirmed does not count, and is forgotten."""
+    return take(factor if factor.confirmed else without_app(factor), code, key, member_id, now)
+
+
+def without_app(factor: SecondFactor) -> SecondFactor:
+    """What is left without the app: keys and recovery codes."""
+    return replace(factor, sealed_secret=None, confirmed=False, last_step=0)
+
+
 def with_recovery_codes(factor: SecondFactor, key: bytes, member_id: str) -> tuple[SecondFactor, list[str]]:
-    """The factor, confirmed, and its recovery codes (58 bits each) to be shown once."""
+    """The factor, confirmed, and its recovery codes to be shown once."""
+    return new_recovery_codes(replace(factor, confirmed=True), key, member_id)
+
+
+def new_recovery_codes(factor: SecondFactor, key: bytes, member_id: str) -> tuple[SecondFactor, list[str]]:
+    """The factor with recovery codes (58 bits each) in the place of earlier ones, and these to be shown once."""
     codes = ["".join(secrets.choice(_LETTERS) for _ in range(12)) for _ in range(RECOVERY_CODES)]
     hashes = tuple(_hash(key, member_id, code) for code in codes)
     shown = [f"{code[:4]}-{code[4:8]}-{code[8:]}" for code in codes]
-    return replace(factor, confirmed=True, recovery_hashes=hashes), shown
+    return replace(factor, recovery_hashes=hashes), shown
 
 
 def _step_of(code: str, secret: str, now: datetime) -> int | None:

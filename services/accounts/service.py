@@ -26,6 +26,7 @@ from services.accounts.entrypoints.organisations import Organisations
 from services.accounts.entrypoints.provider_sign_ins import ProviderSignIns
 from services.accounts.entrypoints.providers import Providers
 from services.accounts.entrypoints.second_factor import SecondFactors
+from services.accounts.entrypoints.security_keys import SecurityKeys
 from services.accounts.entrypoints.sign_ins import SignIns
 from services.accounts.member import ACTIVE, Member
 from services.accounts.organisation import Organisation
@@ -66,6 +67,7 @@ class AccountsService(
     AuditLog,
     Joining,
     SecondFactors,
+    SecurityKeys,
     Imports,
     Providers,
     ProviderSignIns,

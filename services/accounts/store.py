@@ -19,6 +19,7 @@ from services.accounts.importing.store import ImportsStore
 from services.accounts.joining import Letter
 from services.accounts.member import ACTIVE, EXPECTED, OWNER, REMOVED, Member
 from services.accounts.organisation import Organisation
+from services.accounts.security_keys import store as security_keys
 from services.accounts.sign_in import SignIn
 from services.accounts.signing_up import store as sign_up_store
 from services.accounts.single_sign_on import store as single_sign_on
@@ -38,6 +39,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("link_hash", ASCENDING)], name="link", partialFilterExpression={"link_hash": {"$type": "string"}}),
         IndexModel([("created_at", ASCENDING)], name="expected", partialFilterExpression={"state": EXPECTED}),
         single_sign_on.CONNECTED,
+        security_keys.OF_MEMBERS,
         *directory.OF_MEMBERS,
     ],
     "sign_ins": [
@@ -49,6 +51,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     "sign_ups": sign_up_store.INDEXES,
     "tries": [IndexModel([("forgotten_at", ASCENDING)], name="forgotten", expireAfterSeconds=0)],
     **importing.INDEXES,
+    **security_keys.INDEXES,
     **directory.INDEXES,
     **single_sign_on.INDEXES,
     **audit.INDEXES,
@@ -68,6 +71,7 @@ class AccountsStore:
         self.directory = DirectoryStore(database, outbox, self.members)
         self.providers = ProvidersStore(database, outbox)
         self.sign_ups = sign_up_store.SignUps(database["sign_ups"])
+        self.challenges = security_keys.Challenges(database["challenges"])
         self.audit = AuditStore(database)
         self._tries = database["tries"]
         self._letters = database["letters"]

@@ -75,6 +75,8 @@ SCIM: dict[str, Command] = {
 OPEN: dict[str, str] = {
     "POST /api/sign-ins": "who signs in is nobody yet; a password is asked for",
     "POST /api/sign-ins/finish": "the second step of signing in, by its secret",
+    "POST /api/sign-ins/security-key/begin": "the second step of signing in, by its secret",
+    "POST /api/sign-ins/security-key": "the second step of signing in, by its secret and a key",
     "GET /api/sign-ins/provider": "who signs in is nobody yet; says which provider a domain has",
     "GET /api/sign-ins/oidc/start": "sends a browser to its provider",
     "GET /sign-in/with/<id:organisation_id>": "sends a browser to its provider",

@@ -28,7 +28,9 @@ class SecondFactors(Entrypoints):
         def rule(known: Member) -> Change[Member]:
             if known.second_factor and known.second_factor.confirmed:
                 raise Conflict("There is a second factor already. Disable it first.")
-            return Change(replace(known, second_factor=factor))
+            had = known.second_factor
+            begun = replace(factor, keys=had.keys, recovery_hashes=had.recovery_hashes) if had else factor
+            return Change(replace(known, second_factor=begun))
 
         kept = self.store.members.update(call.actor.id, call.organisation_id, rule, call.actor)
         return {"secret": secret, "uri": second_factor.uri_of(secret, kept.email)}
@@ -41,7 +43,9 @@ class SecondFactors(Entrypoints):
         def rule(known: Member) -> Change[Member]:
             if known.second_factor is None or known.second_factor.confirmed:
                 raise Conflict("Begin first: there is no second factor that waits to be confirmed.")
-            used = self._used(known, known.second_factor, request["code"], call)
+            # a recovery code says nothing of the app
+            app = replace(known.second_factor, recovery_hashes=())
+            used = self._taken(second_factor.take(app, request["code"], self.key, known.id, call.now))
             factor, codes = second_factor.with_recovery_codes(used, self.key, known.id)
             shown[:] = codes
             secured = replace(known, second_factor=factor)
@@ -55,13 +59,13 @@ class SecondFactors(Entrypoints):
 
     @answers(contract.DISABLE_SECOND_FACTOR)
     def disable_second_factor(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """The asker's own, for who knows the password."""
+        """The asker's own app, for who knows the password; security keys stay."""
         found = self.store.members.get(call.actor.id, call.organisation_id)
         self._count_code(found.id, None, call)
         if not off_hub(is_password, request["password"], found.password_hash):
             raise NotSignedIn("The password is not right.")
         self._forget_codes(found.id, None)
-        self.store.members.update(found.id, found.organisation_id, member.without_second_factor, call.actor)
+        self.store.members.update(found.id, found.organisation_id, member.without_app, call.actor)
         return {"ok": True}
 
     @answers(contract.RESET_SECOND_FACTOR)
@@ -84,7 +88,9 @@ class SecondFactors(Entrypoints):
         def rule(known: Member) -> Change[Member]:
             if known.state != ACTIVE or known.second_factor is None:
                 raise NotSignedIn("Begin again with your password.")
-            return Change(replace(known, second_factor=self._used(known, known.second_factor, request["code"], call)))
+            return Change(
+                replace(known, second_factor=self._used(known.second_factor, known.id, request["code"], call))
+            )
 
         try:
             who = self.store.members.update(step.member_id, step.organisation_id, rule)
@@ -95,8 +101,10 @@ class SecondFactors(Entrypoints):
         self.store.sign_ins.update(step.id, step.organisation_id, partial(sign_in.end, now=call.now))
         return self.open_sign_in(who, request, call)
 
-    def _used(self, known: Member, factor: SecondFactor, code: str, call: Call) -> SecondFactor:
-        after = second_factor.take(factor, code, self.key, known.id, call.now)
+    def _used(self, factor: SecondFactor, member_id: str, code: str, call: Call) -> SecondFactor:
+        return self._taken(second_factor.take_at_sign_in(factor, code, self.key, member_id, call.now))
+
+    def _taken(self, after: SecondFactor | None) -> SecondFactor:
         if after is None:
             raise NotSignedIn(_WRONG)
         return after

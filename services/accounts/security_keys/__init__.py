@@ -1,0 +1,1 @@
+"""Security keys (W3C WebAuthn) as a second factor."""
