@@ -6,6 +6,7 @@ from contracts import accounts, rooms
 from contracts.actor import Actor, system
 from plumbing.rpc import RpcClient
 from tests.contracts.bringing import bring_members
+from tests.contracts.carrying import carry_a_key
 from tests.contracts.providing import sign_in_elsewhere
 from tests.journeys.client import Mailbox, Visitor, address, eventually, link_in
 
@@ -25,6 +26,7 @@ def organise(operator: RpcClient, stack: dict[str, Any]) -> None:
         _change_settings(owner)
         _change_members(owner)
         bring_members(owner, stack)
+        carry_a_key(owner, stack)
         _change_organisation(owner)
         _be_on_duty(owner)
         _read_audit(owner)
