@@ -219,5 +219,5 @@ def with_password(member: Member, password_hash: str | None, state: str) -> Memb
 
 def may_add(role: str, actor: Actor) -> None:
     """Who runs an organisation adds its members; only an owner makes another owner. Raises Forbidden."""
-    if role == "owner" and actor.kind == "member" and "owner" not in actor.roles:
+    if role == OWNER and actor.kind == "member" and OWNER not in actor.roles:
         raise Forbidden("Only an owner may add another owner.")

@@ -42,7 +42,7 @@ log = structlog.get_logger()
 
 
 class SafeProvider(DependencyProvider):
-    """The key and the address that the process is given."""
+    """What the process is given, once for all calls: its key, its address, and the providers that it has come to know."""
 
     def setup(self) -> None:
         """Read the key. Raises KeyProblem."""

@@ -22,7 +22,7 @@ _REMINDED_AT_ONCE = 50
 
 
 class SchedulerService:
-    """Sessions, each a call planned for a time."""
+    """Sessions, each a call planned for a time, and their reminders."""
 
     name = "scheduler"
     store = Store(SchedulerStore)

@@ -1,4 +1,4 @@
-"""Where sessions are kept, and how no room or host is booked twice however many book at once.
+"""Where sessions are kept, whose reminders are due, and how no room or host is booked twice however many book at once.
 
 Who books passes a turnstile for the room and one for each host: documents that a transaction must write. Two transactions
 that want the same room or host meet there, and the second starts again after the first, so that it sees what was booked.
@@ -53,7 +53,7 @@ T = TypeVar("T")
 
 
 class SchedulerStore:
-    """Sessions, and the turnstiles that booking passes."""
+    """Sessions, how organisations remind of them, and the turnstiles that booking passes."""
 
     def __init__(self, database: Database[dict[str, Any]], outbox: Outgoing) -> None:
         self._database = database

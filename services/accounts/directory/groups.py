@@ -1,4 +1,4 @@
-"""A directory's groups: each stands for a clinic or a role (docs/adr, groups are clinics or roles). Pure."""
+"""A directory's groups: each stands for a clinic or a role (docs/adr/0015-groups-are-clinics-or-roles.md). Pure."""
 
 import hashlib
 from dataclasses import dataclass, replace

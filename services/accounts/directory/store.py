@@ -91,10 +91,6 @@ class DirectoryStore:
         """Whom the directory knows by that id."""
         return self._members.find({**_present(organisation_id), "directory.external_id": external_id}, _OLDEST_FIRST)
 
-    def members_at(self, organisation_id: str, email_key: str) -> list[Member]:
-        """Whose address this is."""
-        return self._members.find({**_present(organisation_id), "email_key": email_key})
-
     def members_of(self, organisation_id: str) -> list[Member]:
         """All of them, oldest first."""
         return self._members.find(_present(organisation_id), _OLDEST_FIRST)

@@ -27,7 +27,7 @@ Rule = Callable[[Member], Change[Member] | None]
 
 
 class Safe(Protocol):
-    """What of the process's settings they need."""
+    """What the process has once for all calls (services.accounts.service.SafeProvider)."""
 
     key: bytes
     base_url: str
