@@ -8,7 +8,6 @@ import { Icon } from '../../parts/icons.js';
 import { Empty, Failed, Loading } from '../../parts/states.js';
 import { useApp } from '../context.js';
 import { ROLES, roleName } from '../roles.js';
-import { sectionsFor } from './sections.js';
 import { DoDialog } from './members/do-dialog.js';
 import { EditDialog } from './members/edit-dialog.js';
 import { InviteMembersDialog } from './members/invite-dialog.js';
@@ -18,7 +17,8 @@ import { STATES, stateName } from './members/states.js';
 
 const SHOWN_AT_FIRST = 50;
 
-export function MembersSection() {
+/** @param {{ otherWays: (role: string) => { key: string, title: string }[] }} props `otherWays`: the sections by which members come otherwise */
+export function MembersSection({ otherWays }) {
   const { me } = useApp();
   const topic = useTopic('members');
   const [filter, setFilter] = useState({ words: '', clinic: '', role: '', state: '' });
@@ -53,9 +53,6 @@ export function MembersSection() {
     ${dialog && dialog.member && dialog.kind !== 'edit' && html`<${DoDialog} what=${dialog.kind} member=${dialog.member} onClose=${close} />`}
   `;
 }
-
-/** The other ways in which members come, where this organisation has them. @param {string} role */
-const otherWays = (role) => sectionsFor(role).filter(({ key }) => key === 'import' || key === 'directory');
 
 /** @typedef {{ words: string, clinic: string, role: string, state: string }} Filter */
 

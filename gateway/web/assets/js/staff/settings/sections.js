@@ -34,7 +34,7 @@ export const sections = () => [
   { key: 'plan', title: _('Plan'), icon: 'plan', group: 'organisation', show: () => html`<${PlanSection} />` },
   { key: 'clinics', title: _('Clinics'), icon: 'clinic', group: 'organisation', show: () => html`<${ClinicsSection} />` },
   { key: 'rooms', title: _('Rooms'), icon: 'door', group: 'organisation', roles: ['owner', 'admin', 'coordinator', 'provider'], show: (rest) => html`<${RoomsSection} rest=${rest} />` },
-  { key: 'members', title: _('Members'), icon: 'people', group: 'organisation', show: () => html`<${MembersSection} />` },
+  { key: 'members', title: _('Members'), icon: 'people', group: 'organisation', show: () => html`<${MembersSection} otherWays=${otherWays} />` },
   { key: 'import', title: _('Import members'), icon: 'people', group: 'organisation', roles: ['owner', 'admin'], show: (rest) => html`<${ImportSection} rest=${rest} />` },
   { key: 'directory', title: _('Directory (SCIM)'), icon: 'people', group: 'organisation', roles: ['owner'], show: () => html`<${DirectorySection} />` },
   { key: 'mail', title: _('Mail'), icon: 'send', group: 'organisation', show: () => html`<${MailSection} />` },
@@ -46,6 +46,9 @@ export const sections = () => [
   { key: 'second-step', title: _('Second step'), icon: 'phone', group: 'own', show: () => html`<${SecondStepSection} />` },
   { key: 'sign-ins', title: _('Where you are signed in'), icon: 'shield', group: 'own', show: () => html`<${SignInsSection} />` },
 ];
+
+/** How members come besides by an invitation, as far as this member sees it. @param {string} role */
+const otherWays = (role) => sectionsFor(role).filter(({ key }) => key === 'import' || key === 'directory');
 
 /** What this member sees of it. @param {string} role */
 export const sectionsFor = (role) => sections().filter((section) => !section.roles || section.roles.includes(role));
