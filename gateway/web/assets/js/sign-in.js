@@ -2,6 +2,7 @@
 
 import { Refusal, explain, get, post } from './core/api.js';
 import { problemText } from './core/provider-problems.js';
+import { askKey, canAskKey, keyProblem } from './core/security-key.js';
 import { _, currentLanguage, loadTexts } from './core/texts.js';
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById('sign-in'));
@@ -10,7 +11,9 @@ const button = /** @type {HTMLButtonElement} */ (form.querySelector('button'));
 const second = /** @type {HTMLFormElement} */ (document.getElementById('second-step'));
 const codeNotice = /** @type {HTMLElement} */ (document.getElementById('code-problem'));
 const codeField = /** @type {HTMLInputElement} */ (document.getElementById('code'));
+const keyButton = /** @type {HTMLButtonElement} */ (document.getElementById('use-key'));
 let step = '';
+let keyOptions = /** @type {unknown} */ (null);
 const asked = new URLSearchParams(location.search);
 void loadTexts(currentLanguage()).then(begin);
 
@@ -61,7 +64,31 @@ function askForCode(given) {
   codeNotice.hidden = true;
   codeField.value = '';
   codeField.focus();
+  keyButton.hidden = true;
+  if (canAskKey()) offerKey().catch(() => {});
 }
+
+/** The button for security keys, for who has one. */
+async function offerKey() {
+  keyOptions = (await post('/api/sign-ins/security-key/begin', { step })).options;
+  keyButton.hidden = !keyOptions;
+}
+
+keyButton.addEventListener('click', async () => {
+  codeNotice.hidden = true;
+  keyButton.disabled = true;
+  try {
+    const credential = await askKey(keyOptions);
+    await post('/api/sign-ins/security-key', { step, credential });
+    location.assign(wanted());
+  } catch (error) {
+    codeNotice.textContent = keyProblem(error) || explain(error);
+    codeNotice.hidden = false;
+    // what was asked once is not asked again
+    await offerKey().catch(() => {});
+  }
+  keyButton.disabled = false;
+});
 
 second.addEventListener('submit', async (event) => {
   event.preventDefault();

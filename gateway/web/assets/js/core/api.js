@@ -57,8 +57,8 @@ export const post = (path, body) => ask('POST', path, body);
 export const patch = (path, body) => ask('PATCH', path, body);
 /** @param {string} path @param {unknown} [body] */
 export const put = (path, body) => ask('PUT', path, body);
-/** @param {string} path */
-export const remove = (path) => ask('DELETE', path);
+/** @param {string} path @param {unknown} [body] */
+export const remove = (path, body) => ask('DELETE', path, body);
 
 /**
  * A table as it is, in whatever encoding: the gateway finds out. The same `key` again is the same wish.

@@ -1,4 +1,4 @@
-/** Settings, Your account, Second step: beside the password, a code of an app on the phone; and codes for the day it is lost. */
+/** Settings, Your account, Second step: beside the password, a code of an app on the phone or a security key; and codes for the day it is lost. */
 
 import { html, useEffect, useState } from '../../../../vendor/preact.js';
 import { explain, get, post } from '../../../core/api.js';
@@ -7,21 +7,25 @@ import { CopyButton } from '../../../parts/copy.js';
 import { Dialog } from '../../../parts/dialog.js';
 import { Field } from '../../../parts/field.js';
 import { Icon } from '../../../parts/icons.js';
-import { Failed } from '../../../parts/states.js';
+import { Failed, Loading } from '../../../parts/states.js';
 import { toast } from '../../../parts/toasts.js';
-import { useApp } from '../../context.js';
+import { SecurityKeys } from './security-keys.js';
 
 /** @typedef {{ secret: string, uri: string, qr_code: string }} Begun */
+/** @typedef {{ items: import('./security-keys.js').SecurityKey[], authenticator_app: boolean }} Known */
 
 export function SecondStepSection() {
-  const { me } = useApp();
-  const [on, setOn] = useState(Boolean(me.member.second_factor));
+  const [known, setKnown] = useState(/** @type {Known | null} */ (null));
+  const [failure, setFailure] = useState('');
   const [begun, setBegun] = useState(/** @type {Begun | null} */ (null));
   const [codes, setCodes] = useState(/** @type {string[] | null} */ (null));
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState('');
-  // it may be on since this page was loaded
-  useEffect(() => { get('/api/me').then((known) => setOn(Boolean(known.member.second_factor)), () => {}); }, []);
+  const load = () => {
+    setFailure('');
+    get('/api/me/security-keys').then(setKnown, (error) => setFailure(explain(error)));
+  };
+  useEffect(load, []);
   const begin = async () => {
     setProblem('');
     try {
@@ -30,7 +34,10 @@ export function SecondStepSection() {
       setProblem(explain(error));
     }
   };
-  const confirmed = (/** @type {string[]} */ shown) => { setBegun(null); setCodes(shown); setOn(true); };
+  const confirmed = (/** @type {string[]} */ shown) => { setBegun(null); setCodes(shown); load(); };
+  if (failure) return html`<${Failed} text=${failure} onRetry=${load} />`;
+  if (!known) return html`<${Loading} lines=${4} />`;
+  const on = known.authenticator_app;
   return html`
     ${problem && html`<${Failed} text=${problem} />`}
     ${codes && html`<${RecoveryCodes} codes=${codes} onDone=${() => setCodes(null)} />`}
@@ -42,8 +49,9 @@ export function SecondStepSection() {
         <p>${on
           ? html`<button type="button" class="button" onClick=${() => setAsking(true)}>${_('Turn it off')}</button>`
           : html`<button type="button" class="button primary" onClick=${begin}>${_('Set it up')}</button>`}</p>
-      </div>`}
-    ${asking && html`<${TurnOff} onClose=${() => setAsking(false)} onDone=${() => { setAsking(false); setOn(false); }} />`}
+      </div>
+      <${SecurityKeys} keys=${known.items} last=${!on && known.items.length === 1} onChanged=${load} onCodes=${setCodes} />`}
+    ${asking && html`<${TurnOff} keysLeft=${known.items.length > 0} onClose=${() => setAsking(false)} onDone=${() => { setAsking(false); load(); }} />`}
   `;
 }
 
@@ -96,8 +104,8 @@ function RecoveryCodes({ codes, onDone }) {
   `;
 }
 
-/** @param {{ onClose: () => void, onDone: () => void }} props */
-function TurnOff({ onClose, onDone }) {
+/** @param {{ keysLeft: boolean, onClose: () => void, onDone: () => void }} props */
+function TurnOff({ keysLeft, onClose, onDone }) {
   const [password, setPassword] = useState('');
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
@@ -106,7 +114,7 @@ function TurnOff({ onClose, onDone }) {
     setBusy(true);
     try {
       await post('/api/me/second-factor/disable', { password });
-      toast(_('The second step is off.'));
+      toast(keysLeft ? _('The app is off. Signing in asks for a security key.') : _('The second step is off.'));
       onDone();
     } catch (error) {
       setProblem(explain(error));
@@ -114,11 +122,11 @@ function TurnOff({ onClose, onDone }) {
     }
   };
   return html`
-    <${Dialog} title=${_('Turn the second step off?')} onClose=${onClose} foot=${html`
+    <${Dialog} title=${keysLeft ? _('Turn the app off?') : _('Turn the second step off?')} onClose=${onClose} foot=${html`
       <button type="button" class="button" onClick=${onClose}>${_('Cancel')}</button>
       <button type="submit" form="turn-off" class="button danger" disabled=${busy || !password}>${_('Turn it off')}</button>`}>
       <form id="turn-off" onSubmit=${turnOff}>
-        <p>${_('Your password alone will be enough to sign in. Your recovery codes stop working.')}</p>
+        <p>${keysLeft ? _('Signing in will ask for a security key or a recovery code.') : _('Your password alone will be enough to sign in. Your recovery codes stop working.')}</p>
         <${Field} id="turn-off-password" label=${_('Password')} problem=${problem}
           control=${(/** @type {any} */ tied) => html`<input ...${tied} type="password" dir="ltr" autocomplete="current-password" autofocus value=${password} onInput=${(/** @type {any} */ event) => setPassword(event.target.value)} />`} />
       </form>
