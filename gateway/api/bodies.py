@@ -1,6 +1,7 @@
 """Reading what was sent: a JSON object of at most a megabyte, and the query."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Request
@@ -49,6 +50,13 @@ def query(request: Request) -> dict[str, Any]:
             raise Invalid(errors=[{"pointer": f"/{name}", "detail": "Give this once."}])
         found[name] = values[0]
     return found
+
+
+def ours(given: Mapping[str, Any], **said: str) -> dict[str, str]:
+    """What only we say of a request, to go beside `given`. Raises Invalid for a body that says it."""
+    for name in said.keys() & given.keys():
+        raise Invalid(errors=[{"pointer": f"/{name}", "detail": "Unknown field."}])
+    return said
 
 
 def _no_constant(name: str) -> float:

@@ -5,9 +5,9 @@ from flask import Response, request
 
 from contracts import invitations
 from contracts.command import Done
-from contracts.errors import Invalid
 from gateway.api import asking, bodies
 from gateway.api.area import Area
+from gateway.identity import seen_in
 
 area = Area("invitations", "Invitations, one link for each recipient, and what became of each")
 _RECIPIENT = "/invitations/<id:invitation_id>/recipients/<id:recipient_id>"
@@ -40,7 +40,5 @@ class LostAddress(ma.Schema):
 def ask_for_link() -> Response:
     """Send the links of who lost them again, if anybody is invited at the address. The answer is the same for everybody."""
     given = bodies.json_object(request)
-    if "network" in given:
-        raise Invalid(errors=[{"pointer": "/network", "detail": "Unknown field."}])
-    network = (request.remote_addr or "")[:64]
-    return asking.reply(asking.ask(invitations.ASK_FOR_LINK, {**given, "network": network}, asking.anybody()), 202)
+    asked = {**given, **bodies.ours(given, network=seen_in(request).network)}
+    return asking.reply(asking.ask(invitations.ASK_FOR_LINK, asked, asking.anybody()), 202)

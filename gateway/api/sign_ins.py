@@ -1,6 +1,7 @@
 """Signing in and out, and who one is."""
 
 import datetime as dt
+from dataclasses import asdict
 from typing import Any
 
 import marshmallow as ma
@@ -10,13 +11,13 @@ from flask import Response, current_app, request
 from contracts import accounts, membership, organisations, people, rooms, second_factor, signing_in
 from contracts.actor import PUBLIC
 from contracts.command import Done, Nothing, View
-from contracts.errors import Invalid, Unavailable
+from contracts.errors import Unavailable
 from gateway.api import asking, bodies
 from gateway.api.area import Area
+from gateway.identity import seen_in
 from plumbing import clock
 
 area = Area("sign-ins", "Signing in and out, and who one is")
-_LONGEST_BROWSER = 200
 
 
 class Credentials(ma.Schema):
@@ -104,9 +105,8 @@ def me() -> Response:
 def ask_password_reset() -> Response:
     """A mail with a link to a new password, if the address is a member's. The answer is the same for everybody."""
     given = bodies.json_object(request)
-    if "network" in given:
-        raise Invalid(errors=[{"pointer": "/network", "detail": "Unknown field."}])
-    return asking.reply(asking.ask(signing_in.ASK_PASSWORD_RESET, {**given, "network": _network()}, PUBLIC), 202)
+    asked = {**given, **bodies.ours(given, network=seen_in(request).network)}
+    return asking.reply(asking.ask(signing_in.ASK_PASSWORD_RESET, asked, PUBLIC), 202)
 
 
 area.answers(
@@ -140,10 +140,7 @@ area.answers("DELETE", "/sign-ins", signing_in.END_OTHER_SIGN_INS, "End all of t
 
 def seen(given: dict[str, Any]) -> dict[str, str]:
     """What only we say of where a sign-in comes from. Raises Invalid for a body that says it."""
-    ours = {"network": _network(), "browser": (request.user_agent.string or "")[:_LONGEST_BROWSER]}
-    for name in ours.keys() & given.keys():
-        raise Invalid(errors=[{"pointer": f"/{name}", "detail": "Unknown field."}])
-    return ours
+    return bodies.ours(given, **asdict(seen_in(request)))
 
 
 def begun(opened: dict[str, Any]) -> Response:
@@ -162,8 +159,3 @@ def let_in(response: Response, opened: dict[str, Any]) -> None:
     cookies.set_sign_in(response, opened["token"], int(seconds.total_seconds()))
     if cookies.device(request.cookies) is None:
         cookies.give_device(response)
-
-
-def _network() -> str:
-    """Where the sign-in comes from, for slowing down who guesses."""
-    return (request.remote_addr or "")[:64]

@@ -6,13 +6,12 @@ from flask import Response, request
 from contracts import signing_up
 from contracts.actor import PUBLIC
 from contracts.command import Done
-from contracts.errors import Invalid
 from contracts.people import LANGUAGES, EmailAddress
 from gateway.api import asking, bodies
 from gateway.api.area import Area
+from gateway.identity import seen_in
 
 area = Area("sign-ups", "A new organisation, by the link of a mail or of whoever runs Housecall")
-_LONGEST_NETWORK = 64
 
 
 class Asked(ma.Schema):
@@ -25,10 +24,8 @@ class Asked(ma.Schema):
 def ask_sign_up() -> Response:
     """A mail with a link, where strangers may sign up (403 elsewhere). The answer is the same for every address."""
     given = bodies.json_object(request)
-    if "network" in given:
-        raise Invalid(errors=[{"pointer": "/network", "detail": "Unknown field."}])
-    network = (request.remote_addr or "")[:_LONGEST_NETWORK]
-    return asking.reply(asking.ask(signing_up.ASK_SIGN_UP, {**given, "network": network}, PUBLIC), 202)
+    asked = {**given, **bodies.ours(given, network=seen_in(request).network)}
+    return asking.reply(asking.ask(signing_up.ASK_SIGN_UP, asked, PUBLIC), 202)
 
 
 area.answers(
