@@ -1,7 +1,7 @@
 /** Settings, Organisation: name, zone, language, contacts, and how this organisation does it. Everybody reads it; owner and admin change it. */
 
 import { html, useState } from '../../../vendor/preact.js';
-import { Refusal, explain, fieldProblems, patch } from '../../core/api.js';
+import { Refusal, explain, fieldProblems, get, patch } from '../../core/api.js';
 import { topicOf, useLive } from '../../core/hooks.js';
 import { _ } from '../../core/texts.js';
 import { zoneChoices } from '../../core/zones.js';
@@ -31,6 +31,21 @@ export function useNoteOrganisation() {
     topicOf(live, 'organisation').note(`organisation/${organisation.id}`, { organisation, entitlements: me.entitlements });
 }
 
+/**
+ * What somebody changed of something else, a clinic for example, that this page has not heard of yet stands in nobody's way.
+ * @param {Record<string, string | null>} change @param {Organisation} known
+ */
+async function saveOver(change, known) {
+  try {
+    return await patch('/api/organisation', { ...change, version: known.version });
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.status !== 412) throw error;
+    const now = await get('/api/organisation');
+    if (NAMES.some((name) => typedOf(now)[name] !== typedOf(known)[name])) throw error;
+    return patch('/api/organisation', { ...change, version: now.version });
+  }
+}
+
 function OrganisationForm() {
   const { organisation } = useApp().me;
   const note = useNoteOrganisation();
@@ -53,7 +68,7 @@ function OrganisationForm() {
     setProblem(null);
     try {
       const change = Object.fromEntries(different.map((name) => [name, typed[name].trim() || null]));
-      const saved = await patch('/api/organisation', { ...change, version: others.length ? base.version : organisation.version });
+      const saved = await saveOver(change, others.length ? base : organisation);
       note(saved);
       setBase(saved);
       setTyped(typedOf(saved));
