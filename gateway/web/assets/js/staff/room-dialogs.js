@@ -1,12 +1,13 @@
-/** Adding a Meeting Room, and giving a room another name, as far as the plan allows. */
+/** Adding a Meeting Room, giving a room another name, as far as the plan allows, or another link. */
 
 import { html, useState } from '../../vendor/preact.js';
 import { explain, patch, post } from '../core/api.js';
 import { topicOf, useLive } from '../core/hooks.js';
 import { go } from '../core/route.js';
 import { _ } from '../core/texts.js';
-import { Dialog } from '../parts/dialog.js';
+import { Dialog, Question } from '../parts/dialog.js';
 import { Failed } from '../parts/states.js';
+import { toast } from '../parts/toasts.js';
 import { PlanRefusal, limitOf } from './plan-refusal.js';
 import { useLimits } from './settings/rooms/use-limits.js';
 
@@ -66,4 +67,20 @@ export function AddRoomDialog({ onClose }) {
 export function RenameDialog({ room, onClose }) {
   const save = async (/** @type {string} */ name) => { await patch(`/api/rooms/${room.id}`, { name }); };
   return html`<${NameDialog} title=${_('Rename {room}', { room: room.name })} action=${_('Rename')} name=${room.name} save=${save} onClose=${onClose} />`;
+}
+
+/** @param {{ room: Room, onClose: () => void }} props */
+export function NewLinkDialog({ room, onClose }) {
+  const renew = async () => {
+    try {
+      await post(`/api/rooms/${room.id}/link`);
+      toast(_('The room has a new link. The old one no longer works.'));
+    } catch (error) {
+      toast(explain(error), { kind: 'problem' });
+    }
+  };
+  return html`
+    <${Question} title=${_('Make a new link?')} danger=${true} action=${_('Make a new link')} onYes=${renew} onClose=${onClose}
+      text=${_('The old room link stops at once, everywhere. Who waits already stays. Personal links of invitations keep working.')} />
+  `;
 }

@@ -1,7 +1,7 @@
 /** A room's own page: its link, who waits, and what became of each invitation. Only Enter joins. */
 
 import { html, useState } from '../../vendor/preact.js';
-import { explain, patch, post } from '../core/api.js';
+import { explain, patch } from '../core/api.js';
 import { useTopic } from '../core/hooks.js';
 import { go } from '../core/route.js';
 import { _, ngettext } from '../core/texts.js';
@@ -14,8 +14,8 @@ import { toast } from '../parts/toasts.js';
 import { CallerCard } from './caller-card.js';
 import { useApp } from './context.js';
 import { InvitationList } from './invitations.js';
-import { RenameDialog } from './room-dialogs.js';
-import { RenewQuestion, Suspended } from './settings/rooms/room-settings.js';
+import { NewLinkDialog, RenameDialog } from './room-dialogs.js';
+import { Suspended } from './settings/rooms/room-settings.js';
 import { byArrival, useRooms } from './rooms.js';
 
 /** @param {string} id @returns {{ room: Room | undefined, callers: Caller[], call: Call | undefined, invitations: Invitation[], ready: boolean, problem: Problem | null }} */
@@ -102,18 +102,10 @@ function RoomMenu({ room }) {
       note: room.may_rename ? undefined : _('Names are fixed on your plan; Premium lets you change them'),
     },
   ];
-  const renew = async () => {
-    try {
-      await post(`/api/rooms/${room.id}/link`);
-      toast(_('The room has a new link. The old one no longer works.'));
-    } catch (error) {
-      toast(explain(error), { kind: 'problem' });
-    }
-  };
   return html`
     <${MenuButton} class="button square" name=${_('More for this room')} end=${true} label=${html`<${Icon} name="more" />`} choices=${choices} />
     ${dialog === 'rename' && html`<${RenameDialog} room=${room} onClose=${() => setDialog('')} />`}
-    ${dialog === 'link' && html`<${RenewQuestion} onYes=${renew} onClose=${() => setDialog('')} />`}
+    ${dialog === 'link' && html`<${NewLinkDialog} room=${room} onClose=${() => setDialog('')} />`}
   `;
 }
 

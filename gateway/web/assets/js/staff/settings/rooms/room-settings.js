@@ -1,18 +1,18 @@
 /** The settings of one room: its name, lock and link, and what it asks of those who arrive; each with where it comes from. */
 
 import { html, useState } from '../../../../vendor/preact.js';
-import { explain, patch, post } from '../../../core/api.js';
+import { explain, patch } from '../../../core/api.js';
 import { useTopic } from '../../../core/hooks.js';
 import { followLink } from '../../../core/route.js';
 import { _ } from '../../../core/texts.js';
 import { Badge } from '../../../parts/badge.js';
 import { CopyButton, roomAddress } from '../../../parts/copy.js';
-import { Question } from '../../../parts/dialog.js';
 import { Icon } from '../../../parts/icons.js';
 import { Empty, Failed, Loading } from '../../../parts/states.js';
 import { toast } from '../../../parts/toasts.js';
 import { useApp } from '../../context.js';
 import { PlanRefusal, limitOf } from '../../plan-refusal.js';
+import { NewLinkDialog } from '../../room-dialogs.js';
 import { SettingCard } from './setting-card.js';
 import { SETTINGS } from './setting-names.js';
 import { useLimits } from './use-limits.js';
@@ -98,30 +98,16 @@ function LockCard({ room }) {
 /** @param {{ room: Room }} props */
 function LinkCard({ room }) {
   const [asking, setAsking] = useState(false);
-  const renew = async () => {
-    try {
-      await post(`/api/rooms/${room.id}/link`);
-      toast(_('The room has a new link. The old one no longer works.'));
-    } catch (error) {
-      toast(explain(error), { kind: 'problem' });
-    }
-  };
   return html`
     <section class="card setting" aria-labelledby="setting-link">
       <div class="setting-head"><h3 id="setting-link">${_('Room link')}</h3></div>
       <p class="room-link" dir="ltr"><${Icon} name="link" /><span>${roomAddress(room)}</span></p>
       <p class="setting-actions"><${CopyButton} text=${roomAddress(room)} label=${_('Copy the room link')} class="button small" />
         ${room.may_host && html`<button type="button" class="button small" onClick=${() => setAsking(true)}><${Icon} name="renew" />${_('Make a new link')}</button>`}</p>
-      ${asking && html`<${RenewQuestion} onYes=${renew} onClose=${() => setAsking(false)} />`}
+      ${asking && html`<${NewLinkDialog} room=${room} onClose=${() => setAsking(false)} />`}
     </section>
   `;
 }
-
-/** @param {{ onYes: () => void, onClose: () => void }} props */
-export const RenewQuestion = ({ onYes, onClose }) => html`
-  <${Question} title=${_('Make a new link?')} danger=${true} action=${_('Make a new link')} onYes=${onYes} onClose=${onClose}
-    text=${_('The old room link stops at once, everywhere. Who waits already stays. Personal links of invitations keep working.')} />
-`;
 
 /** Whose settings it inherits. @param {{ room: Room }} props */
 function ClinicCard({ room }) {
