@@ -38,10 +38,14 @@ class Assets:
             if name in found:
                 continue
             found.append(name)
-            if name in VENDOR:
-                continue
-            ahead += [_resolve(name, reference) for reference in _IMPORT.findall(self.files[name].read_text())]
+            ahead += self.imports(name)
         return found
+
+    def imports(self, name: str) -> list[str]:
+        """What this module imports itself. What a library imports is its own affair."""
+        if name in VENDOR:
+            return []
+        return [_resolve(name, reference) for reference in _IMPORT.findall(self.files[name].read_text())]
 
     @staticmethod
     def media_type(name: str) -> str:

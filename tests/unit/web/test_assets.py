@@ -2,7 +2,10 @@
 
 import gzip
 import re
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+import pytest
 
 from gateway.web import assets
 
@@ -26,6 +29,13 @@ def test_every_module_that_is_imported_is_there() -> None:
 def test_every_module_is_reached_by_some_page() -> None:
     reached = {name for entry in ENTRIES for name in FILES.modules(entry)}
     assert {name for name in OWN if name.endswith(".js")} - reached == set()
+
+
+def test_modules_form_no_circle() -> None:
+    imports = {name: FILES.imports(name) for name in FILES.files if name.endswith(".js")}
+    TopologicalSorter(imports).prepare()
+    with pytest.raises(CycleError):
+        TopologicalSorter({"one.js": ["other.js"], "other.js": ["one.js"]}).prepare()
 
 
 def test_a_page_for_guests_is_small() -> None:
