@@ -45,7 +45,7 @@ export function SecondStepSection() {
     ${!codes && !begun && html`
       <div class="card form-card">
         <h2>${_('Authenticator app')}</h2>
-        <p>${on ? _('On. After your password, signing in asks for a code of your app.') : _('Off. With it, nobody gets in with your password alone: signing in also asks for a code of an app on your phone.')}</p>
+        <p>${appText(on, known.items.length > 0)}</p>
         <p>${on
           ? html`<button type="button" class="button" onClick=${() => setAsking(true)}>${_('Turn it off')}</button>`
           : html`<button type="button" class="button primary" onClick=${begin}>${_('Set it up')}</button>`}</p>
@@ -53,6 +53,13 @@ export function SecondStepSection() {
       <${SecurityKeys} keys=${known.items} last=${!on && known.items.length === 1} onChanged=${load} onCodes=${setCodes} />`}
     ${asking && html`<${TurnOff} keysLeft=${known.items.length > 0} onClose=${() => setAsking(false)} onDone=${() => { setAsking(false); load(); }} />`}
   `;
+}
+
+/** @param {boolean} on @param {boolean} hasKeys */
+function appText(on, hasKeys) {
+  if (on) return _('On. After your password, signing in asks for a code of your app.');
+  if (hasKeys) return _('Off. Signing in asks for a security key; an app is another way when the key is not at hand.');
+  return _('Off. With it, nobody gets in with your password alone: signing in also asks for a code of an app on your phone.');
 }
 
 /** @param {{ begun: Begun, onConfirmed: (codes: string[]) => void, onCancel: () => void }} props */
@@ -93,7 +100,7 @@ function RecoveryCodes({ codes, onDone }) {
   return html`
     <div class="card form-card" role="status">
       <h2>${_('Keep these recovery codes')}</h2>
-      <p>${_('If you lose your phone, each of these gets you in once. They are shown only now: keep them where your phone is not.')}</p>
+      <p>${_('If you lose your phone or your key, each of these gets you in once. They are shown only now: keep them somewhere else.')}</p>
       <ul class="recovery-codes" dir="ltr">${codes.map((code) => html`<li key=${code}><code>${code}</code></li>`)}</ul>
       <p class="button-row">
         <${CopyButton} text=${text} label=${_('Copy')} />
