@@ -84,6 +84,7 @@ def accept(member: Member, link_hash: str, name: str, password_hash: str, now: d
     """Who was invited is a member from now on. Raises Gone."""
     opened(member, link_hash, INVITED, now)
     joined = replace(member, name=name, password_hash=password_hash, state=ACTIVE, link_hash=None, link_until=None)
+    joined = replace(joined, revision=member.revision + 1)
     return Change(joined, added(joined))
 
 

@@ -69,8 +69,11 @@ def resource_of(found: Member, groups: list[dict[str, Any]], base_url: str) -> d
 
 
 def tag_of(found: Member) -> str:
-    """The user's entity tag; weak, for groups are shown in it that count by themselves."""
-    return f'W/"{found.version}"'
+    """The user's entity tag: of what people and directories change, not of letters sent and codes used.
+
+    Weak, for groups are shown in it that count by themselves.
+    """
+    return f'W/"{found.revision}"'
 
 
 def is_active(found: Member) -> bool:
@@ -187,7 +190,7 @@ def _suspend(found: Member) -> Change[Member] | None:
     if found.state != INVITED or found.directory is None:
         return member.suspend(found)
     known = replace(found.directory, was_invited=True, owes_letter=None)
-    new = replace(found, state=SUSPENDED, link_hash=None, link_until=None, directory=known)
+    new = replace(found, state=SUSPENDED, link_hash=None, link_until=None, directory=known, revision=found.revision + 1)
     return Change(new, member.changed(new))
 
 
@@ -196,7 +199,7 @@ def _restore(found: Member, letter_id: str) -> Change[Member] | None:
     never_accepted = found.password_hash is None and known is not None and known.was_invited
     if found.state != SUSPENDED or known is None or not never_accepted:
         return member.restore(found)
-    new = replace(found, state=INVITED, directory=replace(known, owes_letter=letter_id))
+    new = replace(found, state=INVITED, directory=replace(known, owes_letter=letter_id), revision=found.revision + 1)
     return Change(new, member.invited(new), member.changed(new))
 
 

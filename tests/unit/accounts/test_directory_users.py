@@ -55,6 +55,15 @@ def test_whoever_is_made_inactive_is_suspended_and_is_invited_only_when_active()
     assert changed(made(invite=False, active=False), active=True).state == ACTIVE
 
 
+def test_a_version_is_of_what_a_directory_reads_and_not_of_the_letter_that_was_sent() -> None:
+    new = made()
+    written = users.letter_written(new, LETTER)
+    assert written is not None and users.tag_of(replace(written.state, version=7)) == users.tag_of(new)
+    away = changed(new, active=False)
+    back = changed(away, active=True)
+    assert len({users.tag_of(each) for each in (new, away, back, changed(back, displayName="Another Name"))}) == 4
+
+
 def test_who_accepted_is_not_invited_again_after_a_suspension() -> None:
     joined = replace(made(), state=ACTIVE, password_hash="$argon2id$")
     assert changed(changed(joined, active=False), active=True).state == ACTIVE
