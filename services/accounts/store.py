@@ -21,7 +21,7 @@ from services.accounts.member import ACTIVE, EXPECTED, OWNER, REMOVED, Member
 from services.accounts.organisation import Organisation
 from services.accounts.security_keys import store as security_keys
 from services.accounts.sign_in import SignIn
-from services.accounts.signing_up import store as sign_up_store
+from services.accounts.signing_up import store as signing_up
 from services.accounts.single_sign_on import store as single_sign_on
 from services.accounts.single_sign_on.store import ProvidersStore
 from services.accounts.throttle import FREE_TRIES, Tries, next_try
@@ -48,7 +48,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("organisation_id", ASCENDING), ("member_id", ASCENDING)], name="by_member"),
         IndexModel([("expires_at", ASCENDING)], name="expired", expireAfterSeconds=_A_DAY_SECONDS),
     ],
-    "sign_ups": sign_up_store.INDEXES,
+    "sign_ups": signing_up.INDEXES,
     "tries": [IndexModel([("forgotten_at", ASCENDING)], name="forgotten", expireAfterSeconds=0)],
     **importing.INDEXES,
     **security_keys.INDEXES,
@@ -70,7 +70,7 @@ class AccountsStore:
         self.imports = ImportsStore(database, outbox)
         self.directory = DirectoryStore(database, outbox, self.members)
         self.providers = ProvidersStore(database, outbox)
-        self.sign_ups = sign_up_store.SignUps(database["sign_ups"])
+        self.sign_ups = signing_up.SignUps(database["sign_ups"])
         self.challenges = security_keys.Challenges(database["challenges"])
         self.audit = AuditStore(database)
         self._tries = database["tries"]

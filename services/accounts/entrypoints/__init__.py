@@ -1,4 +1,4 @@
-"""The entrypoints of accounts that fill files of their own; `services.accounts.service` puts them together."""
+"""The entrypoints of accounts, a file for each subject; `services.accounts.service` puts them together."""
 
 from collections.abc import Callable
 from dataclasses import replace

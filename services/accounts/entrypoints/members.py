@@ -1,18 +1,42 @@
-"""What becomes of members: changed, suspended, restored, removed."""
+"""Members: added, shown, and what becomes of them: changed, suspended, restored, removed."""
 
 from functools import partial
 from typing import Any
 
-from contracts import membership
+from contracts import accounts, membership
 from plumbing.services import Call, answers
 from services.accounts import member, organisation
+from services.accounts.addresses import read_address
 from services.accounts.entrypoints import Entrypoints, Rule
 from services.accounts.member import ACTIVE, OWNER, Member
+from services.accounts.organisation import Organisation
 from services.accounts.views import member_view
 
 
 class Members(Entrypoints):
     """A part of services.accounts.service.AccountsService."""
+
+    @answers(accounts.ADD_MEMBER)
+    def add_member(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """One more member, in clinics of the organisation."""
+        member.may_add(request["role"], call.actor)
+        known: Organisation = self.store.organisations.get(call.organisation_id, call.organisation_id)
+        clinic_ids = organisation.known_clinics(known, request["clinic_ids"])
+        address = read_address(request["email"])
+        new = member.from_request(
+            request, address, clinic_ids, id=call.command_id, organisation_id=known.id, now=call.now
+        )
+        return member_view(self.keep_member(new, request["password"], ACTIVE, call, "/email"))
+
+    @answers(accounts.GET_MEMBER)
+    def get_member(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """One member of the reader's organisation."""
+        return member_view(self.store.members.get(request["member_id"], call.organisation_id))
+
+    @answers(accounts.LIST_MEMBERS)
+    def list_members(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """The members of the reader's organisation, by name."""
+        return {"items": [member_view(each) for each in self.store.members_of(call.organisation_id)]}
 
     @answers(membership.CHANGE_MEMBER)
     def change_member(self, request: dict[str, Any], call: Call) -> dict[str, Any]:

@@ -1,9 +1,12 @@
-"""An organisation's own page: its name and contacts, how it does things, and its clinics."""
+"""An organisation's own page: its name and contacts, how it does things, its plan, and its clinics."""
 
 from functools import partial
 from typing import Any
 
+import structlog
+
 from contracts import accounts, organisations, rooms
+from contracts.errors import Unavailable
 from plumbing.services import Call, answers
 from services.accounts import clinics, member, organisation
 from services.accounts.addresses import read_address
@@ -11,9 +14,16 @@ from services.accounts.entrypoints import Entrypoints
 from services.accounts.organisation import Clinic, Organisation
 from services.accounts.views import organisation_view
 
+log = structlog.get_logger()
+
 
 class Organisations(Entrypoints):
     """A part of services.accounts.service.AccountsService."""
+
+    @answers(accounts.GET_ORGANISATION)
+    def get_organisation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """The reader's own organisation."""
+        return organisation_view(self.store.organisations.get(call.organisation_id, call.organisation_id))
 
     @answers(organisations.CHANGE_ORGANISATION)
     def change_organisation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -24,6 +34,22 @@ class Organisations(Entrypoints):
         rule = partial(organisation.change, wanted=wanted, version=request["version"])
         kept = self.store.organisations.update(call.organisation_id, call.organisation_id, rule, call.actor)
         return organisation_view(kept)
+
+    @answers(accounts.CHANGE_PLAN)
+    def change_plan(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """The organisation on another plan. Rooms is told before this answers, and hears it if it cannot be told."""
+        known: Organisation = self.store.organisations.get(call.organisation_id, call.organisation_id)
+        version = known.policy_version if request["policy_version"] is None else request["policy_version"]
+        plan = self.plan_of(request["plan"], version)
+        changed: Organisation = self.store.organisations.update(
+            known.id, known.id, lambda now: organisation.change_plan(now, plan), call.actor
+        )
+        taken = {field: getattr(changed, field) for field in ("plan", "policy_version", "plan_revision")}
+        try:
+            self.calls(rooms.TAKE_PLAN, taken, organisation_id=changed.id)
+        except Unavailable:
+            log.info("rooms will hear of the plan", plan_revision=changed.plan_revision)
+        return organisation_view(changed)
 
     @answers(accounts.CREATE_CLINIC)
     def create_clinic(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
