@@ -12,7 +12,7 @@ HERE = Path(__file__).parent / "assets"
 NODE_MODULES = Path(__file__).parents[2] / "node_modules"
 VENDOR = {"vendor/preact.js": "htm/preact/standalone.module.js"}
 _SERVED = {".js", ".css", ".svg"}
-_IMPORT = re.compile(r"^(?:import|export)\s[^'\"]*?from\s+'(\.[^']+)'", re.MULTILINE)
+_IMPORT = re.compile(r"^(?:import|export)\s(?:[^'\"]*?from\s+)?'(\.[^']+)'", re.MULTILINE)
 
 
 @dataclass(frozen=True)

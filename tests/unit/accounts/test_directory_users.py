@@ -58,7 +58,8 @@ def test_whoever_is_made_inactive_is_suspended_and_is_invited_only_when_active()
 def test_a_version_is_of_what_a_directory_reads_and_not_of_the_letter_that_was_sent() -> None:
     new = made()
     written = users.letter_written(new, LETTER)
-    assert written is not None and users.tag_of(replace(written.state, version=7)) == users.tag_of(new)
+    assert written is not None
+    assert users.tag_of(replace(written.state, version=7)) == users.tag_of(new)
     away = changed(new, active=False)
     back = changed(away, active=True)
     assert len({users.tag_of(each) for each in (new, away, back, changed(back, displayName="Another Name"))}) == 4

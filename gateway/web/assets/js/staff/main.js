@@ -8,6 +8,7 @@ import { prepareSounds } from '../core/sounds.js';
 import { currentLanguage, followLanguage, loadTexts } from '../core/texts.js';
 import { Failed } from '../parts/states.js';
 import { StaffApp } from './app.js';
+import './drawings.js';
 
 window.housecall = { stats: async () => ({ phase: 'none', call_id: null, participant_id: null, remotes: {} }) };
 prepareSounds();
