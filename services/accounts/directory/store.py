@@ -7,8 +7,8 @@ from pymongo import ASCENDING, IndexModel
 from pymongo.database import Database
 
 from plumbing.store import Documents, Outgoing
-from services.accounts.directory.connection import Connection
 from services.accounts.directory.groups import Group
+from services.accounts.directory.token import DirectoryToken
 from services.accounts.member import EXPECTED, REMOVED, Member
 
 _OLDEST_FIRST = [("_id", ASCENDING)]
@@ -45,18 +45,18 @@ class DirectoryStore:
 
     def __init__(self, database: Database[dict[str, Any]], outbox: Outgoing, members: Documents[Member]) -> None:
         self.tokens = Documents(
-            database["directory_tokens"], outbox, kind=Connection, source="accounts", subject="directory_token"
+            database["directory_tokens"], outbox, kind=DirectoryToken, source="accounts", subject="directory_token"
         )
         self.groups = Documents(
             database["directory_groups"], outbox, kind=Group, source="accounts", subject="directory_group"
         )
         self._members = members
 
-    def token(self, token_hash: str) -> Connection | None:
-        """The one connection of that token."""
+    def token(self, token_hash: str) -> DirectoryToken | None:
+        """The one of that text."""
         return self.tokens.find_one({"token_hash": token_hash})
 
-    def tokens_of(self, organisation_id: str) -> list[Connection]:
+    def tokens_of(self, organisation_id: str) -> list[DirectoryToken]:
         """Those that open something, newest first."""
         return self.tokens.find({"organisation_id": organisation_id, "revoked": False}, [("_id", -1)])
 

@@ -9,10 +9,11 @@ from contracts.errors import Conflict, NotFound
 from plumbing.ids import follow
 from plumbing.services import Call, answers
 from services.accounts import clinics
-from services.accounts.directory import attributes, connection, filters, groups, patch
+from services.accounts.directory import attributes, filters, groups, patch
 from services.accounts.directory.groups import Group
 from services.accounts.directory.pages import page
 from services.accounts.directory.refusals import check_version, invalid, taken
+from services.accounts.directory.token import role_of
 from services.accounts.entrypoints import Entrypoints
 from services.accounts.member import Member
 from services.accounts.organisation import Clinic
@@ -43,7 +44,7 @@ class DirectoryGroups(Entrypoints):
 
     @answers(directory.ADD_DIRECTORY_GROUP)
     def add_directory_group(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """A role, if the connection knows the name as one; else the clinic of that name, which is made if there is none."""
+        """A role, if the token knows the name as one; else the clinic of that name, which is made if there is none."""
         said = attributes.read(request["resource"], attributes.GROUPS)
         name = groups.read_name(said)
         newcomers = self._members(groups.member_ids(said), call.organisation_id)
@@ -136,7 +137,7 @@ class DirectoryGroups(Entrypoints):
             known = self.store.directory.tokens.get(call.actor.id, call.organisation_id)
         except NotFound:
             return None
-        return connection.role_of(known, name)
+        return role_of(known, name)
 
     def _clinic_still_there(self, found: Group, name: str, call: Call) -> str | None:
         known = self.store.organisations.get(found.organisation_id, found.organisation_id)

@@ -11,9 +11,9 @@ from plumbing.services import Call, answers, every
 from plumbing.store import Change
 from services.accounts import member
 from services.accounts.directory import attributes, filters, groups, patch, users
-from services.accounts.directory.connection import Connection
 from services.accounts.directory.pages import page
 from services.accounts.directory.refusals import check_version, taken
+from services.accounts.directory.token import DirectoryToken
 from services.accounts.directory.users import Person
 from services.accounts.entrypoints import Entrypoints
 from services.accounts.joining import MEMBER_INVITED, Letter
@@ -48,16 +48,16 @@ class DirectoryUsers(Entrypoints):
 
     @answers(directory.ADD_DIRECTORY_USER)
     def add_directory_user(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """A member without a password: invited by mail, or for the network's own sign-in, as the connection says."""
-        connected = self._connection(call)
+        """A member without a password: invited by mail, or for the network's own sign-in, as the token says."""
+        token = self._token(call)
         said = attributes.read(request["resource"], attributes.USERS)
-        person = users.read_person(said, None, connected.default_role if connected else _DEFAULT_ROLE)
+        person = users.read_person(said, None, token.default_role if token else _DEFAULT_ROLE)
         self._refuse_taken(person, call.organisation_id)
         new, events = users.newcomer(
             person,
             id=call.command_id,
             organisation_id=call.organisation_id,
-            invite=connected.invite if connected else False,
+            invite=token.invite if token else False,
             letter_id=new_id(),
             now=call.now,
         )
@@ -152,9 +152,9 @@ class DirectoryUsers(Entrypoints):
             return store.members_with_ids(organisation_id, [id])
         return store.members_of(organisation_id)
 
-    def _connection(self, call: Call) -> Connection | None:
+    def _token(self, call: Call) -> DirectoryToken | None:
         try:
-            found: Connection = self.store.directory.tokens.get(call.actor.id, call.organisation_id)
+            found: DirectoryToken = self.store.directory.tokens.get(call.actor.id, call.organisation_id)
         except NotFound:
             return None
         return found

@@ -16,7 +16,7 @@ _USED_AGAIN_AFTER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class Connection:
+class DirectoryToken:
     """`role_groups`: role → display name of the directory's group that gives it. Of the token only its SHA-256 is kept."""
 
     id: str
@@ -42,15 +42,15 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def connect(
+def make(
     request: dict[str, Any], token: str, *, id: str, organisation_id: str, made_by: str, now: datetime
-) -> Connection:
+) -> DirectoryToken:
     """As contracts.directory.NewDirectoryToken asks for. Raises Invalid for one group that is to give two roles."""
     groups: dict[str, str] = dict(request["role_groups"])
     if len({name.casefold() for name in groups.values()}) < len(groups):
         detail = "Each role needs a group of its own."
         raise Invalid(detail, errors=[{"pointer": "/role_groups", "detail": detail}])
-    return Connection(
+    return DirectoryToken(
         id=id,
         organisation_id=organisation_id,
         name=request["name"],
@@ -63,7 +63,7 @@ def connect(
     )
 
 
-def used(known: Connection, now: datetime) -> Change[Connection] | None:
+def used(known: DirectoryToken, now: datetime) -> Change[DirectoryToken] | None:
     """Noted once a minute at most. Raises NotSignedIn for one that was revoked."""
     if known.revoked:
         raise NotSignedIn("This token was revoked.")
@@ -72,18 +72,18 @@ def used(known: Connection, now: datetime) -> Change[Connection] | None:
     return Change(replace(known, last_used_at=now))
 
 
-def revoke(known: Connection) -> Change[Connection] | None:
+def revoke(known: DirectoryToken) -> Change[DirectoryToken] | None:
     """It opens nothing from now on."""
     return None if known.revoked else Change(replace(known, revoked=True))
 
 
-def role_of(known: Connection, group_name: str) -> str | None:
+def role_of(known: DirectoryToken, group_name: str) -> str | None:
     """Which role a group of that name gives."""
     wanted = group_name.casefold()
     return next((role for role, name in known.role_groups.items() if name.casefold() == wanted), None)
 
 
-def connection_view(known: Connection) -> dict[str, Any]:
+def token_view(known: DirectoryToken) -> dict[str, Any]:
     """As contracts.directory.DirectoryToken."""
     names = ("id", "name", "invite", "default_role", "role_groups", "made_by", "created_at", "last_used_at")
     return {name: getattr(known, name) for name in names}
