@@ -1,4 +1,4 @@
-"""What accounts says of signing in with an organisation's own provider (OpenID Connect): how it is set up, and the way through it."""
+"""What accounts says of signing in with an organisation's own identity provider (OpenID Connect): how it is set up, and the way through it."""
 
 from marshmallow import fields, validate
 

@@ -151,7 +151,7 @@ class Settings:
         ("accounts", "gateway_api"), "closed",
     )  # fmt: skip
     providers_inside: tuple[str, ...] = _setting(
-        _words, "Hosts and networks (`10.1.0.0/16`) inside, where organisations' sign-in providers may be; other private addresses are refused",
+        _words, "Hosts and networks (`10.1.0.0/16`) inside, where organisations' identity providers may be; other private addresses are refused",
         ("accounts",),
     )  # fmt: skip
     name_servers: tuple[str, ...] = _setting(

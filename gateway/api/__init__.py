@@ -15,6 +15,8 @@ from gateway.api import (
     description,
     directory_tokens,
     events,
+    identity_provider_sign_ins,
+    identity_providers,
     invitations,
     join,
     member_imports,
@@ -22,8 +24,6 @@ from gateway.api import (
     on_duty,
     organisation,
     plans,
-    provider_sign_ins,
-    providers,
     rooms,
     same_site,
     security_headers,
@@ -43,8 +43,8 @@ from plumbing.settings import Settings
 AREAS = (
     sign_ins,
     security_keys,
-    provider_sign_ins,
-    providers,
+    identity_provider_sign_ins,
+    identity_providers,
     sign_ups,
     organisation,
     on_duty,
@@ -94,7 +94,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for module in AREAS:
         api.register_blueprint(module.area.blueprint)
     description.register(app, api)
-    app.register_blueprint(provider_sign_ins.pages)
+    app.register_blueprint(identity_provider_sign_ins.pages)
     pages = web.create_blueprint(
         look_up_link=_look_up(hall), live_url=hall.settings.live_url, sign_up_open=hall.settings.sign_up == "open"
     )

@@ -1,7 +1,7 @@
 """`python -m services.accounts` runs the service; with the argument `migrate` it makes what the service needs and ends.
 
 `python -m services.accounts invite-owner ADDRESS` prints a link by which somebody makes an organisation.
-`python -m services.accounts confirm-domain ORGANISATION_ID DOMAIN` lets its sign-in provider speak for an e-mail domain.
+`python -m services.accounts confirm-domain ORGANISATION_ID DOMAIN` lets its identity provider speak for an e-mail domain.
 """
 
 import sys

@@ -11,24 +11,24 @@ from services.accounts.entrypoints.directory_groups import DirectoryGroups
 from services.accounts.entrypoints.directory_tokens import DirectoryTokens
 from services.accounts.entrypoints.directory_users import DirectoryUsers
 from services.accounts.entrypoints.founding import Founding
+from services.accounts.entrypoints.identity_provider_sign_ins import IdentityProviderSignIns
+from services.accounts.entrypoints.identity_providers import IdentityProviders
 from services.accounts.entrypoints.imports import Imports
 from services.accounts.entrypoints.joining import Joining
 from services.accounts.entrypoints.members import Members
 from services.accounts.entrypoints.on_duty import OnDuty
 from services.accounts.entrypoints.organisations import Organisations
-from services.accounts.entrypoints.provider_sign_ins import ProviderSignIns
-from services.accounts.entrypoints.providers import Providers
 from services.accounts.entrypoints.second_factor import SecondFactors
 from services.accounts.entrypoints.security_keys import SecurityKeys
 from services.accounts.entrypoints.sign_ins import SignIns
 from services.accounts.entrypoints.signing_in import SigningIn
-from services.accounts.single_sign_on.known_providers import KnownProviders
+from services.accounts.single_sign_on.known_identity_providers import KnownIdentityProviders
 from services.accounts.single_sign_on.outside import Outside
 from services.accounts.store import AccountsStore
 
 
 class SafeProvider(DependencyProvider):
-    """What the process is given, once for all calls: its key, its address, and the providers that it has come to know."""
+    """What the process is given, once for all calls: its key, its address, and the identity providers that it has come to know."""
 
     def setup(self) -> None:
         """Read the key. Raises KeyProblem."""
@@ -37,7 +37,9 @@ class SafeProvider(DependencyProvider):
         self.base_url = settings.base_url
         self.sign_up = settings.sign_up
         insecure = settings.environment != "production"
-        self.known_providers = KnownProviders(Outside(settings.providers_inside, settings.name_servers, insecure))
+        self.known_identity_providers = KnownIdentityProviders(
+            Outside(settings.providers_inside, settings.name_servers, insecure)
+        )
 
     def get_dependency(self, worker_ctx: Any) -> "SafeProvider":
         """The one."""
@@ -56,8 +58,8 @@ class AccountsService(
     SecondFactors,
     SecurityKeys,
     Imports,
-    Providers,
-    ProviderSignIns,
+    IdentityProviders,
+    IdentityProviderSignIns,
     DirectoryTokens,
     DirectoryUsers,
     DirectoryGroups,

@@ -23,7 +23,7 @@ from services.accounts.security_keys import store as security_keys
 from services.accounts.sign_in import SignIn
 from services.accounts.signing_up import store as signing_up
 from services.accounts.single_sign_on import store as single_sign_on
-from services.accounts.single_sign_on.store import ProvidersStore
+from services.accounts.single_sign_on.store import IdentityProvidersStore
 from services.accounts.throttle import FREE_TRIES, Tries, next_try
 
 _TRIES_AT_ONCE = 20
@@ -69,7 +69,7 @@ class AccountsStore:
         self.sign_ins = Documents(database["sign_ins"], outbox, kind=SignIn, source="accounts", subject="sign_in")
         self.imports = ImportsStore(database, outbox)
         self.directory = DirectoryStore(database, outbox, self.members)
-        self.providers = ProvidersStore(database, outbox)
+        self.identity_providers = IdentityProvidersStore(database, outbox)
         self.sign_ups = signing_up.SignUps(database["sign_ups"])
         self.challenges = security_keys.Challenges(database["challenges"])
         self.audit = AuditStore(database)
@@ -81,7 +81,7 @@ class AccountsStore:
         return self.members.find_one({"email_key": email_key})
 
     def member_connected(self, subject_key: str) -> Member | None:
-        """Whose account at their organisation's provider it is."""
+        """Whose account at their organisation's identity provider it is."""
         return self.members.find_one({"connection.subject_key": subject_key})
 
     def sign_in_with_token(self, token_hash: str) -> SignIn | None:

@@ -17,7 +17,7 @@ from services.accounts.audit.origin import origin
 from services.accounts.joining import Letter
 from services.accounts.member import ACTIVE, INVITED, Member
 from services.accounts.passwords import check_password, hash_password
-from services.accounts.single_sign_on.known_providers import KnownProviders
+from services.accounts.single_sign_on.known_identity_providers import KnownIdentityProviders
 from services.accounts.store import AccountsStore
 from services.accounts.views import member_view
 
@@ -32,7 +32,7 @@ class Safe(Protocol):
     key: bytes
     base_url: str
     sign_up: str
-    known_providers: KnownProviders
+    known_identity_providers: KnownIdentityProviders
 
 
 class Entrypoints:

@@ -13,7 +13,7 @@ from services.accounts.entrypoints import Entrypoints
 from services.accounts.member import ACTIVE, Member
 from services.accounts.passwords import hash_password, is_outdated, is_password
 from services.accounts.sign_in import SignIn
-from services.accounts.single_sign_on.provider import password_suffices
+from services.accounts.single_sign_on.identity_provider import password_suffices
 from services.accounts.views import member_view
 
 
@@ -33,7 +33,7 @@ class SigningIn(Entrypoints):
             raise NotSignedIn("The e-mail address or the password is not right.")
         self.store.forget_tries(tries)
         self._hash_anew(found, request["password"])
-        if not password_suffices(self.store.providers.of(found.organisation_id), found.role):
+        if not password_suffices(self.store.identity_providers.of(found.organisation_id), found.role):
             detail = "Sign in with your organisation's own provider."
             raise NotSignedIn(detail, reason="use_provider", organisation_id=found.organisation_id)
         if member.asks_for_code(found):

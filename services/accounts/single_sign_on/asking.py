@@ -1,4 +1,4 @@
-"""The way to a provider and back: what the browser is sent with, and how a code is redeemed (RFC 6749, 7636, 9700). Pure but for chance."""
+"""The way to an identity provider and back: what the browser is sent with, and how a code is redeemed (RFC 6749, 7636, 9700). Pure but for chance."""
 
 import base64
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from authlib.common.urls import add_params_to_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from services.accounts.single_sign_on.facts import Facts
-from services.accounts.single_sign_on.provider import Provider
+from services.accounts.single_sign_on.identity_provider import IdentityProvider
 
 CALLBACK = "/sign-in/callback"
 _LONG = 48  # letters and digits: 285 bits
@@ -30,7 +30,7 @@ def redirect_uri(base_url: str) -> str:
     return base_url.rstrip("/") + CALLBACK
 
 
-def ask(provider: Provider, facts: Facts, base_url: str) -> Question:
+def ask(provider: IdentityProvider, facts: Facts, base_url: str) -> Question:
     """A new one."""
     state, nonce, verifier = generate_token(_LONG), generate_token(_LONG), generate_token(_LONG * 2)
     parameters = {
@@ -48,7 +48,7 @@ def ask(provider: Provider, facts: Facts, base_url: str) -> Question:
 
 
 def redemption(
-    provider: Provider, facts: Facts, base_url: str, code: str, verifier: str, secret: str | None
+    provider: IdentityProvider, facts: Facts, base_url: str, code: str, verifier: str, secret: str | None
 ) -> tuple[str, dict[str, str]]:
     """Body and headers of the request to the token endpoint."""
     form = {

@@ -1,4 +1,4 @@
-"""What the claims of a provider mean here: an address that counts, a name, a role, clinics, a second factor. Pure."""
+"""What the claims of an identity provider mean here: an address that counts, a name, a role, clinics, a second factor. Pure."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from contracts.errors import Invalid
 from contracts.fields import clean_text
 from services.accounts.addresses import Address, read_address
-from services.accounts.single_sign_on.provider import Provider
+from services.accounts.single_sign_on.identity_provider import IdentityProvider
 
 _LONGEST_NAME = 80
 # RFC 8176 §2
@@ -29,7 +29,7 @@ class Person:
     used_second_factor: bool
 
 
-def read_person(claims: dict[str, Any], provider: Provider) -> Person:
+def read_person(claims: dict[str, Any], provider: IdentityProvider) -> Person:
     """The person of these claims, by the rules of this provider."""
     address, why_not = _address(claims, provider)
     return Person(
@@ -43,12 +43,12 @@ def read_person(claims: dict[str, Any], provider: Provider) -> Person:
     )
 
 
-def maps_roles(provider: Provider) -> bool:
+def maps_roles(provider: IdentityProvider) -> bool:
     """Whether roles are the provider's to give."""
     return any(rule.role for rule in provider.rules)
 
 
-def _address(claims: dict[str, Any], provider: Provider) -> tuple[Address | None, str | None]:
+def _address(claims: dict[str, Any], provider: IdentityProvider) -> tuple[Address | None, str | None]:
     """Only of a domain that this organisation has proved, and that the provider has verified: else it could name anybody."""
     text, verified = claims.get("email"), claims.get("email_verified")
     if not isinstance(text, str) or not text:
@@ -76,7 +76,7 @@ def _name(claims: dict[str, Any], address: Address | None) -> str:
     return address.text.partition("@")[0][:_LONGEST_NAME] if address else "?"
 
 
-def _role(claims: dict[str, Any], provider: Provider) -> str | None:
+def _role(claims: dict[str, Any], provider: IdentityProvider) -> str | None:
     """Of the first rule that fits; else the default."""
     for rule in provider.rules:
         if rule.role and rule.value in _values(_inside(claims, rule.claim)):
@@ -84,7 +84,7 @@ def _role(claims: dict[str, Any], provider: Provider) -> str | None:
     return provider.default_role
 
 
-def _clinics(claims: dict[str, Any], provider: Provider) -> tuple[str, ...] | None:
+def _clinics(claims: dict[str, Any], provider: IdentityProvider) -> tuple[str, ...] | None:
     """Of every rule that fits; the default ones where none does."""
     about = [rule for rule in provider.rules if rule.clinic_id]
     fitting = [

@@ -1,4 +1,4 @@
-"""`python -m services.accounts confirm-domain ORGANISATION_ID DOMAIN` lets an organisation's sign-in provider speak for an e-mail domain.
+"""`python -m services.accounts confirm-domain ORGANISATION_ID DOMAIN` lets an organisation's identity provider speak for an e-mail domain.
 
 For whoever runs Housecall, and knows whose the domain is; the owner has entered it in Settings first. It needs the settings of
 accounts, and a running accounts.

@@ -1,4 +1,4 @@
-"""What a provider says of itself (OpenID Connect Discovery 1.0 §3), read with suspicion. Pure."""
+"""What an identity provider says of itself (OpenID Connect Discovery 1.0 §3), read with suspicion. Pure."""
 
 from dataclasses import dataclass
 from typing import Any

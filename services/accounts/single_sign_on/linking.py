@@ -1,4 +1,4 @@
-"""How who somebody is at the provider becomes who they are here. Pure.
+"""How who somebody is at the identity provider becomes who they are here. Pure.
 
 By issuer and subject, never by address alone: an address connects once, and only a member of the same organisation who has not
 been connected. Whoever had a password for such a member before loses it, lest somebody made the account ready and waits.
@@ -14,21 +14,23 @@ from services.accounts import member
 from services.accounts.member import ACTIVE, INVITED, OWNER, Member
 from services.accounts.single_sign_on.claims import Person, maps_roles
 from services.accounts.single_sign_on.connection import Connection
-from services.accounts.single_sign_on.provider import Provider
+from services.accounts.single_sign_on.identity_provider import IdentityProvider
 
 
-def connection(provider: Provider, subject: str) -> Connection:
+def connection(provider: IdentityProvider, subject: str) -> Connection:
     """Of the organisation too: several may use one issuer."""
     base = f"{provider.organisation_id}\0{provider.issuer}"
     return Connection(_digest(f"{base}\0{subject}"), _digest(base))
 
 
-def is_connected(known: Member, provider: Provider) -> bool:
+def is_connected(known: Member, provider: IdentityProvider) -> bool:
     """Whether this provider, and not one that the organisation had before, signs the member in."""
     return known.connection is not None and known.connection.issuer_key == connection(provider, "").issuer_key
 
 
-def connect_by_address(known: Member, person: Person, wanted: Connection, provider: Provider) -> Change[Member] | None:
+def connect_by_address(
+    known: Member, person: Person, wanted: Connection, provider: IdentityProvider
+) -> Change[Member] | None:
     """The first time that a member comes by the provider. Raises NotSignedIn."""
     _refuse_unless_open(known)
     if known.connection == wanted:
@@ -54,13 +56,13 @@ def connect_oneself(known: Member, wanted: Connection) -> Change[Member] | None:
     return Change(replace(known, connection=wanted), _connected(known))
 
 
-def come_in(known: Member, person: Person, provider: Provider) -> Change[Member] | None:
+def come_in(known: Member, person: Person, provider: IdentityProvider) -> Change[Member] | None:
     """A member who was connected before; role and clinics are as the provider says today. Raises NotSignedIn."""
     _refuse_unless_open(known)
     return with_role(known, person, provider)
 
 
-def with_role(known: Member, person: Person, provider: Provider) -> Change[Member] | None:
+def with_role(known: Member, person: Person, provider: IdentityProvider) -> Change[Member] | None:
     """Only what the organisation's rules are about; an owner stays one until another owner says otherwise here."""
     wanted: dict[str, object] = {}
     if maps_roles(provider) and known.role != OWNER:
@@ -72,7 +74,7 @@ def with_role(known: Member, person: Person, provider: Provider) -> Change[Membe
     return member.change(known, wanted) if wanted else None
 
 
-def newcomer(person: Person, wanted: Connection, provider: Provider, *, id: str, now: datetime) -> Member:
+def newcomer(person: Person, wanted: Connection, provider: IdentityProvider, *, id: str, now: datetime) -> Member:
     """Who is no member yet becomes one. Raises NotSignedIn where that is not for them."""
     if person.address is None:
         raise _no(person.why_not or "no_address", "The provider gives no address that counts.")

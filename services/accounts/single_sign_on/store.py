@@ -1,4 +1,4 @@
-"""Where the organisations' providers are kept, and which tries to sign in were brought back already."""
+"""Where the organisations' identity providers are kept, and which tries to sign in were brought back already."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from plumbing.store import Documents, Outgoing
-from services.accounts.single_sign_on.provider import Provider
+from services.accounts.single_sign_on.identity_provider import IdentityProvider
 
 _REMEMBERED = timedelta(hours=1)
 # of members; the provider's answer is all that a browser brings
@@ -29,20 +29,20 @@ INDEXES: dict[str, list[IndexModel]] = {
 }  # fmt: skip
 
 
-class ProvidersStore:
+class IdentityProvidersStore:
     """A part of services.accounts.store.AccountsStore."""
 
     def __init__(self, database: Database[dict[str, Any]], outbox: Outgoing) -> None:
         self.documents = Documents(
-            database["sign_in_providers"], outbox, kind=Provider, source="accounts", subject="sign_in_provider"
+            database["sign_in_providers"], outbox, kind=IdentityProvider, source="accounts", subject="sign_in_provider"
         )
         self._states = database["provider_states"]
 
-    def of(self, organisation_id: str) -> Provider | None:
+    def of(self, organisation_id: str) -> IdentityProvider | None:
         """The organisation's provider, if it has one."""
         return self.documents.find_one({"_id": organisation_id, "organisation_id": organisation_id, "active": True})
 
-    def of_domain(self, domain: str) -> Provider | None:
+    def of_domain(self, domain: str) -> IdentityProvider | None:
         """Whose proved domain it is."""
         return self.documents.find_one({"proved_domains": domain, "active": True})
 

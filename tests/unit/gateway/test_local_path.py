@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.api.provider_sign_ins import HOME, local_path
+from gateway.api.identity_provider_sign_ins import HOME, local_path
 
 
 @pytest.mark.parametrize("path", ["/", "/rooms/1?a=b#c", "/settings/sign-in", "/help?next=https://example.com"])

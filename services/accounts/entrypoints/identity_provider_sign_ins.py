@@ -1,38 +1,32 @@
-"""Signing in with the organisation's own provider: there, back, and who that is here."""
+"""Signing in with the organisation's own identity provider: the way there, and back with a code."""
 
-from functools import partial
 from typing import Any
 
 import structlog
 
 from contracts import single_sign_on as contract
-from contracts.errors import Conflict, Invalid, NotFound, NotSignedIn, Unavailable
-from plumbing.ids import follow
+from contracts.errors import Invalid, NotFound, NotSignedIn, Unavailable
 from plumbing.services import Call, answers
-from plumbing.store import Event
 from services.accounts import member
-from services.accounts.entrypoints import Entrypoints
-from services.accounts.member import REMOVED, Member
-from services.accounts.single_sign_on import asking, linking, provider
-from services.accounts.single_sign_on.claims import Person, read_person
-from services.accounts.single_sign_on.connection import Connection
+from services.accounts.entrypoints.identity_provider_members import IdentityProviderMembers
+from services.accounts.single_sign_on import asking, identity_provider
+from services.accounts.single_sign_on.claims import read_person
 from services.accounts.single_sign_on.facts import Facts, OddProvider
+from services.accounts.single_sign_on.identity_provider import IdentityProvider
 from services.accounts.single_sign_on.outside import Away, NotAllowed
-from services.accounts.single_sign_on.provider import Provider
 from services.accounts.single_sign_on.tokens import BadToken
-from services.accounts.views import member_view
 
 log = structlog.get_logger()
 
 
-class ProviderSignIns(Entrypoints):
+class IdentityProviderSignIns(IdentityProviderMembers):
     """A part of services.accounts.service.AccountsService."""
 
     @answers(contract.FIND_PROVIDER)
     def find_provider(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """Whose domain it is. By the domain alone: whether an address is a member's does not come into it."""
         try:
-            known = self.store.providers.of_domain(provider.domain_name(request["domain"]))
+            known = self.store.identity_providers.of_domain(identity_provider.domain_name(request["domain"]))
         except Invalid:
             known = None
         if known is None:
@@ -45,7 +39,7 @@ class ProviderSignIns(Entrypoints):
         """Where the browser goes, and what it keeps meanwhile."""
         known = self._known(request["organisation_id"])
         try:
-            facts = self.safe.known_providers.facts(known.issuer, call.now)
+            facts = self.safe.known_identity_providers.facts(known.issuer, call.now)
         except (Away, NotAllowed, OddProvider) as problem:
             raise _away(known, problem) from None
         question = asking.ask(known, facts, self.base_url)
@@ -62,24 +56,24 @@ class ProviderSignIns(Entrypoints):
         if request["issuer"] != known.issuer:
             raise NotSignedIn("The provider was changed meanwhile. Begin again.", reason="expired")
         whose = self.store.organisations.get(known.organisation_id, known.organisation_id)
-        known = provider.within(known, {clinic.id for clinic in whose.clinics})
+        known = identity_provider.within(known, {clinic.id for clinic in whose.clinics})
         person = read_person(self._claims(known, request, call), known)
         if oneself:
-            return self._connect_oneself(person, known, call)
-        who = self._who(person, known, call)
+            return self.connect_oneself(person, known, call)
+        who = self.who_is(person, known, call)
         if member.asks_for_code(who) and not (known.counts_second_factor and person.used_second_factor):
             return self.open_step(who, call)
         return self.open_sign_in(who, request, call)
 
-    def _claims(self, known: Provider, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        asked = self.safe.known_providers
+    def _claims(self, known: IdentityProvider, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        asked = self.safe.known_identity_providers
         try:
             facts = asked.facts(known.issuer, call.now)
             if request["iss"] != known.issuer and (facts.says_issuer or request["iss"] is not None):
                 raise BadToken("iss beside the code")
-            if not self.store.providers.use_state(request["provider_state"], call.command_id, call.now):
+            if not self.store.identity_providers.use_state(request["provider_state"], call.command_id, call.now):
                 raise NotSignedIn("This was used already. Begin again.", reason="used")
-            secret = provider.unseal(self.key, known.id, known.sealed_secret) if known.sealed_secret else None
+            secret = identity_provider.unseal(self.key, known.id, known.sealed_secret) if known.sealed_secret else None
             body, headers = asking.redemption(known, facts, self.base_url, request["code"], request["verifier"], secret)
             answer = asked.redeem(facts, body, headers)
             granted = answer.content if isinstance(answer.content, dict) else {}
@@ -96,13 +90,13 @@ class ProviderSignIns(Entrypoints):
         except (Away, NotAllowed, OddProvider) as problem:
             raise _away(known, problem) from None
 
-    def _with_more(self, claims: dict[str, Any], known: Provider, facts: Facts, access: Any) -> dict[str, Any]:
+    def _with_more(self, claims: dict[str, Any], known: IdentityProvider, facts: Facts, access: Any) -> dict[str, Any]:
         """With what the provider says only at its userinfo endpoint (OpenID Connect Core 1.0 §5.3), where the token lacks it."""
         needed = {"email", *(rule.claim for rule in known.rules)}
         lacking = {name for name in needed if name not in claims and name.partition(".")[0] not in claims}
         if not lacking or not facts.userinfo_endpoint or not isinstance(access, str):
             return claims
-        answer = self.safe.known_providers.outside.get(facts.userinfo_endpoint, access)
+        answer = self.safe.known_identity_providers.outside.get(facts.userinfo_endpoint, access)
         more = answer.content
         if answer.status != 200 or not isinstance(more, dict):
             return claims
@@ -113,59 +107,14 @@ class ProviderSignIns(Entrypoints):
             more = {name: value for name, value in more.items() if name not in ("email", "email_verified")}
         return {**more, **claims}
 
-    def _connect_oneself(self, person: Person, known: Provider, call: Call) -> dict[str, Any]:
-        wanted = linking.connection(known, person.subject)
-        who = self.store.members.get(call.actor.id, call.organisation_id)
-        linking.refuse_taken(self.store.member_connected(wanted.subject_key), who)
-        rule = partial(linking.connect_oneself, wanted=wanted)
-        kept = self.store.members.update(who.id, who.organisation_id, rule, call.actor)
-        return {"token": None, "step": None, "expires_at": call.now, "member": member_view(kept)}
-
-    def _who(self, person: Person, known: Provider, call: Call) -> Member:
-        wanted = linking.connection(known, person.subject)
-        for _ in range(3):
-            found = self.store.member_connected(wanted.subject_key)
-            same = self.store.member_with_address(person.address.key) if person.address else None
-            if found and found.state == REMOVED and same:
-                # removed, and invited again since
-                self.store.members.update(found.id, found.organisation_id, linking.forget_connection)
-                found = None
-            if found:
-                rule = partial(linking.come_in, person=person, provider=known)
-                return self._kept(found, rule)
-            try:
-                if same:
-                    return self._first_time(same, person, wanted, known, call)
-                return self._newcomer(person, wanted, known, call)
-            except Conflict:
-                continue  # the same person at the same moment in another process
-        raise Unavailable
-
-    def _first_time(self, same: Member, person: Person, wanted: Connection, known: Provider, call: Call) -> Member:
-        if same.organisation_id != known.organisation_id:
-            raise linking.taken_elsewhere()
-        kept = self._kept(same, partial(linking.connect_by_address, person=person, wanted=wanted, provider=known))
-        self.end_sign_ins_of(kept, call)
-        return kept
-
-    def _newcomer(self, person: Person, wanted: Connection, known: Provider, call: Call) -> Member:
-        new = linking.newcomer(person, wanted, known, id=follow(call.command_id, "member"), now=call.now)
-        events = (member.added(new), Event("member.connected", {"member_id": new.id}))
-        kept: Member = self.store.members.create(new, *events, actor=call.actor)
-        return kept
-
-    def _kept(self, who: Member, rule: Any) -> Member:
-        kept: Member = self.store.members.update(who.id, who.organisation_id, rule)
-        return kept
-
-    def _known(self, organisation_id: str) -> Provider:
-        known = self.store.providers.of(organisation_id)
+    def _known(self, organisation_id: str) -> IdentityProvider:
+        known = self.store.identity_providers.of(organisation_id)
         if known is None:
             raise NotFound
         return known
 
 
-def _not_granted(known: Provider, error: str) -> NotSignedIn:
+def _not_granted(known: IdentityProvider, error: str) -> NotSignedIn:
     """What the token endpoint says instead of a token (RFC 6749 §5.2)."""
     log.warning("provider grants nothing", organisation_id=known.id, error=error[:40])
     if error == "invalid_grant":
@@ -173,7 +122,7 @@ def _not_granted(known: Provider, error: str) -> NotSignedIn:
     return NotSignedIn("The provider does not take what was set up here.", reason="set_up_wrongly")
 
 
-def _away(known: Provider, problem: Exception) -> Unavailable | NotSignedIn:
+def _away(known: IdentityProvider, problem: Exception) -> Unavailable | NotSignedIn:
     log.warning("provider cannot be asked", organisation_id=known.id, problem=type(problem).__name__)
     if isinstance(problem, Away):
         return Unavailable("Your organisation's provider does not answer.", reason="provider_away")

@@ -1,4 +1,4 @@
-"""Signing in with the organisation's own provider, as its owner sets it up."""
+"""Signing in with the organisation's own identity provider, as its owner sets it up."""
 
 from flask import Response, request
 
@@ -6,7 +6,7 @@ from contracts import single_sign_on
 from gateway.api import asking, bodies
 from gateway.api.area import Area
 
-area = Area("sign-in provider", "The organisation's own sign-in provider (OpenID Connect)")
+area = Area("identity provider", "The organisation's own identity provider (OpenID Connect)")
 # the provider and its name servers are asked meanwhile
 PATIENCE_SECONDS = 25.0
 

@@ -1,4 +1,4 @@
-"""The way of a browser to its organisation's provider and back. What it asked travels in a signed cookie of minutes.
+"""The way of a browser to its organisation's identity provider and back. What it asked travels in a signed cookie of minutes.
 
 Each refusal ends on a page of ours that says what to do: here it is but one word of `problem=`.
 """
@@ -17,10 +17,10 @@ from contracts.errors import Invalid, NotFound, NotSignedIn, Refused, Unavailabl
 from contracts.fields import Id
 from gateway.api import asking, bodies, sign_ins
 from gateway.api.area import Area
-from gateway.api.providers import PATIENCE_SECONDS
+from gateway.api.identity_providers import PATIENCE_SECONDS
 
-area = Area("provider sign-ins", "Signing in with the organisation's own provider (OpenID Connect)")
-pages = Blueprint("provider_sign_ins", __name__)
+area = Area("identity provider sign-ins", "Signing in with the organisation's own identity provider (OpenID Connect)")
+pages = Blueprint("identity_provider_sign_ins", __name__)
 SIGN_IN, HOME = "/sign-in", "/"
 _LONGEST_PATH = 500
 # what a provider says that the reader can do something about (RFC 6749 §4.1.2.1, OpenID Connect Core 1.0 §3.1.2.6)

@@ -1,4 +1,4 @@
-"""What providers say of themselves, remembered for minutes: their facts and their keys."""
+"""What identity providers say of themselves, remembered for minutes: their facts and their keys."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ REMEMBERED = timedelta(minutes=10)
 _MOST = 1000
 
 
-class KnownProviders:
+class KnownIdentityProviders:
     """One in each process. Everything here may raise Away, NotAllowed and OddProvider."""
 
     def __init__(self, outside: Outside) -> None:

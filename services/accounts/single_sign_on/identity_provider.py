@@ -1,4 +1,4 @@
-"""What is kept of an organisation's sign-in provider, and the rules that change it. Pure but for chance.
+"""What is kept of an organisation's identity provider, and the rules that change it. Pure but for chance.
 
 A domain counts only when it is proved: who says first that it is theirs gains nothing.
 """
@@ -43,7 +43,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Provider:
+class IdentityProvider:
     """One for each organisation, whose id it has. `proved_domains` repeats the names that count, for the index that makes each
     domain one organisation's only. `active` is false for one that was removed.
     """
@@ -66,7 +66,7 @@ class Provider:
     active: bool = False
 
 
-def set_up(known: Provider, wanted: dict[str, Any], key: bytes) -> Change[Provider] | None:
+def set_up(known: IdentityProvider, wanted: dict[str, Any], key: bytes) -> Change[IdentityProvider] | None:
     """As contracts.single_sign_on.SetProvider asks for, with clinics that are known to be the organisation's. Raises Invalid."""
     before = {domain.name: domain for domain in known.domains}
     names = tuple(dict.fromkeys(domain_name(text, f"/domains/{n}") for n, text in enumerate(wanted["domains"])))
@@ -98,14 +98,14 @@ def set_up(known: Provider, wanted: dict[str, Any], key: bytes) -> Change[Provid
     return Change(new, _said("changed", known.id, names_changed)) if names_changed else None
 
 
-def remove(known: Provider) -> Change[Provider] | None:
+def remove(known: IdentityProvider) -> Change[IdentityProvider] | None:
     """No provider any more; its domains are free."""
     if not known.active:
         return None
-    return Change(Provider(known.id, known.organisation_id), _said("removed", known.id, ["active"]))
+    return Change(IdentityProvider(known.id, known.organisation_id), _said("removed", known.id, ["active"]))
 
 
-def prove(known: Provider, domain: str, now: datetime) -> Change[Provider] | None:
+def prove(known: IdentityProvider, domain: str, now: datetime) -> Change[IdentityProvider] | None:
     """The domain counts from now on. Raises NotFound for one that is not listed."""
     if all(each.name != domain for each in known.domains):
         raise NotFound
@@ -116,7 +116,7 @@ def prove(known: Provider, domain: str, now: datetime) -> Change[Provider] | Non
     return Change(proved, Event("sign_in_provider.domain_proved", {"organisation_id": known.id}))
 
 
-def within(known: Provider, clinic_ids: set[str]) -> Provider:
+def within(known: IdentityProvider, clinic_ids: set[str]) -> IdentityProvider:
     """Without clinics that there are no more."""
     return replace(
         known,
@@ -125,7 +125,7 @@ def within(known: Provider, clinic_ids: set[str]) -> Provider:
     )
 
 
-def password_suffices(known: Provider | None, role: str) -> bool:
+def password_suffices(known: IdentityProvider | None, role: str) -> bool:
     """Whether somebody of that role may sign in by password: owners always, so that there is a way in when the provider is away."""
     return known is None or not known.active or known.passwords == EVERYBODY or role == "owner"
 
@@ -160,7 +160,7 @@ def unseal(key: bytes, organisation_id: str, sealed: str) -> str:
     return _cipher(key).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], organisation_id.encode()).decode()
 
 
-def view(known: Provider, key: bytes) -> dict[str, Any]:
+def view(known: IdentityProvider, key: bytes) -> dict[str, Any]:
     """As contracts.single_sign_on.ProviderView."""
     names = (
         "issuer", "client_id", "scopes", "adds_members", "default_role", "default_clinic_ids", "passwords",
