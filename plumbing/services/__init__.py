@@ -8,9 +8,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from plumbing.heard import Heard
     from plumbing.services.answering import Call, answers
     from plumbing.services.calls import Caller, Calls
-    from plumbing.services.hearing import Heard, hears
+    from plumbing.services.hearing import hears
     from plumbing.services.stores import Store
     from plumbing.services.threads import off_hub
     from plumbing.services.timing import every

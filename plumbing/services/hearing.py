@@ -23,6 +23,7 @@ from contracts.errors import Unavailable
 from plumbing import traces
 from plumbing.amqp import Message
 from plumbing.health import HEARD
+from plumbing.heard import Heard
 from plumbing.outbox import Unconfirmed
 from plumbing.services import runtime
 from plumbing.services.bus import Bus, Intake
@@ -38,23 +39,6 @@ PATIENCE_SECONDS = 0.3
 UNSEEN_ROUNDS = 3
 # what failed because something else was away is no fault of the event: it is given this many rounds
 AWAY_ROUNDS = 600
-
-
-@dataclass(frozen=True)
-class Heard:
-    """An event as it came. `subject` is `kind/id` and `subject_id` the id; `data` is plain JSON."""
-
-    id: str
-    type: str
-    subject: str
-    subject_id: str
-    organisation_id: str | None
-    sequence: int
-    time: dt.datetime
-    data: dict[str, Any]
-    actor_id: str | None = None
-    traceparent: str | None = None
-    origin_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,13 @@
 """An event as the log keeps it: the envelope that was heard (contracts.events.Envelope). Pure."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from contracts.events import sequence_text
 from contracts.fields import instant_text
-
-if TYPE_CHECKING:
-    from plumbing.services import Heard
+from plumbing.heard import Heard
 
 
-def envelope(source: str, event: "Heard") -> dict[str, Any]:
+def envelope(source: str, event: Heard) -> dict[str, Any]:
     """The CloudEvents envelope of an event that `source` said."""
     entry = {
         "specversion": "1.0",

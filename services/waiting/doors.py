@@ -7,12 +7,11 @@ import structlog
 from contracts import rooms
 from contracts.errors import NotFound, Unavailable
 from plumbing.services import Call, Caller
-from services.waiting import answers
+from services.waiting.door import door_of
 
 log = structlog.get_logger()
 # Together with what the door is asked for, this must end before whoever asks gives up (5 seconds).
 _WITH_ANOTHER_SECONDS, _ALONE_SECONDS = 1.5, 4.0
-_ASKED = ("entry_fields", "consent_text", "waiting_content")
 
 
 class Known(Protocol):
@@ -47,24 +46,7 @@ class Doors:
                 raise
             log.warning("a room as it was last known", room_id=room_id)
             return known
-        door = {name: found.get(name) for name in ("id", "name", "state")}
-        door["settings"] = {name: (found.get("settings") or {}).get(name) or _nothing(name) for name in _ASKED}
+        door = door_of(found)
         if door != known:
             self._store.keep_door(door, asking.organisation_id)
         return door
-
-
-def door_view(room: dict[str, Any]) -> dict[str, Any]:
-    """As contracts.waiting.Door."""
-    settings = room["settings"]
-    return {
-        "room_id": room["id"],
-        "room_name": room["name"],
-        "room_state": room["state"],
-        **settings,
-        "consent_version": answers.version_of(settings["consent_text"]),
-    }
-
-
-def _nothing(name: str) -> Any:
-    return [] if name == "entry_fields" else ""

@@ -13,7 +13,8 @@ from plumbing.services import Call, Calls, Heard, Store, answers, every, hears, 
 from services.waiting import access, path
 from services.waiting.arrivals import arriving
 from services.waiting.caller import Caller
-from services.waiting.doors import Doors, door_view
+from services.waiting.door import door_view
+from services.waiting.doors import Doors
 from services.waiting.store import WaitingStore
 from services.waiting.views import admission, caller_view
 

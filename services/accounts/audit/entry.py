@@ -4,13 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from contracts.actor import PUBLIC
 from contracts.catalogue import SERVICES
-
-if TYPE_CHECKING:
-    from plumbing.services import Heard
+from plumbing.heard import Heard
 
 PROCESSES = frozenset({*SERVICES, "media_node"})
 DID, SAW, REFUSED, FAILED = "did", "saw", "refused", "failed"
@@ -33,7 +31,7 @@ class Entry:
     origin_id: str | None = None
 
 
-def of_event(event: "Heard") -> Entry | None:
+def of_event(event: Heard) -> Entry | None:
     """What a person or client caused; None for what a process did by itself, and for what belongs to no organisation."""
     who = event.actor_id
     if event.organisation_id is None or who is None or who in PROCESSES:
@@ -48,7 +46,7 @@ def of_event(event: "Heard") -> Entry | None:
     )  # fmt: skip
 
 
-def of_record(record: "Heard") -> Entry | None:
+def of_record(record: Heard) -> Entry | None:
     """What a service told besides its events (contracts.audit.RECORDS); None for what belongs to no organisation."""
     if record.organisation_id is None:
         return None
