@@ -18,7 +18,7 @@ from plumbing.mapping import to_document
 
 S = TypeVar("S")
 # kept by the store beside the state; a state cannot have fields of these names
-BESIDE = frozenset({"_id", "version", "outbox", "sequences", "pending_since", "lease"})
+BESIDE = frozenset({"_id", "version", "outbox", "sequences", "pending_since", "lease", "keys"})
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from plumbing import clock, traces
 from plumbing.changes import Change, Event, Speaker, first_document, next_update
 from plumbing.mapping import from_document
 
-__all__ = ["PENDING_INDEX", "Change", "Documents", "Event", "Outgoing"]
+__all__ = ["PENDING_INDEX", "Change", "Documents", "Event", "Outgoing", "equal_to"]
 
 S = TypeVar("S")
 Sort = Sequence[tuple[str, int]]
@@ -26,6 +26,14 @@ _TRIES = 50
 PENDING_INDEX = IndexModel(
     [("pending_since", 1)], name="pending", partialFilterExpression={"pending_since": {"$exists": True}}
 )
+
+
+def equal_to(text: str) -> dict[str, str]:
+    """The condition that a field is this text, for a field whose index holds texts only (`partialFilterExpression`).
+
+    MongoDB uses such an index only where the query says `$type` too: it does not conclude it from the value.
+    """
+    return {"$eq": text, "$type": "string"}
 
 
 class Outgoing(Protocol):
@@ -42,6 +50,7 @@ class Documents(Generic[S]):
     """The states of one kind in one collection. `kind` is a frozen dataclass with `id` and `organisation_id`.
 
     `source` is the service's name and `subject` the word before the id in its events' subjects, as in `room/<id>`.
+    `keys`: what indexes need that the state does not say in the form they need; kept as `keys` beside the state.
     """
 
     def __init__(
@@ -52,12 +61,14 @@ class Documents(Generic[S]):
         kind: type[S],
         source: str,
         subject: str,
+        keys: Callable[[S], Mapping[str, Any]] | None = None,
         now: Callable[[], dt.datetime] = clock.now,
     ) -> None:
         self.collection = collection
         self._outbox = outbox
         self._kind = kind
         self._speaker = Speaker(source, subject)
+        self._keys = keys
         self._now = now
         outbox.register(collection)
 
@@ -68,6 +79,8 @@ class Documents(Generic[S]):
         and keeps nothing. Raises Conflict, with `fields`, where another unique index has it already.
         """
         document = first_document(self._speaker, state, events, self._now(), actor, traces.current())
+        if self._keys:
+            document["keys"] = dict(self._keys(state))
         try:
             self.collection.insert_one(document)
         except DuplicateKeyError as error:
@@ -116,12 +129,26 @@ class Documents(Generic[S]):
             update = next_update(self._speaker, document, change, self._now(), actor, traces.current())
             if update is None:
                 return from_document(document, self._kind)
+            if self._keys:
+                update["$set"]["keys"] = dict(self._keys(change.state))
             kept = self._write(document, update)
             if kept is not None:
                 if change.events:
                     self._outbox.send_soon(self.collection, kept)
                 return from_document(kept, self._kind)
         raise Conflict("Others are changing this at the same moment; try again.")
+
+    def fill_in_keys(self) -> int:
+        """Give keys to what was kept before there were any, and to what has others than today's; returns to how many."""
+        if self._keys is None:
+            return 0
+        filled = 0
+        for document in self.collection.find({}, {"outbox": 0}):
+            keys = dict(self._keys(from_document(document, self._kind)))
+            if document.get("keys") != keys:
+                unchanged = {"_id": document["_id"], "version": document["version"]}
+                filled += self.collection.update_one(unchanged, {"$set": {"keys": keys}}).modified_count
+        return filled
 
     def _write(self, document: Mapping[str, Any], update: dict[str, Any]) -> dict[str, Any] | None:
         unchanged = {"_id": document["_id"], "version": document["version"]}

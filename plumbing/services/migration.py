@@ -1,6 +1,6 @@
 """What must be there before a service runs: its indexes, and the queues in which events wait for it from the first one on.
 
-Safe to repeat and beside running services: indexes are only added, declarations only agree.
+Safe to repeat and beside running services: indexes are only added, keys only filled in, declarations only agree.
 """
 
 import inspect
@@ -17,7 +17,7 @@ from plumbing.services.hearing import Hears
 from plumbing.services.queues import Queues
 from plumbing.services.runtime import Runtime
 from plumbing.services.stores import StoreProvider, declared_indexes
-from plumbing.store import PENDING_INDEX
+from plumbing.store import PENDING_INDEX, Documents
 
 log = structlog.get_logger()
 
@@ -26,9 +26,12 @@ def migrate(current: Runtime, service: type) -> None:
     """Make all of it for one service."""
     stores = [member.make for _, member in inspect.getmembers(service) if isinstance(member, StoreProvider)]
     for make in stores:
-        make(current.database, current.outbox)  # its Documents register their collections
+        store = make(current.database, current.outbox)  # its Documents register their collections
         for name, indexes in declared_indexes(make).items():
             current.database[name].create_indexes(indexes)
+        for documents in vars(store).values():
+            if isinstance(documents, Documents):
+                documents.fill_in_keys()
     for collection in current.outbox.collections:
         collection.create_indexes([PENDING_INDEX])
     current.database[commands.COLLECTION].create_indexes(commands.INDEXES)

@@ -9,11 +9,12 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from contracts.errors import TooMany
-from plumbing.store import Documents, Outgoing
+from plumbing.store import Documents, Outgoing, equal_to
 from services.accounts.audit import store as audit
 from services.accounts.audit.store import AuditStore
 from services.accounts.directory import store as directory
 from services.accounts.directory.store import DirectoryStore
+from services.accounts.finding import keys_of
 from services.accounts.importing import store as importing
 from services.accounts.importing.store import ImportsStore
 from services.accounts.joining import Letter
@@ -65,7 +66,9 @@ class AccountsStore:
         self.organisations = Documents(
             database["organisations"], outbox, kind=Organisation, source="accounts", subject="organisation"
         )
-        self.members = Documents(database["members"], outbox, kind=Member, source="accounts", subject="member")
+        self.members = Documents(
+            database["members"], outbox, kind=Member, source="accounts", subject="member", keys=keys_of
+        )
         self.sign_ins = Documents(database["sign_ins"], outbox, kind=SignIn, source="accounts", subject="sign_in")
         self.imports = ImportsStore(database, outbox)
         self.directory = DirectoryStore(database, outbox, self.members)
@@ -82,7 +85,7 @@ class AccountsStore:
 
     def member_connected(self, subject_key: str) -> Member | None:
         """Whose account at their organisation's identity provider it is."""
-        return self.members.find_one({"connection.subject_key": subject_key})
+        return self.members.find_one({"connection.subject_key": equal_to(subject_key)})
 
     def sign_in_with_token(self, token_hash: str) -> SignIn | None:
         """The one sign-in of that token."""
@@ -133,7 +136,7 @@ class AccountsStore:
 
     def member_with_link(self, link_hash: str) -> Member | None:
         """Whose link of a letter it is."""
-        return self.members.find_one({"link_hash": link_hash})
+        return self.members.find_one({"link_hash": equal_to(link_hash)})
 
     def keep_letter(self, letter: Letter) -> None:
         """To be written soon; kept once, however often it is asked for."""

@@ -1,6 +1,6 @@
 """Filters (RFC 7644 §3.4.2.2): read by scim2-models' grammar, and held against resources in plain JSON. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from scim2_models import InvalidFilterException, ScimFilter
@@ -30,13 +30,22 @@ def read_filter(text: str) -> FilterNode:
         raise invalid(f"The filter cannot be read: {error}", "invalidFilter") from None
 
 
-def wanted_value(node: FilterNode, name: str) -> str | None:
-    """The one text that `name` must equal for the filter to be true, if there is one: what an index is asked for."""
-    terms = node.terms if isinstance(node, LogicalExpr) and node.op == LogicalOperator.and_ else (node,)
-    for term in terms:
-        path = _equalled(term)
-        if path == name.lower() and isinstance(_value(term), str):
-            return str(_value(term))
+def lookups(node: FilterNode, names: Collection[str], within: str = "") -> list[tuple[str, str]] | None:
+    """What an index is asked for: (name, text), one of which holds of whatever the filter is true of; None where that cannot be said.
+
+    `names` in lower case, as in `emails.value`; `emails[value eq "x"]` asks for the same as `emails.value eq "x"`.
+    """
+    match node:
+        case LogicalExpr(op=LogicalOperator.and_, terms=terms):
+            return next((found for term in terms if (found := lookups(term, names, within)) is not None), None)
+        case LogicalExpr(op=LogicalOperator.or_, terms=terms):
+            each = [lookups(term, names, within) for term in terms]
+            return None if None in each else [one for found in each for one in found or ()]
+        case ValuePath(attr_path=path, val_filter=inner):
+            return lookups(inner, names, f"{path.attr}.".lower())
+        case Comparison(attr_path=path, op=op, value=str(value)) if op.value == "eq":
+            name = within + (f"{path.attr}.{path.sub_attr}" if path.sub_attr else path.attr).lower()
+            return [(name, value)] if name in names else None
     return None
 
 
@@ -93,20 +102,3 @@ def _all(holder: dict[str, Any], name: str) -> list[Any]:
 
 def _entry(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {"value": value}
-
-
-def _equalled(term: FilterNode) -> str | None:
-    """`emails[value eq "x"]` asks for the same as `emails.value eq "x"`."""
-    match term:
-        case Comparison(attr_path=path, op=op) if op.value == "eq":
-            return f"{path.attr}.{path.sub_attr}".lower() if path.sub_attr else path.attr.lower()
-        case ValuePath(attr_path=path, val_filter=Comparison(attr_path=inner, op=op)) if op.value == "eq":
-            return f"{path.attr}.{inner.attr}".lower()
-    return None
-
-
-def _value(term: FilterNode) -> Any:
-    match term:
-        case Comparison(value=value) | ValuePath(val_filter=Comparison(value=value)):
-            return value
-    return None

@@ -1,6 +1,6 @@
 """Where a directory's tokens and groups are kept, and how members are found by what it says of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel
@@ -8,6 +8,7 @@ from pymongo.database import Database
 
 from plumbing.store import Documents, Outgoing
 from services.accounts.directory.groups import Group
+from services.accounts.directory.looking_up import called
 from services.accounts.directory.token import DirectoryToken
 from services.accounts.member import EXPECTED, REMOVED, Member
 
@@ -34,6 +35,9 @@ OF_MEMBERS = [
         partialFilterExpression={"directory.external_id": _BY_TEXT},
     ),
     IndexModel([("organisation_id", ASCENDING), ("clinic_ids", ASCENDING)], name="by_clinic"),
+    IndexModel([("organisation_id", ASCENDING), ("keys.emails", ASCENDING)], name="by_email"),
+    # a page by position, and how many there are, without reading members
+    IndexModel([("organisation_id", ASCENDING), ("_id", ASCENDING), ("state", ASCENDING)], name="oldest_first"),
     IndexModel(
         [("directory.owes_letter", ASCENDING)], name="owes", partialFilterExpression={"directory.owes_letter": _BY_TEXT}
     ),
@@ -83,13 +87,12 @@ class DirectoryStore:
 
     def member_called(self, organisation_id: str, user_name_key: str, email_key: str) -> list[Member]:
         """Who is called so by the directory, or has come otherwise and has that address."""
-        otherwise = {"directory": None, "email_key": email_key}
-        either = {"$or": [{"directory.user_name_key": user_name_key}, otherwise]}
-        return self._members.find({**_present(organisation_id), **either}, _OLDEST_FIRST)
+        return self.members_of_any(organisation_id, called(user_name_key, email_key))
 
-    def members_known_as(self, organisation_id: str, external_id: str) -> list[Member]:
-        """Whom the directory knows by that id."""
-        return self._members.find({**_present(organisation_id), "directory.external_id": external_id}, _OLDEST_FIRST)
+    def members_of_any(self, organisation_id: str, wanted: Sequence[Mapping[str, Any]]) -> list[Member]:
+        """Of whom one of these filters is true, oldest first. Each is asked by itself, so that each has its index."""
+        found = [self._members.find({**_present(organisation_id), **each}) for each in wanted]
+        return sorted({member.id: member for some in found for member in some}.values(), key=lambda each: each.id)
 
     def members_of(self, organisation_id: str) -> list[Member]:
         """All of them, oldest first."""

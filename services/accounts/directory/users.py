@@ -15,7 +15,7 @@ from contracts.fields import clean_text, instant_text
 from contracts.people import LANGUAGES
 from plumbing.store import Change, Event
 from services.accounts import member
-from services.accounts.addresses import Address, key_of_typed, read_address
+from services.accounts.addresses import Address, read_address
 from services.accounts.directory.known import Email, Known
 from services.accounts.directory.refusals import invalid
 from services.accounts.member import ACTIVE, INVITED, OWNER, SUSPENDED, Member
@@ -242,8 +242,3 @@ def _language(said: str | None) -> str | None:
 def _email_out(email: Email) -> dict[str, Any]:
     said = {"value": email.value, "type": email.type, "primary": email.primary}
     return {name: value for name, value in said.items() if value is not None}
-
-
-def address_key(text: str) -> str:
-    """By which a member is found whose address this is."""
-    return key_of_typed(text)

@@ -31,8 +31,9 @@ class DirectoryGroups(Entrypoints):
             shown = [self._group_resource(each) for each in found[start - 1 : start - 1 + most]]
             return {"total": len(found), "start_index": start, "items": shown}
         node = filters.read_filter(request["filter"])
-        name = filters.wanted_value(node, "displayName")
-        likely = [each for each in found if name is None or each.name_key == groups.key_of(name)]
+        named = filters.lookups(node, {"displayname"})
+        keys = None if named is None else {groups.key_of(name) for _, name in named}
+        likely = [each for each in found if keys is None or each.name_key in keys]
         resources = [self._group_resource(each) for each in likely]
         matching = [each for each in resources if filters.matches(each, node)]
         return {"total": len(matching), "start_index": start, "items": matching[start - 1 : start - 1 + most]}

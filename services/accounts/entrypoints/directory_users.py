@@ -11,6 +11,7 @@ from plumbing.services import Call, answers, every
 from plumbing.store import Change
 from services.accounts import member
 from services.accounts.directory import attributes, filters, groups, patch, users
+from services.accounts.directory.looking_up import LOOKED_UP, looked_up
 from services.accounts.directory.pages import page
 from services.accounts.directory.refusals import check_version, taken
 from services.accounts.directory.token import DirectoryToken
@@ -143,14 +144,12 @@ class DirectoryUsers(Entrypoints):
             raise taken("A user of this userName is there already.")
 
     def _candidates(self, node: Any, organisation_id: str) -> list[Member]:
-        store = self.store.directory
-        if (name := filters.wanted_value(node, "userName")) is not None:
-            return store.member_called(organisation_id, name.casefold(), users.address_key(name))
-        if (external_id := filters.wanted_value(node, "externalId")) is not None:
-            return store.members_known_as(organisation_id, external_id)
-        if (id := filters.wanted_value(node, "id")) is not None:
-            return store.members_with_ids(organisation_id, [id])
-        return store.members_of(organisation_id)
+        """Whom the filter may be true of: by index where it asks for what has one, else all."""
+        found = filters.lookups(node, LOOKED_UP)
+        if found is None:
+            return self.store.directory.members_of(organisation_id)
+        wanted = [each for name, text in found for each in looked_up(name, text)]
+        return self.store.directory.members_of_any(organisation_id, wanted)
 
     def _token(self, call: Call) -> DirectoryToken | None:
         try:

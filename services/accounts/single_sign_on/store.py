@@ -8,7 +8,7 @@ from pymongo import ASCENDING, IndexModel
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from plumbing.store import Documents, Outgoing
+from plumbing.store import Documents, Outgoing, equal_to
 from services.accounts.single_sign_on.identity_provider import IdentityProvider
 
 _REMEMBERED = timedelta(hours=1)
@@ -44,7 +44,7 @@ class IdentityProvidersStore:
 
     def of_domain(self, domain: str) -> IdentityProvider | None:
         """Whose proved domain it is."""
-        return self.documents.find_one({"proved_domains": domain, "active": True})
+        return self.documents.find_one({"proved_domains": equal_to(domain), "active": True})
 
     def use_state(self, state: str, command_id: str, now: datetime) -> bool:
         """Whether this is the first time that it is brought back; the same command, carried out again, counts as the first."""

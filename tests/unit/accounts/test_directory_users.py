@@ -7,8 +7,9 @@ import pytest
 
 from contracts.errors import Invalid
 from services.accounts.directory import groups, users
-from services.accounts.directory.filters import matches, read_filter, wanted_value
+from services.accounts.directory.filters import lookups, matches, read_filter
 from services.accounts.directory.groups import Group
+from services.accounts.directory.looking_up import LOOKED_UP
 from services.accounts.member import ACTIVE, INVITED, OWNER, SUSPENDED, Member
 from tests.unit.accounts.things import ID, NOW, member
 
@@ -133,7 +134,21 @@ def test_a_filter_is_true_of_a_user_or_not(text: str, is_so: bool) -> None:
     assert matches(users.written_by(made(externalId="e-1")), read_filter(text)) is is_so
 
 
-def test_an_index_is_asked_only_for_what_must_be_equal() -> None:
-    assert wanted_value(read_filter('active eq true and userName eq "ann"'), "userName") == "ann"
-    for text in ('userName eq "ann" or active eq true', 'not (userName eq "ann")', 'userName co "ann"'):
-        assert wanted_value(read_filter(text), "userName") is None
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('userName eq "Ann"', [("username", "Ann")]),
+        ('active eq true and userName eq "ann"', [("username", "ann")]),
+        ('(active eq true and externalId eq "7") and title pr', [("externalid", "7")]),
+        ('emails.value eq "a@b.de"', [("emails.value", "a@b.de")]),
+        ('emails[type eq "work" and value eq "a@b.de"]', [("emails.value", "a@b.de")]),
+        ('emails eq "a@b.de"', [("emails", "a@b.de")]),
+        ('userName eq "ann" or emails.value eq "a@b.de"', [("username", "ann"), ("emails.value", "a@b.de")]),
+        ('userName eq "ann" or active eq true', None),
+        ('not (userName eq "ann")', None),
+        ('userName co "ann"', None),
+        ('groups[value eq "a"]', None),
+    ],
+)
+def test_an_index_is_asked_only_for_what_must_be_equal(text: str, found: Any) -> None:
+    assert lookups(read_filter(text), LOOKED_UP) == found
