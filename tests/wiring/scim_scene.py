@@ -23,6 +23,7 @@ ORIGIN = "http://localhost"
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
+EXTENSION = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 mailed: list[dict[str, Any]] = []
 
 
@@ -107,3 +108,24 @@ def _directory(app: Flask, stage: Stage, **wishes: Any) -> Directory:
     asked = {"name": "Entra", **wishes}
     token = stage.ask(directory.MAKE_DIRECTORY_TOKEN, asked, member(made["id"], "owner"))
     return Directory(app, stage, made, token["token"], token["id"])
+
+
+def entra_user(name: str) -> dict[str, Any]:
+    """As learn.microsoft.com shows a POST of Entra."""
+    return {
+        "schemas": [USER, EXTENSION],
+        "externalId": f"external-{name}",
+        "userName": name,
+        "active": True,
+        "emails": [{"primary": True, "type": "work", "value": name}],
+        "meta": {"resourceType": "User"},
+        "name": {"formatted": "Given Family", "familyName": "Family", "givenName": "Given"},
+        "roles": [],
+        EXTENSION: {"department": "Cardiology"},
+    }
+
+
+def clinics(entra: Directory) -> list[dict[str, Any]]:
+    """Those of its organisation."""
+    found: list[dict[str, Any]] = entra.stage.ask(accounts.GET_ORGANISATION, {}, entra.owner)["clinics"]
+    return found
