@@ -155,7 +155,7 @@ class Settings:
         ("accounts",),
     )  # fmt: skip
     name_servers: tuple[str, ...] = _setting(
-        _words, "Name servers, as `address:port`, that are asked for the proof of a domain; empty for the machine's own", ("accounts",)
+        _words, "Name servers, as `address:port` (IPv6 in brackets), that are asked for the proof of a domain; empty for the machine's own", ("accounts",)
     )  # fmt: skip
     cookie_key: str = _setting(_text, "File: key of the signed cookies, 32 bytes or more", GATEWAY, needed=True)
     plan_policies: str = _setting(

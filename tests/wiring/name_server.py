@@ -12,14 +12,15 @@ import dns.rrset
 
 
 class NameServer:
-    """`records` are texts by name."""
+    """`records` are texts by name. One that `fails` says so instead of answering."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1", *, fails: bool = False) -> None:
         self.records: dict[str, str] = {}
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind(("127.0.0.1", 0))
+        self.fails = fails
+        self._socket = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind((host, 0))
         self._socket.settimeout(0.1)
-        self.address = f"127.0.0.1:{self._socket.getsockname()[1]}"
+        self.address = f"{f'[{host}]' if ':' in host else host}:{self._socket.getsockname()[1]}"
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -43,7 +44,9 @@ class NameServer:
         answer.flags |= dns.flags.AA | dns.flags.RA
         name = asked.question[0].name
         text = self.records.get(name.to_text(omit_final_dot=True))
-        if text is None:
+        if self.fails:
+            answer.set_rcode(dns.rcode.SERVFAIL)
+        elif text is None:
             answer.set_rcode(dns.rcode.NXDOMAIN)
         else:
             answer.answer.append(dns.rrset.from_text(name, 60, "IN", "TXT", f'"{text}"'))
@@ -51,9 +54,9 @@ class NameServer:
 
 
 @contextmanager
-def name_server() -> Iterator[NameServer]:
+def name_server(host: str = "127.0.0.1", *, fails: bool = False) -> Iterator[NameServer]:
     """It answers until the end of the block."""
-    made = NameServer()
+    made = NameServer(host, fails=fails)
     try:
         yield made
     finally:

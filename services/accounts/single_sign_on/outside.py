@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import certifi
 import dns.exception
+import dns.nameserver
 import dns.resolver
 import urllib3
 from urllib3.exceptions import HTTPError
@@ -72,9 +73,7 @@ class Outside:
         """The TXT records of a name; none where there is no such name. Raises Away."""
         resolver = dns.resolver.Resolver(configure=not self._name_servers)
         if self._name_servers:
-            first_port = self._name_servers[0].rpartition(":")[2]
-            resolver.nameservers = [server.rpartition(":")[0] for server in self._name_servers]
-            resolver.port = int(first_port)
+            resolver.nameservers = [_name_server(server) for server in self._name_servers]
         try:
             found = resolver.resolve(name, "TXT", lifetime=DNS_SECONDS, search=False)
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
@@ -122,6 +121,12 @@ class Outside:
         if any(one.version == network.version and one in network for one in meant for network in self._networks):
             return True
         return all(one.is_global and not one.is_multicast for one in meant)
+
+
+def _name_server(server: str) -> dns.nameserver.Nameserver:
+    """As `address:port`, `address`, or with an IPv6 address in brackets (RFC 3986 §3.2.2)."""
+    parts = urlsplit(f"//{server}")
+    return dns.nameserver.Do53Nameserver(parts.hostname or "", parts.port or 53)
 
 
 def embedded(address: Address) -> list[Address]:

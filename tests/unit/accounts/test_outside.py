@@ -1,10 +1,11 @@
-"""Which places outside may be asked. Addresses only: nothing is connected to."""
+"""Which places outside may be asked, and which name servers are."""
 
 import ipaddress
 
 import pytest
 
 from services.accounts.single_sign_on.outside import NotAllowed, Outside
+from tests.wiring.name_server import name_server
 
 PRIVATE = [
     "10.0.0.1", "172.16.0.1", "192.168.1.1", "127.0.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
@@ -40,3 +41,12 @@ def test_what_the_operator_lists_is_asked_and_nothing_beside_it() -> None:
 def test_only_https_is_asked_outside_development() -> None:
     with pytest.raises(NotAllowed):
         Outside((), (), insecure=False).get("http://1.1.1.1/")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_each_name_server_is_asked_at_its_own_port(host: str) -> None:
+    with name_server(fails=True) as broken, name_server(host) as sound:
+        sound.records["_housecall.clinic.example"] = "housecall-domain=1"
+        outside = Outside((), (broken.address, sound.address), insecure=False)
+        assert outside.texts_of("_housecall.clinic.example") == ["housecall-domain=1"]
+        assert outside.texts_of("_housecall.other.example") == []
