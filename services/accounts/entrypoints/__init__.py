@@ -68,11 +68,13 @@ class Entrypoints:
         """Where directories find the gateway."""
         return f"{self.base_url.rstrip('/')}/scim/v2"
 
-    def keep_member(self, new: Member, password: str | None, state: str, call: Call, pointer: str) -> Member:
-        """A new member. Raises Conflict at `pointer` when the address is somebody's, Invalid for a password that is none."""
+    def keep_member(
+        self, new: Member, password: str | None, state: str, call: Call, pointer: str, organisation_name: str = ""
+    ) -> Member:
+        """A new member; the name is of whose member they are. Raises Conflict at `pointer` when the address is somebody's, Invalid for a password that is none."""
         password_hash = None
         if password:
-            off_hub(check_password, password, (new.name, new.email))
+            off_hub(check_password, password, (new.name, new.email, organisation_name))
             password_hash = off_hub(hash_password, password)
         new = member.with_password(new, password_hash, state)
         events = {ACTIVE: (member.added(new),), INVITED: (member.invited(new),)}.get(state, ())

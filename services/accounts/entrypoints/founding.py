@@ -96,7 +96,7 @@ class Founding(Entrypoints):
         pointer: str = "/owner/email",
     ) -> Organisation:  # fmt: skip
         founded = founding.found(request, plan, organisation_id=id, now=call.now)
-        owner = self.keep_member(founded.owner, password, EXPECTED, call, pointer)
+        owner = self.keep_member(founded.owner, password, EXPECTED, call, pointer, founded.organisation.name)
         made: Organisation = self.store.organisations.create(
             founded.organisation, *organisation.created(founded.organisation), actor=call.actor
         )

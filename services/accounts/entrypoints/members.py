@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts import accounts, membership
 from plumbing.services import Call, answers
-from services.accounts import member, organisation
+from services.accounts import finding, member, organisation
 from services.accounts.addresses import read_address
 from services.accounts.entrypoints import Entrypoints, Rule
 from services.accounts.member import ACTIVE, OWNER, Member
@@ -26,7 +26,7 @@ class Members(Entrypoints):
         new = member.from_request(
             request, address, clinic_ids, id=call.command_id, organisation_id=known.id, now=call.now
         )
-        return member_view(self.keep_member(new, request["password"], ACTIVE, call, "/email"))
+        return member_view(self.keep_member(new, request["password"], ACTIVE, call, "/email", known.name))
 
     @answers(accounts.GET_MEMBER)
     def get_member(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -35,8 +35,16 @@ class Members(Entrypoints):
 
     @answers(accounts.LIST_MEMBERS)
     def list_members(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """The members of the reader's organisation, by name."""
-        return {"items": [member_view(each) for each in self.store.members_of(call.organisation_id)]}
+        """A page of the members of the reader's organisation, by name."""
+        wanted, limit = finding.query_of(request, call.organisation_id), request["limit"]
+        found = self.store.members_by_name(finding.after(wanted, request["cursor"]), limit + 1)
+        shown = found[:limit]
+        counted = self.store.count_members(wanted, finding.MOST_COUNTED + 1)
+        return {
+            "items": [member_view(each) for each in shown],
+            "total": counted if counted <= finding.MOST_COUNTED else None,
+            "cursor": finding.cursor_of(shown[-1]) if len(found) > limit else None,
+        }
 
     @answers(membership.CHANGE_MEMBER)
     def change_member(self, request: dict[str, Any], call: Call) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from contracts.errors import Invalid
-from services.accounts.passwords import check_password, hash_password, is_outdated, is_password
+from services.accounts.passwords import SHORTEST, check_password, hash_password, is_outdated, is_password
 
 
 def test_the_right_password_is_told_from_a_wrong_one() -> None:
@@ -29,18 +30,29 @@ def test_nobody_has_a_password() -> None:
 @pytest.mark.parametrize(
     "password",
     [
-        "short",
+        "eleven char",
         "password1234",
         "qwertyuiop12",
         "aaaaaaaaaaaaaaaa",
         "iloveyou1234567",
+        "Summer2024!!",
+        "Password123!@#",
+        "P@ssw0rd123456",
+        "Welcome2024!",
+        "Krankenhaus2024!",
+        "2024?مستشفى2024",
+        "123456789012345",
+        "Housecall2026!",
+        "Northside-2026!",
+        "owner.olive.2026",
+        "smith-example-1",
         "smith@example.com",
         "Olive Owner X"[:11],
     ],
 )
 def test_what_is_short_common_or_ones_own_is_refused_and_not_repeated(password: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        check_password(password, ("Olive Owner", "smith@example.com"))
+        check_password(password, ("Olive Owner", "smith@example.com", "Northside Clinic"))
     assert refusal.value.extra["errors"][0]["pointer"] == "/password"
     assert password not in str(refusal.value.extra)
 
@@ -50,11 +62,36 @@ def test_what_is_short_common_or_ones_own_is_refused_and_not_repeated(password: 
     [
         "correct horse battery",
         "3KfjGQ-xn2Lb",
+        "xKfjGQnLbq37",
+        "kettlegreensings7",
         "Grüße aus dem Wald, wo siebzehn stille Leuchttürme Schach gegen Nebelkrähen und einen Bagger spielen",
     ],
 )
 def test_some_words_that_do_not_belong_together_are_good(password: str) -> None:
     check_password(password, ("Olive Owner", "smith@example.com"))
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [
+        ("short", "password_too_short"),
+        ("northside clinic", "password_is_own"),
+        ("Krankenhaus2024!", "password_one_word"),
+        ("1q2w3e4r5t6y", "password_too_easy"),
+    ],
+)
+def test_a_refusal_says_why(password: str, reason: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        check_password(password, ("Olive Owner", "smith@example.com", "Northside Clinic"))
+    assert refusal.value.extra["reason"] == reason
+
+
+def test_the_leaked_passwords_that_come_with_zxcvbn_are_refused() -> None:
+    long_enough = [each for each in FREQUENCY_LISTS["passwords"] if len(each) >= SHORTEST]
+    assert len(long_enough) > 200
+    for each in long_enough:
+        with pytest.raises(Invalid):
+            check_password(each, ())
 
 
 def test_a_hash_with_other_parameters_is_outdated() -> None:

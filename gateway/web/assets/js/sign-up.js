@@ -2,6 +2,7 @@
 
 import { Refusal, explain, post } from './core/api.js';
 import { takeToken } from './core/link.js';
+import { passwordProblem } from './core/password-problems.js';
 import { _, currentLanguage, loadTexts, ownZone } from './core/texts.js';
 import { zoneChoices } from './core/zones.js';
 
@@ -79,7 +80,7 @@ make.addEventListener('submit', async (event) => {
     const made = await post('/api/sign-ups/finish', { ...asked, token, password, language: currentLanguage() });
     await post('/api/sign-ins', { email: made.email, password }).then(() => location.assign('/'), () => location.assign('/sign-in'));
   } catch (error) {
-    refuse(explain(error));
+    refuse(passwordProblem(error) || explain(error));
   }
   return undefined;
 });

@@ -3,6 +3,7 @@
 import { Refusal, explain, post } from './core/api.js';
 import { formSheet } from './core/form-sheet.js';
 import { takeToken } from './core/link.js';
+import { passwordProblem } from './core/password-problems.js';
 import { _ } from './core/texts.js';
 
 const sheet = formSheet('welcome');
@@ -12,7 +13,7 @@ const token = takeToken() || '-';
 /** @param {unknown} error */
 function text(error) {
   const dead = error instanceof Refusal && (error.status === 410 || error.status === 404);
-  return dead ? _('This invitation no longer works. Ask the person who invited you for a new one.') : explain(error);
+  return dead ? _('This invitation no longer works. Ask the person who invited you for a new one.') : passwordProblem(error) || explain(error);
 }
 
 async function look() {

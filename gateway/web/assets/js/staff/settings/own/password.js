@@ -2,6 +2,7 @@
 
 import { html, useState } from '../../../../vendor/preact.js';
 import { explain, fieldProblems, post } from '../../../core/api.js';
+import { passwordProblem } from '../../../core/password-problems.js';
 import { _ } from '../../../core/texts.js';
 import { Field } from '../../../parts/field.js';
 import { Failed } from '../../../parts/states.js';
@@ -15,7 +16,8 @@ export function PasswordSection() {
   const [shown, setShown] = useState(false);
   const [problem, setProblem] = useState(/** @type {unknown} */ (null));
   const [busy, setBusy] = useState(false);
-  const problems = fieldProblems(problem);
+  const weak = passwordProblem(problem);
+  const problems = weak ? { password: weak } : fieldProblems(problem);
   const save = async (/** @type {Event} */ event) => {
     event.preventDefault();
     setBusy(true);
