@@ -15,7 +15,7 @@
 #define MOST_BLOCKS 31
 
 static socklen_t address_size(const Forwarder *f) {
-    return f->family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
+    return f->graph.family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
 }
 
 static void read_clocks(Forwarder *f) {
@@ -30,7 +30,7 @@ static void read_clocks(Forwarder *f) {
 int forwarder_open(Forwarder *f, int fd, int family) {
     memset(f, 0, sizeof *f);
     f->fd = fd;
-    f->family = family;
+    f->graph.family = family;
     f->in = malloc(sizeof *f->in * BATCH);
     f->queue.slots = malloc(sizeof *f->queue.slots * QUEUE);
     f->queue.segments = 1;
@@ -41,88 +41,6 @@ int forwarder_open(Forwarder *f, int fd, int family) {
     }
     read_clocks(f);
     return 1;
-}
-
-/* Tables: an id is a place and how often the place was used, so that an old id finds nothing. */
-
-int64_t table_add(Table *t, void *item) {
-    int place = 0;
-    while (place < t->room && t->items[place]) place++;
-    if (place == t->room) {
-        int room = t->room ? t->room * 2 : 64;
-        void **items = realloc(t->items, sizeof *items * (size_t)room);
-        if (!items) return -1;
-        t->items = items;
-        uint32_t *generations = realloc(t->generations, sizeof *generations * (size_t)room);
-        if (!generations) return -1;
-        t->generations = generations;
-        memset(items + t->room, 0, sizeof *items * (size_t)(room - t->room));
-        memset(generations + t->room, 0, sizeof *generations * (size_t)(room - t->room));
-        t->room = room;
-    }
-    t->items[place] = item;
-    t->used++;
-    return (int64_t)(++t->generations[place]) << 24 | place;
-}
-
-void *table_get(const Table *t, int64_t id) {
-    int64_t place = id & 0xFFFFFF;
-    if (id < 0 || place >= t->room || t->generations[place] != (uint32_t)(id >> 24)) return NULL;
-    return t->items[place];
-}
-
-void table_remove(Table *t, int64_t id) {
-    if (!table_get(t, id)) return;
-    t->items[id & 0xFFFFFF] = NULL;
-    t->used--;
-}
-
-/* Addresses */
-
-static int same_address(const Forwarder *f, const struct sockaddr_in6 *a, const struct sockaddr_in6 *b) {
-    if (f->family == AF_INET) {
-        const struct sockaddr_in *x = (const struct sockaddr_in *)a, *y = (const struct sockaddr_in *)b;
-        return x->sin_port == y->sin_port && x->sin_addr.s_addr == y->sin_addr.s_addr;
-    }
-    return a->sin6_port == b->sin6_port && !memcmp(&a->sin6_addr, &b->sin6_addr, sizeof a->sin6_addr);
-}
-
-static Link **bucket_of(Forwarder *f, const struct sockaddr_in6 *address) {
-    uint64_t mixed;
-    if (f->family == AF_INET) {
-        const struct sockaddr_in *a = (const struct sockaddr_in *)address;
-        mixed = (uint64_t)a->sin_addr.s_addr << 16 | a->sin_port;
-    } else {
-        uint64_t halves[2];
-        memcpy(halves, &address->sin6_addr, sizeof halves);
-        mixed = (halves[0] * 31 + halves[1]) * 65537 + address->sin6_port;
-    }
-    return &f->buckets[(mixed * 0x9E3779B97F4A7C15ull) >> 52];
-}
-
-static Link *find_link(Forwarder *f, const struct sockaddr_in6 *address) {
-    Link *link = *bucket_of(f, address);
-    while (link && !same_address(f, &link->address, address)) link = link->next_in_bucket;
-    return link;
-}
-
-static void forget_address(Forwarder *f, Link *link) {
-    if (!link->has_address) return;
-    Link **at = bucket_of(f, &link->address);
-    while (*at && *at != link) at = &(*at)->next_in_bucket;
-    if (*at) *at = link->next_in_bucket;
-    link->has_address = 0;
-}
-
-void forwarder_set_address(Forwarder *f, Link *link, const struct sockaddr_in6 *address) {
-    forget_address(f, link);
-    Link *former = find_link(f, address);
-    if (former) forget_address(f, former);
-    link->address = *address;
-    link->has_address = 1;
-    Link **bucket = bucket_of(f, address);
-    link->next_in_bucket = *bucket;
-    *bucket = link;
 }
 
 /* Sending */
@@ -412,7 +330,7 @@ static int on_rtp(Forwarder *f, Link *link, uint8_t *data, int *size) {
 
 static int on_datagram(Forwarder *f, const struct sockaddr_in6 *from, uint8_t *data, int *size, int64_t *link_id) {
     int first = *size ? data[0] : 255;
-    Link *link = find_link(f, from);
+    Link *link = graph_find_link(&f->graph, from);
     *link_id = link ? link->id : -1;
     if (first >= 128 && first < 192) {
         if (!link || !link->receiving || *size < 12) {
@@ -487,103 +405,9 @@ static void tick_link(Forwarder *f, Link *link) {
 
 void forwarder_tick(Forwarder *f) {
     read_clocks(f);
-    for (int i = 0; i < f->links.room; i++)
-        if (f->links.items[i]) tick_link(f, f->links.items[i]);
+    for (int i = 0; i < f->graph.links.room; i++)
+        if (f->graph.links.items[i]) tick_link(f, f->graph.links.items[i]);
     flush(f);
-}
-
-/* Links, sources, routes */
-
-static uint32_t random32(void) { return (uint32_t)random() << 16 ^ (uint32_t)random(); }
-
-Link *forwarder_add_link(Forwarder *f) {
-    Link *link = calloc(1, sizeof *link);
-    if (!link) return NULL;
-    link->feedback_ssrc = random32();
-    link->id = table_add(&f->links, link);
-    if (link->id < 0) {
-        free(link);
-        return NULL;
-    }
-    return link;
-}
-
-void forwarder_remove_link(Forwarder *f, Link *link) {
-    while (link->sources) forwarder_remove_source(f, link->sources);
-    while (link->routes) forwarder_remove_route(f, link->routes);
-    forget_address(f, link);
-    table_remove(&f->links, link->id);
-    free(link);
-}
-
-Source *forwarder_add_source(Forwarder *f, Link *link, int video) {
-    Source *s = calloc(1, sizeof *s);
-    if (!s) return NULL;
-    s->history = video ? calloc(HISTORY_PACKETS, sizeof *s->history) : NULL;
-    s->id = video && !s->history ? -1 : table_add(&f->sources, s);
-    if (s->id < 0) {
-        source_free(s);
-        return NULL;
-    }
-    s->link = link;
-    s->video = video;
-    s->level = 127;
-    s->timestamp = -1;
-    s->key_frame_asked = -1e9;
-    for (int i = 0; i < 128; i++) s->repairs[i] = -1;
-    s->next = link->sources;
-    link->sources = s;
-    return s;
-}
-
-int forwarder_bind_stream(Forwarder *f, Source *source, uint32_t ssrc, int repair) {
-    Link *link = source->link;
-    (void)f;
-    int place = 0;
-    while (place < link->stream_count && link->streams[place].ssrc != ssrc) place++;
-    if (place == MOST_STREAMS) return 0;
-    if (place == link->stream_count) link->stream_count++;
-    link->streams[place] = (Stream){ssrc, source, repair};
-    if (!repair) {
-        source->ssrc = ssrc;
-        source->bound = 1;
-    }
-    return 1;
-}
-
-void forwarder_remove_source(Forwarder *f, Source *source) {
-    Link *link = source->link;
-    while (source->routes) forwarder_remove_route(f, source->routes);
-    int left = 0;
-    for (int i = 0; i < link->stream_count; i++)
-        if (link->streams[i].source != source) link->streams[left++] = link->streams[i];
-    link->stream_count = left;
-    Source **at = &link->sources;
-    while (*at && *at != source) at = &(*at)->next;
-    if (*at) *at = source->next;
-    table_remove(&f->sources, source->id);
-    source_free(source);
-}
-
-Route *forwarder_add_route(Forwarder *f, Source *source, Link *link) {
-    Route *r = calloc(1, sizeof *r);
-    if (!r) return NULL;
-    r->id = table_add(&f->routes, r);
-    if (r->id < 0) {
-        free(r);
-        return NULL;
-    }
-    r->source = source;
-    r->link = link;
-    r->round_trip = -1;
-    r->next_sequence = 0x10000 + (random32() & 0x7FFF);
-    r->repair_sequence = (uint16_t)(random32() & 0x7FFF);
-    for (int i = 0; i < 128; i++) r->payload_types[i] = -1;
-    r->next_of_source = source->routes;
-    source->routes = r;
-    r->next_of_link = link->routes;
-    link->routes = r;
-    return r;
 }
 
 void forwarder_open_route(Forwarder *f, Route *route) {
@@ -595,26 +419,8 @@ void forwarder_open_route(Forwarder *f, Route *route) {
     flush(f);
 }
 
-void forwarder_remove_route(Forwarder *f, Route *route) {
-    Route **at = &route->source->routes;
-    while (*at && *at != route) at = &(*at)->next_of_source;
-    if (*at) *at = route->next_of_source;
-    at = &route->link->routes;
-    while (*at && *at != route) at = &(*at)->next_of_link;
-    if (*at) *at = route->next_of_link;
-    table_remove(&f->routes, route->id);
-    free(route);
-}
-
 void forwarder_close(Forwarder *f) {
-    for (int i = 0; i < f->links.room; i++)
-        if (f->links.items[i]) forwarder_remove_link(f, f->links.items[i]);
-    Table *tables[] = {&f->links, &f->sources, &f->routes};
-    for (int i = 0; i < 3; i++) {
-        free(tables[i]->items);
-        free(tables[i]->generations);
-        *tables[i] = (Table){0};
-    }
+    graph_free(&f->graph);
     free(f->in);
     free(f->queue.slots);
     f->in = f->queue.slots = NULL;

@@ -1,4 +1,4 @@
-/* The forwarder: one UDP socket; datagrams in, rewritten and encrypted datagrams out. Knows no Python.
+/* The flow: one UDP socket; datagrams in, rewritten and encrypted datagrams out, by the graph. Knows no Python.
  *
  * libsrtp is not linked: its functions and the srtp_t of each link are pylibsrtp's own, given as addresses. */
 #ifndef HOUSECALL_FORWARDER_H
@@ -6,10 +6,11 @@
 
 #include <sys/socket.h>
 
+#include "graph.h"
 #include "rtp.h"
 #include "streams.h"
 
-enum { BATCH = 64, SLOT = 2048, TRAILER = 160, BUCKETS = 4096, HANDED_STUN = 1, HANDED_DTLS = 2, HANDED_STREAM = 3 };
+enum { BATCH = 64, SLOT = 2048, TRAILER = 160, HANDED_STUN = 1, HANDED_DTLS = 2, HANDED_STREAM = 3 };
 /* Datagrams that wait to leave, and how many of one size for one link leave as one (UDP_SEGMENT, udp(7)). */
 enum { QUEUE = 512, MOST_SEGMENTS = 32 };
 
@@ -20,12 +21,6 @@ typedef struct {
     uint64_t nacks_received, nacks_sent, retransmitted, repaired, key_frames_asked, key_frames_requested;
     uint64_t receiver_reports_sent, sender_reports_sent, transport_feedback_sent, bandwidth_estimates_received;
 } Counters;
-
-typedef struct {
-    void **items;
-    uint32_t *generations;
-    int room, used;
-} Table;
 
 /* What waits to leave: in slots as it came, in one chain for each link as it will leave. */
 typedef struct {
@@ -48,10 +43,9 @@ typedef struct {
 } Handed;
 
 typedef struct {
-    int fd, family;
+    int fd;
+    Graph graph;
     SrtpFunction unprotect, protect, unprotect_rtcp, protect_rtcp;
-    Table links, sources, routes;
-    Link *buckets[BUCKETS];
     Counters count;
     double now;
     int64_t microseconds;
@@ -72,18 +66,6 @@ int forwarder_receive(Forwarder *f, Handed *handed, int *count);
 void forwarder_tick(Forwarder *f);
 void forwarder_send(Forwarder *f, const struct sockaddr_in6 *address, const uint8_t *data, int size);
 
-int64_t table_add(Table *t, void *item); /* -1 where there is no memory */
-void *table_get(const Table *t, int64_t id);
-void table_remove(Table *t, int64_t id);
-
-Link *forwarder_add_link(Forwarder *f);
-void forwarder_set_address(Forwarder *f, Link *link, const struct sockaddr_in6 *address);
-void forwarder_remove_link(Forwarder *f, Link *link);
-Source *forwarder_add_source(Forwarder *f, Link *link, int video);
-int forwarder_bind_stream(Forwarder *f, Source *source, uint32_t ssrc, int repair); /* 0: the link has too many */
-void forwarder_remove_source(Forwarder *f, Source *source);
-Route *forwarder_add_route(Forwarder *f, Source *source, Link *link);
-void forwarder_open_route(Forwarder *f, Route *route);
-void forwarder_remove_route(Forwarder *f, Route *route);
+void forwarder_open_route(Forwarder *f, Route *route); /* from the next key frame on, which is asked for */
 
 #endif

@@ -29,7 +29,7 @@ static void *found(const Table *t, long long id) {
 static int read_address(const Engine *e, const char *host, int port, struct sockaddr_in6 *address) {
     memset(address, 0, sizeof *address);
     int read;
-    if (e->forwarder.family == AF_INET) {
+    if (e->forwarder.graph.family == AF_INET) {
         struct sockaddr_in *a = (struct sockaddr_in *)address;
         a->sin_family = AF_INET;
         a->sin_port = htons((uint16_t)port);
@@ -46,7 +46,7 @@ static int read_address(const Engine *e, const char *host, int port, struct sock
 static PyObject *handed_tuple(const Engine *e, const Handed *h) {
     char host[INET6_ADDRSTRLEN] = "";
     int port;
-    if (e->forwarder.family == AF_INET) {
+    if (e->forwarder.graph.family == AF_INET) {
         const struct sockaddr_in *a = (const struct sockaddr_in *)h->address;
         inet_ntop(AF_INET, &a->sin_addr, host, sizeof host);
         port = ntohs(a->sin_port);
@@ -97,7 +97,7 @@ static PyObject *send_datagram(Engine *e, PyObject *args) {
 
 static PyObject *add_link(Engine *e, PyObject *Py_UNUSED(unused)) {
     if (!is_open(e)) return NULL;
-    Link *link = forwarder_add_link(&e->forwarder);
+    Link *link = graph_add_link(&e->forwarder.graph);
     return link ? PyLong_FromLongLong(link->id) : PyErr_NoMemory();
 }
 
@@ -107,9 +107,9 @@ static PyObject *set_address(Engine *e, PyObject *args) {
     int port;
     struct sockaddr_in6 address;
     if (!is_open(e) || !PyArg_ParseTuple(args, "L(si)", &id, &host, &port)) return NULL;
-    Link *link = found(&e->forwarder.links, id);
+    Link *link = found(&e->forwarder.graph.links, id);
     if (!link || !read_address(e, host, port, &address)) return NULL;
-    forwarder_set_address(&e->forwarder, link, &address);
+    graph_set_address(&e->forwarder.graph, link, &address);
     Py_RETURN_NONE;
 }
 
@@ -117,7 +117,7 @@ static PyObject *set_keys(Engine *e, PyObject *args) {
     long long id;
     unsigned long long receiving, sending;
     if (!is_open(e) || !PyArg_ParseTuple(args, "LKK", &id, &receiving, &sending)) return NULL;
-    Link *link = found(&e->forwarder.links, id);
+    Link *link = found(&e->forwarder.graph.links, id);
     if (!link) return NULL;
     link->receiving = (void *)(uintptr_t)receiving;
     link->sending = (void *)(uintptr_t)sending;
@@ -128,7 +128,7 @@ static PyObject *set_extensions(Engine *e, PyObject *args) {
     long long id;
     int level, transport_cc;
     if (!is_open(e) || !PyArg_ParseTuple(args, "Lii", &id, &level, &transport_cc)) return NULL;
-    Link *link = found(&e->forwarder.links, id);
+    Link *link = found(&e->forwarder.graph.links, id);
     if (!link) return NULL;
     link->level_id = level;
     link->transport_cc_id = transport_cc;
@@ -138,8 +138,8 @@ static PyObject *set_extensions(Engine *e, PyObject *args) {
 static PyObject *remove_link(Engine *e, PyObject *args) {
     long long id;
     if (!is_open(e) || !PyArg_ParseTuple(args, "L", &id)) return NULL;
-    Link *link = table_get(&e->forwarder.links, id);
-    if (link) forwarder_remove_link(&e->forwarder, link);
+    Link *link = table_get(&e->forwarder.graph.links, id);
+    if (link) graph_remove_link(&e->forwarder.graph, link);
     Py_RETURN_NONE;
 }
 
@@ -154,9 +154,9 @@ static PyObject *add_source(Engine *e, PyObject *args) {
     int video, retransmits;
     PyObject *rates, *repairs;
     if (!is_open(e) || !PyArg_ParseTuple(args, "LppO!O!", &id, &video, &retransmits, &PyList_Type, &rates, &PyList_Type, &repairs)) return NULL;
-    Link *link = found(&e->forwarder.links, id);
+    Link *link = found(&e->forwarder.graph.links, id);
     if (!link) return NULL;
-    Source *s = forwarder_add_source(&e->forwarder, link, video);
+    Source *s = graph_add_source(&e->forwarder.graph, link, video);
     if (!s) return PyErr_NoMemory();
     s->retransmits = retransmits;
     int type, value;
@@ -170,7 +170,7 @@ static PyObject *add_source(Engine *e, PyObject *args) {
     }
     return PyLong_FromLongLong(s->id);
 refused:
-    forwarder_remove_source(&e->forwarder, s);
+    graph_remove_source(&e->forwarder.graph, s);
     return NULL;
 }
 
@@ -179,16 +179,16 @@ static PyObject *bind_stream(Engine *e, PyObject *args) {
     unsigned int ssrc;
     int repair;
     if (!is_open(e) || !PyArg_ParseTuple(args, "LIp", &id, &ssrc, &repair)) return NULL;
-    Source *s = found(&e->forwarder.sources, id);
+    Source *s = found(&e->forwarder.graph.sources, id);
     if (!s) return NULL;
-    return PyBool_FromLong(forwarder_bind_stream(&e->forwarder, s, ssrc, repair));
+    return PyBool_FromLong(graph_bind_stream(s, ssrc, repair));
 }
 
 static PyObject *remove_source(Engine *e, PyObject *args) {
     long long id;
     if (!is_open(e) || !PyArg_ParseTuple(args, "L", &id)) return NULL;
-    Source *s = table_get(&e->forwarder.sources, id);
-    if (s) forwarder_remove_source(&e->forwarder, s);
+    Source *s = table_get(&e->forwarder.graph.sources, id);
+    if (s) graph_remove_source(&e->forwarder.graph, s);
     Py_RETURN_NONE;
 }
 
@@ -206,10 +206,10 @@ static PyObject *add_route(Engine *e, PyObject *args) {
     if (block_size > LARGEST_BLOCK || sent_time_at < 0 || sent_time_at + 3 > LARGEST_BLOCK || level_at < 0 || level_at >= LARGEST_BLOCK ||
         strlen(cname) > LONGEST_NAME)
         return PyErr_Format(PyExc_ValueError, "the header extensions or the name do not fit");
-    Source *source = found(&e->forwarder.sources, source_id);
-    Link *link = source ? found(&e->forwarder.links, link_id) : NULL;
+    Source *source = found(&e->forwarder.graph.sources, source_id);
+    Link *link = source ? found(&e->forwarder.graph.links, link_id) : NULL;
     if (!link) return NULL;
-    Route *r = forwarder_add_route(&e->forwarder, source, link);
+    Route *r = graph_add_route(&e->forwarder.graph, source, link);
     if (!r) return PyErr_NoMemory();
     r->ssrc = ssrc;
     r->repair_ssrc = repair_ssrc;
@@ -222,7 +222,7 @@ static PyObject *add_route(Engine *e, PyObject *args) {
         int theirs, ours, repair;
         if (!PyArg_ParseTuple(PyList_GET_ITEM(types, i), "iii", &theirs, &ours, &repair) || !payload_type(theirs) || !payload_type(ours) ||
             !payload_type(repair)) {
-            forwarder_remove_route(&e->forwarder, r);
+            graph_remove_route(&e->forwarder.graph, r);
             return NULL;
         }
         r->payload_types[theirs] = (int16_t)ours;
@@ -234,7 +234,7 @@ static PyObject *add_route(Engine *e, PyObject *args) {
 static Route *route_argument(Engine *e, PyObject *args) {
     long long id;
     if (!is_open(e) || !PyArg_ParseTuple(args, "L", &id)) return NULL;
-    return found(&e->forwarder.routes, id);
+    return found(&e->forwarder.graph.routes, id);
 }
 
 static PyObject *open_route(Engine *e, PyObject *args) {
@@ -254,15 +254,15 @@ static PyObject *close_route(Engine *e, PyObject *args) {
 static PyObject *remove_route(Engine *e, PyObject *args) {
     long long id;
     if (!is_open(e) || !PyArg_ParseTuple(args, "L", &id)) return NULL;
-    Route *r = table_get(&e->forwarder.routes, id);
-    if (r) forwarder_remove_route(&e->forwarder, r);
+    Route *r = table_get(&e->forwarder.graph.routes, id);
+    if (r) graph_remove_route(&e->forwarder.graph, r);
     Py_RETURN_NONE;
 }
 
 static PyObject *source_report(Engine *e, PyObject *args) {
     long long id;
     if (!is_open(e) || !PyArg_ParseTuple(args, "L", &id)) return NULL;
-    Source *s = found(&e->forwarder.sources, id);
+    Source *s = found(&e->forwarder.graph.sources, id);
     if (!s) return NULL;
     return Py_BuildValue("{s:K,s:K,s:K,s:I,s:i,s:i,s:K,s:K,s:K,s:i}", "packets", s->packets, "bytes", s->bytes, "frames", s->frames, "lost",
                          source_lost(s), "jitter", (int)s->jitter, "lost_fraction", s->lost_fraction, "repaired", s->repaired, "nacks",
@@ -292,8 +292,8 @@ static PyObject *report(Engine *e, PyObject *Py_UNUSED(unused)) {
         {"key_frames_asked", c->key_frames_asked}, {"key_frames_requested", c->key_frames_requested},
         {"receiver_reports_sent", c->receiver_reports_sent}, {"sender_reports_sent", c->sender_reports_sent},
         {"transport_feedback_sent", c->transport_feedback_sent}, {"bandwidth_estimates_received", c->bandwidth_estimates_received},
-        {"links", (uint64_t)e->forwarder.links.used}, {"sources", (uint64_t)e->forwarder.sources.used},
-        {"routes", (uint64_t)e->forwarder.routes.used},
+        {"links", (uint64_t)e->forwarder.graph.links.used}, {"sources", (uint64_t)e->forwarder.graph.sources.used},
+        {"routes", (uint64_t)e->forwarder.graph.routes.used},
     };
     PyObject *dict = PyDict_New();
     for (size_t i = 0; dict && i < sizeof rows / sizeof *rows; i++) {

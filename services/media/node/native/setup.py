@@ -5,8 +5,8 @@ import tempfile
 
 from setuptools import Extension, setup
 
-SOURCES = ["module.c", "forwarder.c", "streams.c", "rtcp.c", "rtp.c"]
-HEADERS = ["forwarder.h", "streams.h", "rtcp.h", "rtp.h", "bytes.h"]
+SOURCES = ["module.c", "forwarder.c", "graph.c", "streams.c", "rtcp.c", "rtp.c"]
+HEADERS = ["forwarder.h", "graph.h", "streams.h", "rtcp.h", "rtp.h", "bytes.h"]
 FLAGS = [
     "-std=c11",
     "-O2",
