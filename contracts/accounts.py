@@ -20,7 +20,7 @@ from contracts.command import Command, Done, Nothing, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText, name_text
 from contracts.organisations import ClinicView, OrganisationView
-from contracts.people import LANGUAGES, EmailAddress, MemberList, MemberView
+from contracts.people import LANGUAGES, EmailAddress, ListMembers, MemberPage, MemberView
 
 PARTS = (
     audit,
@@ -111,7 +111,7 @@ CHANGE_PLAN = Command("accounts.change_plan", ChangePlan, OrganisationView, "org
 CREATE_CLINIC = Command("accounts.create_clinic", CreateClinic, ClinicView, "clinic.add", changes=True)
 ADD_MEMBER = Command("accounts.add_member", NewMember, MemberView, "member.add", changes=True)
 GET_MEMBER = Command("accounts.get_member", ReadMember, MemberView, "member.read")
-LIST_MEMBERS = Command("accounts.list_members", Nothing, MemberList, "member.read")
+LIST_MEMBERS = Command("accounts.list_members", ListMembers, MemberPage, "member.read")
 SIGN_IN = Command("accounts.sign_in", SignIn, signing_in.SignInView, "sign_in.open")
 RESOLVE_SIGN_IN = Command("accounts.resolve_sign_in", ResolveSignIn, ResolvedSignIn, "sign_in.resolve")
 SIGN_OUT = Command("accounts.sign_out", Nothing, Done, "sign_in.end", changes=True)

@@ -2,11 +2,13 @@
 
 from marshmallow import fields, validate
 
-from contracts.command import View
+from contracts.actor import ROLES
+from contracts.command import Request, View
 from contracts.fields import Id, Instant
 
 LANGUAGES = ("en", "de", "ar")
-MEMBER_STATES = ("invited", "active", "suspended", "removed")
+PRESENT_STATES = ("invited", "active", "suspended")
+MEMBER_STATES = (*PRESENT_STATES, "removed")
 
 
 class EmailAddress(fields.String):
@@ -37,5 +39,20 @@ class MemberView(View):
     version = fields.Integer()
 
 
-class MemberList(View):
+class ListMembers(Request):
+    """`words`: each begins a word of the name, or the address. `clinic_id` `none`: in no clinic. `cursor`: as the page before answered it."""
+
+    words = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 100))
+    role = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(ROLES))
+    clinic_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 36))
+    state = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(PRESENT_STATES))
+    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 800))
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+
+
+class MemberPage(View):
+    """By name. `total`: how many fit, null for more than 1,000. `cursor` null: that was all."""
+
     items = fields.List(fields.Nested(MemberView), required=True)
+    total = fields.Integer(allow_none=True)
+    cursor = fields.String(allow_none=True)

@@ -6,7 +6,12 @@ from gateway.api.area import Area
 
 area = Area("members", "Members: their roles and clinics, and what becomes of them")
 
-area.answers("GET", "/members", accounts.LIST_MEMBERS, "The organisation's members, by name.")
+area.answers(
+    "GET",
+    "/members",
+    accounts.LIST_MEMBERS,
+    "The organisation's members, by name, a page at a time; found by words, role, clinic and state.",
+)
 area.answers(
     "POST", "/members", accounts.ADD_MEMBER, "One more member, at once and with a password that is handed over.", status=201
 )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 from contracts import accounts, availability, invitations, media, rooms, scheduler, waiting
 from contracts.actor import Actor
 from contracts.command import Command
-from contracts.errors import Forbidden, NotFound, Unavailable
+from contracts.errors import Forbidden, NotFound, Refused, Unavailable
 from contracts.permissions import allowed
 from gateway.live.audiences import Owners
 from gateway.live.topics import Subject, Topic
@@ -62,7 +62,7 @@ class Reading:
             case "organisation":
                 return [(Subject("organisation", str(actor.organisation_id)), self._organisation(actor))]
             case "members":
-                return self._list("member", self._rpc.call(accounts.LIST_MEMBERS, {}, actor))
+                return self._members(actor)
             case "on_duty":
                 return self._list("on_duty", self._rpc.call(availability.LIST_ON_DUTY, {}, actor))
             case "invitation":
@@ -70,6 +70,16 @@ class Reading:
                 return [(Subject("invitation", view["id"]), view)]
             case _:
                 return self._own_place(actor)
+
+    def _members(self, actor: Actor) -> list[tuple[Subject, View]]:
+        found: list[tuple[Subject, View]] = []
+        asked: dict[str, Any] = {"limit": 200}
+        while True:
+            page = self._rpc.call(accounts.LIST_MEMBERS, asked, actor)
+            found += self._list("member", page)
+            if not page.get("cursor"):
+                return found
+            asked["cursor"] = page["cursor"]
 
     def _organisation(self, actor: Actor) -> View:
         """As GET /api/me has it. Raises Unavailable until rooms has taken a plan that has just changed."""
@@ -94,7 +104,17 @@ class Reading:
     def _own_place(self, actor: Actor) -> list[tuple[Subject, View]]:
         caller = self._rpc.call(waiting.GET_CALLER, {"caller_id": actor.caller_id}, actor)
         found = [(Subject("caller", caller["id"]), caller)]
+        if caller["state"] == "waiting":
+            return found + self._place(caller["id"], actor)
         return found + self._call_in(caller["room_id"], actor) if caller["state"] in _LET_IN else found
+
+    def _place(self, caller_id: str, actor: Actor) -> list[tuple[Subject, View]]:
+        try:
+            found = self._rpc.call(waiting.LIST_PLACES, {"caller_ids": [caller_id]}, actor)
+        except Refused:
+            # nobody is kept from waiting because their place in the queue is not known; it comes with the next round
+            return []
+        return [(Subject("place", each["caller_id"]), each) for each in found["items"]]
 
     def _call_in(self, room_id: str, actor: Actor) -> list[tuple[Subject, View]]:
         found = self._if_allowed(media.FIND_CALL, {"room_id": room_id}, actor)

@@ -13,6 +13,7 @@ from services.accounts.member import ACTIVE, INVITED, SUSPENDED, Member
 # who is a member or may become one; neither expected nor removed
 PRESENT = [ACTIVE, INVITED, SUSPENDED]
 NO_CLINIC = "none"
+MOST_COUNTED = 1000
 _MOST_WORDS = 5
 _BETWEEN = "/"
 

@@ -1,5 +1,6 @@
 """Where organisations, members, sign-ins and tries to sign in are kept."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -30,11 +31,24 @@ from services.accounts.throttle import FREE_TRIES, Tries, next_try
 _TRIES_AT_ONCE = 20
 _OF_LETTERS = ("kind", "email_key", "at", "by")
 _A_DAY_SECONDS = 24 * 3600
+_BY_NAME = [("keys.name", ASCENDING), ("_id", ASCENDING)]
+
+
+def _by_name(*fields: str) -> IndexModel:
+    """Of an organisation's members, of those with one value of a field: a page of them in the order of names."""
+    keys = [("organisation_id", ASCENDING), *((field, ASCENDING) for field in fields), *_BY_NAME]
+    return IndexModel(keys, name="_".join(("by", *fields, "name_key")))
+
+
 INDEXES: dict[str, list[IndexModel]] = {
     "members": [
         # the one index that no organisation leads: an address alone must say who signs in
         IndexModel([("email_key", ASCENDING)], name="email_key", unique=True),
-        IndexModel([("organisation_id", ASCENDING), ("name", ASCENDING)], name="by_name"),
+        _by_name(),
+        _by_name("state"),
+        _by_name("role"),
+        _by_name("clinic_ids"),
+        IndexModel([("organisation_id", ASCENDING), ("keys.words", ASCENDING)], name="by_word"),
         IndexModel([("organisation_id", ASCENDING), ("on_duty.clinic_id", ASCENDING)], name="on_duty"),
         # whoever comes by a letter brings nothing else either
         IndexModel([("link_hash", ASCENDING)], name="link", partialFilterExpression={"link_hash": {"$type": "string"}}),
@@ -91,10 +105,13 @@ class AccountsStore:
         """The one sign-in of that token."""
         return self.sign_ins.find_one({"token_hash": token_hash})
 
-    def members_of(self, organisation_id: str) -> list[Member]:
-        """Its members by name; neither those who are still expected nor those who were removed."""
-        present = {"organisation_id": organisation_id, "state": {"$nin": [EXPECTED, REMOVED]}}
-        return self.members.find(present, sort=[("name", ASCENDING), ("_id", ASCENDING)])
+    def members_by_name(self, wanted: Mapping[str, Any], limit: int) -> list[Member]:
+        """Those that fit MongoDB's filter (`finding.query_of`), by name."""
+        return self.members.find(wanted, sort=_BY_NAME, limit=limit)
+
+    def count_members(self, wanted: Mapping[str, Any], most: int) -> int:
+        """How many fit; `most` is as far as is counted."""
+        return self.members.collection.count_documents(dict(wanted), limit=most)
 
     def names_of(self, ids: set[str], organisation_id: str) -> dict[str, str]:
         """Of its members, also of those who were removed."""

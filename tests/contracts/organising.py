@@ -113,7 +113,8 @@ def _change_members(owner: Visitor) -> None:
     owner.post(f"{path}/suspend")
     owner.post(f"{path}/restore")
     owner.get(path)
-    owner.get("/api/members")
+    cursor = owner.get("/api/members?limit=1")["cursor"]
+    owner.get(f"/api/members?words=p&role=admin&state=active&clinic_id={clinic_ids[0]}&cursor={cursor}")
     owner.request("DELETE", path).raise_for_status()
 
 

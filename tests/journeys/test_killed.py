@@ -195,7 +195,7 @@ class Organisation:
 
     def _check_members(self, person: Steady) -> None:
         def states() -> dict[str, str]:
-            listed = person.read("/api/members")["items"]
+            listed = person.read("/api/members?limit=200")["items"]
             return {each["id"]: each["state"] for each in listed if each["role"] != "owner"}
 
         there = {id: known["state"] for id, known in self.members.items()}

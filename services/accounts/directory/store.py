@@ -34,7 +34,6 @@ OF_MEMBERS = [
         name="external_id",
         partialFilterExpression={"directory.external_id": _BY_TEXT},
     ),
-    IndexModel([("organisation_id", ASCENDING), ("clinic_ids", ASCENDING)], name="by_clinic"),
     IndexModel([("organisation_id", ASCENDING), ("keys.emails", ASCENDING)], name="by_email"),
     # a page by position, and how many there are, without reading members
     IndexModel([("organisation_id", ASCENDING), ("_id", ASCENDING), ("state", ASCENDING)], name="oldest_first"),

@@ -85,7 +85,7 @@ function query({ from, to, ...rest }) {
 /** @param {{ search: Search, setSearch: (search: Search) => void }} props */
 function SearchFields({ search, setSearch }) {
   const [members, setMembers] = useState(/** @type {Member[]} */ ([]));
-  useEffect(() => { get('/api/members').then(({ items }) => setMembers(items), () => setMembers([])); }, []);
+  useEffect(() => { get('/api/members?limit=200').then(({ items }) => setMembers(items), () => setMembers([])); }, []);
   const choose = (/** @type {keyof Search} */ name, /** @type {string} */ label, /** @type {[string, string][]} */ choices) => html`
     <div class="field compact"><label for=${`audit-${name}`}>${label}</label>
       <select id=${`audit-${name}`} value=${search[name]} onChange=${(/** @type {any} */ event) => setSearch({ ...search, [name]: event.target.value })}>
