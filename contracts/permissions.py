@@ -95,6 +95,7 @@ TABLE: dict[str, Row] = {
     "caller.receive": Row(RECEIVES),
     "caller.leave": Row(kinds=frozenset({"guest"})),
     "caller.presence": Row(kinds=frozenset({"guest"})),
+    "caller.place": Row(kinds=frozenset({"guest"})),
     "caller.check": Row(kinds=_SYSTEM),
     # media
     "seat.reserve": Row(kinds=_SYSTEM),

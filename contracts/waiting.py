@@ -7,6 +7,7 @@ from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText, name_text
 from contracts.room_settings import FIELD_KINDS, MOST_FIELDS, EntryField
 
+MOST_PLACES = 1_000
 STATES = ("waiting", "admitted", "in_call", "left")
 END_REASONS = (
     "completed", "left_without_being_seen", "clinician_absent", "patient_absent", "technical_failure",
@@ -123,6 +124,34 @@ class ReadCaller(Request):
     caller_id = Id(required=True)
 
 
+class ReadPlaces(Request):
+    """Of those who wait, in any room of the organisation."""
+
+    caller_ids = fields.List(Id(), required=True, validate=validate.Length(1, MOST_PLACES))
+
+
+class EstimateView(View):
+    """Four of five wait between `soonest_minutes` and `latest_minutes` from now; made from `sample` recent turns of the queue."""
+
+    soonest_minutes = fields.Integer(required=True)
+    latest_minutes = fields.Integer(required=True)
+    sample = fields.Integer(required=True)
+
+
+class Place(View):
+    """`ahead`: how many wait before them. `estimate` null: too little is known for an honest one, or nobody lets callers in now."""
+
+    caller_id = Id(required=True)
+    ahead = fields.Integer(required=True)
+    estimate = fields.Nested(EstimateView, required=True, allow_none=True)
+
+
+class PlaceList(View):
+    """Of those who wait where the room does not switch it off (`show_wait`)."""
+
+    items = fields.List(fields.Nested(Place), required=True)
+
+
 class ListCallers(Request):
     """Those who have not left, longest waiting first; of one room, or of every room that the reader receives for."""
 
@@ -154,6 +183,7 @@ LIST_CALLERS = Command("waiting.list_callers", ListCallers, CallerList, "caller.
 ACCEPT_CALLER = Command("waiting.accept_caller", AcceptCaller, CallerView, "caller.receive", changes=True)
 REFUSE_CALLER = Command("waiting.refuse_caller", RefuseCaller, CallerView, "caller.receive", changes=True)
 LEAVE = Command("waiting.leave", ReadCaller, CallerView, "caller.leave", changes=True)
+LIST_PLACES = Command("waiting.list_places", ReadPlaces, PlaceList, "caller.place")
 NOTE_PRESENCE = Command("waiting.note_presence", Presence, CallerView, "caller.presence", changes=True)
 
 

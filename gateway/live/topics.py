@@ -26,7 +26,7 @@ _OF_EVERY_ROOM = frozenset({"settings.changed", "quota.changed"})
 @dataclass(frozen=True)
 class Subject:
     """One thing that has a view: `room/<id>`, `caller/<id>`, `call/<id>`, `invitation/<id>`, `session/<id>`, `organisation/<id>`,
-    `member/<id>`, and `on_duty/<id>` of a member.
+    `member/<id>`, `on_duty/<id>` of a member, and `place/<id>` of a caller.
     """
 
     kind: str

@@ -20,6 +20,7 @@ from gateway.live.connection import Connection
 from gateway.live.conversation import Conversation
 from gateway.live.following import Following
 from gateway.live.hub import Hub
+from gateway.live.places import Places
 from gateway.live.presence import Presence
 from gateway.live.reading import Reading
 from gateway.live.topics import changes_every_room
@@ -52,13 +53,16 @@ class Worker:
         self.changes = Changes(self.hub, reading, owners)
         self.following = Following(self.hub, reading, self.changes, hall.identity.sign_ins)
         self.calls = Calls(hall.settings.amqp_uri, hall.name, hall.rpc)
+        self.places = Places(self.hub, hall.rpc)
         self.hearing = Hearing(hall.settings.amqp_uri, hall.name, _HEARD, self.hear, on_up=self.following.renew_all)
 
     def start(self) -> None:
         self.hearing.start()
         self.calls.signals.start()
+        self.places.start()
 
     def stop(self) -> None:
+        self.places.stop()
         self.hearing.stop()
         self.calls.signals.stop()
         self.following.stop()

@@ -32,6 +32,7 @@ class Level:
     entry_fields: tuple[EntryField, ...] | None = None
     consent_text: str | None = None
     waiting_content: str | None = None
+    show_wait: bool | None = None
     largest_number: int | None = None
     confirm_before_joining: bool | None = None
     locked: frozenset[str] = frozenset()
@@ -68,6 +69,7 @@ _DEFAULTS = Level(
     entry_fields=(),
     consent_text="",
     waiting_content="",
+    show_wait=True,
     largest_number=MOST_PEOPLE,
     confirm_before_joining=False,
 )

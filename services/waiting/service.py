@@ -72,6 +72,17 @@ class WaitingService:
             callers = [caller for caller in callers if caller.id == call.actor.caller_id]
         return {"items": [caller_view(caller, call.actor) for caller in callers]}
 
+    @answers(waiting.LIST_PLACES)
+    def list_places(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """How many wait before each of these, and how long it may take."""
+
+        def shows(room_id: str) -> bool:
+            room = self.calls(rooms.GET_ROOM, {"room_id": room_id}, organisation_id=call.organisation_id)
+            return bool(room["settings"].get("show_wait", True))
+
+        places = self.store.places.of(call.organisation_id, request["caller_ids"], shows, call.now)
+        return {"items": places}
+
     @answers(waiting.ACCEPT_CALLER)
     def accept_caller(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """A host lets the caller in, as far as there is place in the call; of many who press, one does."""

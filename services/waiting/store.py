@@ -12,6 +12,8 @@ from contracts.errors import Conflict
 from plumbing.store import Documents, Outgoing
 from services.waiting import path
 from services.waiting.caller import Caller, place_of
+from services.waiting.estimating.places import Places
+from services.waiting.estimating.store import CALLER_INDEXES, FORECAST_INDEXES, StoredQueues
 
 # Who has not left holds a place; the indexes below hold only them, so that they do not grow with the years.
 HERE = {"place": {"$type": "string"}}
@@ -26,7 +28,9 @@ INDEXES: dict[str, list[IndexModel]] = {
         ),
         IndexModel([("away_since", 1)], name="away", partialFilterExpression=HERE),
         IndexModel([("heard_at", 1)], name="heard", partialFilterExpression=HERE),
-    ]
+        *CALLER_INDEXES,
+    ],
+    "forecasts": FORECAST_INDEXES,
 }
 
 _LONGEST_FIRST = [("waiting_since", 1), ("_id", 1)]
@@ -38,6 +42,7 @@ class WaitingStore:
 
     def __init__(self, database: Database[dict[str, Any]], outbox: Outgoing) -> None:
         self.callers = Documents(database["callers"], outbox, kind=Caller, source="waiting", subject="caller")
+        self.places = Places(StoredQueues(database))
         self._doors = database["doors"]
 
     def arrive(self, arriving: Caller, actor: Actor) -> Caller:

@@ -60,6 +60,7 @@ class World:
     callers: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: dict[str, dict[str, Any]] = field(default_factory=dict)
     invitations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    places: dict[str, dict[str, Any]] = field(default_factory=dict)
     present: list[tuple[str, bool]] = field(default_factory=list)
 
     def sign_in(self, known: dict[str, Any]) -> str:
@@ -149,6 +150,9 @@ class World:
         caller = self.caller(self.rooms[payload["room_id"]], payload["display_name"])
         caller["device_id"] = actor.device_id
         return caller
+
+    def list_places(self, payload: dict[str, Any], _actor: Actor) -> dict[str, Any]:
+        return {"items": [self.places[each] for each in payload["caller_ids"] if each in self.places]}
 
     def note_presence(self, payload: dict[str, Any], _actor: Actor) -> dict[str, Any]:
         self.present.append((payload["caller_id"], payload["connected"]))
@@ -273,7 +277,7 @@ def door(folder: Path, amqp_uri: str, mongo_uri: str) -> Iterator[Door]:
         rooms.GET_ROOM: world.get_room, rooms.LIST_ROOMS: world.list_rooms, rooms.RESOLVE_LINK: world.resolve_link,
         waiting.GET_CALLER: world.get_caller, waiting.LIST_CALLERS: world.list_callers, waiting.ARRIVE: world.arrive,
         waiting.GET_DOOR: world.get_door,
-        waiting.NOTE_PRESENCE: world.note_presence,
+        waiting.NOTE_PRESENCE: world.note_presence, waiting.LIST_PLACES: world.list_places,
         media.FIND_CALL: world.find_call, media.GET_CALL: lambda payload, _actor: world.calls[payload["call_id"]],
         media.JOIN_CALL: world.join, media.LEAVE_CALL: lambda _payload, _actor: {"ok": True},
         invitations.OPEN_LINK: world.open_link,

@@ -90,7 +90,7 @@ class Stage:
                 stderr=log,
             )
         try:
-            eventually(lambda: _ready(port, process), what=f"{module} is ready, see {log_path}", seconds=90)
+            eventually(lambda: _ready(port, process, log_path), what=f"{module} is ready, see {log_path}", seconds=90)
             yield process
         finally:
             process.terminate()
@@ -110,8 +110,9 @@ class Stage:
             client.stop()
 
 
-def _ready(port: int, process: subprocess.Popen[bytes]) -> bool:
-    assert process.poll() is None, f"it ended with status {process.returncode}"
+def _ready(port: int, process: subprocess.Popen[bytes], log_path: Path) -> bool:
+    ended = process.poll()
+    assert ended is None, f"it ended with status {ended}: {log_path.read_text()[-3000:]}"
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
             return bool(answer.status == 200)

@@ -151,6 +151,20 @@ def test_a_guest_is_shown_their_own_place_and_nothing_else(open_door: Door, worl
     tab.close()
 
 
+def test_a_guest_is_told_how_many_are_before_them_and_again_when_it_changes(open_door: Door, world: Any) -> None:
+    phone, own = guest(open_door)
+    estimate = {"soonest_minutes": 5, "latest_minutes": 20, "sample": 30}
+    world.places[own["id"]] = {"caller_id": own["id"], "ahead": 2, "estimate": estimate}
+    tab = open_door.live(phone)
+    items = {each["subject"]: each["view"] for each in tab.ask(type="subscribe", topic="caller")["items"]}
+    assert items[f"place/{own['id']}"] == world.places[own["id"]]
+    world.places[own["id"]] = {"caller_id": own["id"], "ahead": 1, "estimate": None}
+    subject = f"place/{own['id']}"
+    told = tab.wait_for(lambda f: f.get("subject") == subject and f["view"]["ahead"] == 1, "the place in front")
+    assert told["view"]["estimate"] is None
+    tab.close()
+
+
 def test_waiting_is_told_when_a_guests_page_opens_and_closes(open_door: Door, world: Any) -> None:
     phone, own = guest(open_door)
     tab = open_door.live(phone)

@@ -51,7 +51,7 @@ interface SentInvitation { invitation: Invitation | null; verdicts: Verdict[] }
 interface EntryField { key: string; label: string; kind: 'text' | 'choice' | 'date' | 'yes_no'; required: boolean; choices: string[] }
 interface EntryAnswer { key: string; label: string; kind: EntryField['kind']; value: string }
 interface RoomSettings {
-  entry_fields: EntryField[]; consent_text: string; waiting_content: string; largest_number: number; confirm_before_joining: boolean;
+  entry_fields: EntryField[]; consent_text: string; waiting_content: string; show_wait: boolean; largest_number: number; confirm_before_joining: boolean;
 }
 type SettingName = keyof RoomSettings;
 type SettingLevel = 'default' | 'organisation' | 'clinic' | 'room';
@@ -69,6 +69,9 @@ interface Caller {
   end_reason: string | null; end_message: string | null; version: number;
   answers?: EntryAnswer[]; consent?: { version: string; accepted_at: string } | null;
 }
+
+interface Estimate { soonest_minutes: number; latest_minutes: number; sample: number }
+interface Place { caller_id: Id; ahead: number; estimate: Estimate | null }
 
 interface Participant {
   id: Id; display_name: string; role: 'host' | 'guest'; member_id: Id | null; caller_id: Id | null;

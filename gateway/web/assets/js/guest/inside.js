@@ -26,6 +26,7 @@ export function Inside({ link, hello, first, media, onOver, onComeBack }) {
   const told = /** @type {Caller | undefined} */ (topic.all('caller').find((caller) => caller.id === first.id));
   const caller = told && told.version >= asked.version ? told : asked;
   const call = /** @type {Call | undefined} */ (topic.all('call').find((one) => one.state === 'open') ?? topic.all('call')[0]);
+  const place = /** @type {Place | undefined} */ (topic.all('place')[0]);
   const engine = useGuestEngine(live, media, caller, call, onOver);
   const [, redraw] = useState('');
 
@@ -58,7 +59,7 @@ export function Inside({ link, hello, first, media, onOver, onComeBack }) {
       <p class="sheet-actions"><button type="button" class="button primary wide" onClick=${onComeBack}>${_('Use this device instead')}</button></p><//>`;
   }
   if (engine) return html`<${GuestCall} engine=${engine} media=${media} call=${call} hello=${hello} caller=${caller} onHangUp=${() => { engine.leave(); onOver({ ...caller, state: 'left', end_reason: 'completed' }); }} />`;
-  return html`<${WaitingScreen} hello=${hello} caller=${caller} media=${media} connection=${connection} onLeave=${goAway} />`;
+  return html`<${WaitingScreen} hello=${hello} caller=${caller} place=${place} media=${media} connection=${connection} onLeave=${goAway} />`;
 }
 
 /**

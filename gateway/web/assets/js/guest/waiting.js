@@ -2,19 +2,20 @@
 
 import { html, useState } from '../../vendor/preact.js';
 import { OwnDevices } from '../call/own-devices.js';
-import { _ } from '../core/texts.js';
+import { _, ngettext } from '../core/texts.js';
 import { Question } from '../parts/dialog.js';
 import { Icon } from '../parts/icons.js';
 import { PlainText } from '../parts/plain-text.js';
 import { inviter } from './hello.js';
 import { Sheet } from './screens.js';
 
-/** @param {{ hello: Hello, caller: Caller, media: import('../call/own-media.js').OwnMedia, connection: string, onLeave: () => void }} props */
-export function WaitingScreen({ hello, caller, media, connection, onLeave }) {
+/** @param {{ hello: Hello, caller: Caller, place?: Place, media: import('../call/own-media.js').OwnMedia, connection: string, onLeave: () => void }} props */
+export function WaitingScreen({ hello, caller, place, media, connection, onLeave }) {
   const [asking, setAsking] = useState(false);
   return html`
     <${Sheet} hello=${hello} step=${3} title=${_('You are in.')}>
       <p class="lead" role="status">${_('{name} knows you are here.', { name: inviter(hello) })}</p>
+      ${place && !caller.session_id && html`<${OwnPlace} place=${place} />`}
       ${hello.waiting_content ? html`<section class="waiting-content" aria-label=${_('From the clinic')}><${PlainText} text=${hello.waiting_content} /></section>` : html`<${Hills} />`}
       <p>${_('Stay on this page. You will be let in as soon as it is your turn.')}</p>
       <div role="status">${connection === 'lost' && html`<p class="notice danger"><${Icon} name="warning" /><span>${_('The connection is lost. Your place is kept, and the page tries again by itself.')}</span></p>`}</div>
@@ -25,6 +26,21 @@ export function WaitingScreen({ hello, caller, media, connection, onLeave }) {
         text=${_('You give up your place. You can come again by the same link.')} />`}
     <//>
   `;
+}
+
+/** How many are before, and an honest range, said again when it changes. @param {{ place: Place }} props */
+const OwnPlace = ({ place: { ahead, estimate } }) => html`
+  <div class="own-place" role="status">
+    <p class="lead">${ahead ? ngettext('{n} person is before you', '{n} people are before you', ahead) : _('You are next')}</p>
+    ${estimate && html`<p>${rangeWords(estimate)} <span class="quiet">${ngettext('An estimate from the last consultation here.', 'An estimate from the last {n} consultations here.', estimate.sample)}</span></p>`}
+  </div>
+`;
+
+/** @param {Estimate} estimate */
+function rangeWords({ soonest_minutes: soonest, latest_minutes: latest }) {
+  if (latest <= 1) return _('It should be your turn in a moment.');
+  if (soonest < 1) return _('It may take up to {latest} minutes.', { latest });
+  return _('It will probably take {soonest} to {latest} minutes.', { soonest, latest });
 }
 
 /** Something gentle to look at. */

@@ -75,8 +75,9 @@ function Control({ name, title, value, disabled, onChange }) {
   const id = `value-${name}`;
   const said = { id, disabled, 'aria-describedby': `setting-${name}-help` };
   if (name === 'entry_fields') return html`<${EntryFieldsEditor} id=${id} fields=${value} disabled=${disabled} onChange=${onChange} />`;
-  if (name === 'confirm_before_joining') {
-    return html`<label class="check compact"><input type="checkbox" ...${said} checked=${value} onChange=${(/** @type {any} */ event) => onChange(event.target.checked)} /><span>${_('Ask hosts to confirm whom they let in')}</span></label>`;
+  if (name === 'confirm_before_joining' || name === 'show_wait') {
+    const text = name === 'show_wait' ? _('Show them their place and how long it may take') : _('Ask hosts to confirm whom they let in');
+    return html`<label class="check compact"><input type="checkbox" ...${said} checked=${value} onChange=${(/** @type {any} */ event) => onChange(event.target.checked)} /><span>${text}</span></label>`;
   }
   if (name === 'largest_number') {
     return html`<div class="field compact narrow"><label for=${id}>${_('People')}</label>

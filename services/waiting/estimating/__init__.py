@@ -1,0 +1,1 @@
+"""How many wait before somebody, and how long it will probably take."""
