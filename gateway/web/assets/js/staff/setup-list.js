@@ -2,12 +2,12 @@
 
 import { html } from '../../vendor/preact.js';
 import { explain, patch } from '../core/api.js';
-import { useTopic } from '../core/hooks.js';
 import { followLink } from '../core/route.js';
 import { _, listOf, ngettext } from '../core/texts.js';
 import { Icon } from '../parts/icons.js';
 import { toast } from '../parts/toasts.js';
 import { useApp } from './context.js';
+import { useMembers } from './members.js';
 import { useRooms } from './rooms.js';
 import { useNoteOrganisation } from './settings/organisation.js';
 
@@ -19,10 +19,10 @@ export function SetupList() {
 function Steps() {
   const { organisation } = useApp().me;
   const note = useNoteOrganisation();
-  const topic = useTopic('members');
+  const { members, total } = useMembers({}, 200);
   const rooms = useRooms();
-  if (!topic.ready || !rooms.ready || topic.problem || rooms.problem) return null;
-  const members = /** @type {Member[]} */ (topic.all('member')).filter((member) => member.state !== 'removed');
+  // of an organisation that has more than a page of members, the page says nothing of this any more
+  if (!members || total === null || total > members.length || !rooms.ready || rooms.problem) return null;
   const steps = stepsOf(organisation, members, rooms.meeting);
   const left = steps.filter((step) => !step.done).length;
   if (!left) return null;

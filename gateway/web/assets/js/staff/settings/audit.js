@@ -6,6 +6,7 @@ import { _, clockTime, ownZone, shortDate } from '../../core/texts.js';
 import { Badge } from '../../parts/badge.js';
 import { Icon } from '../../parts/icons.js';
 import { Empty, Failed, Loading } from '../../parts/states.js';
+import { MemberPicker } from '../member-picker.js';
 import { KeepFor } from './audit/keep-for.js';
 import { browserName, hows, kinds, whatText, whoText } from './audit/words.js';
 
@@ -84,8 +85,6 @@ function query({ from, to, ...rest }) {
 
 /** @param {{ search: Search, setSearch: (search: Search) => void }} props */
 function SearchFields({ search, setSearch }) {
-  const [members, setMembers] = useState(/** @type {Member[]} */ ([]));
-  useEffect(() => { get('/api/members?limit=200').then(({ items }) => setMembers(items), () => setMembers([])); }, []);
   const choose = (/** @type {keyof Search} */ name, /** @type {string} */ label, /** @type {[string, string][]} */ choices) => html`
     <div class="field compact"><label for=${`audit-${name}`}>${label}</label>
       <select id=${`audit-${name}`} value=${search[name]} onChange=${(/** @type {any} */ event) => setSearch({ ...search, [name]: event.target.value })}>
@@ -95,7 +94,7 @@ function SearchFields({ search, setSearch }) {
       <input id=${`audit-${name}`} type="date" value=${search[name]} onChange=${(/** @type {any} */ event) => setSearch({ ...search, [name]: event.target.value })} /></div>`;
   return html`
     <div class="audit-search" role="search" aria-label=${_('Search the audit log')}>
-      ${choose('who', _('Who'), [['', _('Everybody')], ...members.map(({ id, name }) => /** @type {[string, string]} */ ([id, name]))])}
+      <${MemberPicker} id="audit-who" label=${_('Who')} compact=${true} nobody=${_('Everybody')} value=${search.who} choose=${(/** @type {string} */ who) => who !== search.who && setSearch({ ...search, who })} />
       ${choose('what', _('About'), kinds())}
       ${choose('how', _('How'), hows())}
       ${day('from', _('From'))}

@@ -8,6 +8,7 @@ import { Badge, Count } from '../../parts/badge.js';
 import { Icon } from '../../parts/icons.js';
 import { Empty, Failed, Loading } from '../../parts/states.js';
 import { useApp } from '../context.js';
+import { useMembers } from '../members.js';
 import { PlanRefusal } from '../plan-refusal.js';
 import { AddRoomDialog } from '../room-dialogs.js';
 import { InheritedSettingsPage } from './rooms/inherited.js';
@@ -28,6 +29,7 @@ const BackToList = () => html`<p><a href="/settings/rooms" onClick=${followLink}
 /** @param {{ runs: boolean }} props */
 function RoomList({ runs }) {
   const topic = useTopic('rooms');
+  const { members } = useMembers({}, 200, true);
   const { limits, full } = useLimits();
   const [dialog, setDialog] = useState(/** @type {{ kind: 'add' | 'remove' | 'hand-over', room?: Room } | null} */ (null));
   const rooms = /** @type {Room[]} */ (topic.all('room')).filter((room) => room.state !== 'removed' && (runs || room.may_host)).sort(inOrder);
@@ -46,7 +48,7 @@ function RoomList({ runs }) {
     ${rooms.length > 0 && html`
       <table class="queue rooms-table">
         <thead><tr><th scope="col">${_('Room')}</th><th scope="col">${_('Clinic')}</th><th scope="col">${_('Owner')}</th><th scope="col">${_('State')}</th><th scope="col"><span class="for-screen-reader">${_('What to do')}</span></th></tr></thead>
-        <tbody>${rooms.map((room) => html`<${RoomRow} key=${room.id} room=${room} runs=${runs} open=${setDialog} />`)}</tbody>
+        <tbody>${rooms.map((room) => html`<${RoomRow} key=${room.id} room=${room} members=${members ?? []} runs=${runs} open=${setDialog} />`)}</tbody>
       </table>`}
     ${dialog?.kind === 'add' && html`<${AddRoomDialog} onClose=${close} />`}
     ${dialog?.kind === 'remove' && html`<${RemoveRoomDialog} room=${dialog.room} onClose=${close} />`}
@@ -58,10 +60,9 @@ function RoomList({ runs }) {
 const inOrder = (one, other) => (one.kind !== other.kind ? (one.kind === 'meeting' ? -1 : 1)
   : one.kind === 'meeting' ? one.created_at.localeCompare(other.created_at) : one.name.localeCompare(other.name));
 
-/** @param {{ room: Room, runs: boolean, open: (dialog: { kind: 'remove' | 'hand-over', room: Room }) => void }} props */
-function RoomRow({ room, runs, open }) {
+/** @param {{ room: Room, members: Member[], runs: boolean, open: (dialog: { kind: 'remove' | 'hand-over', room: Room }) => void }} props */
+function RoomRow({ room, members, runs, open }) {
   const { me } = useApp();
-  const members = /** @type {Member[]} */ (useTopic('members').all('member'));
   const clinic = me.organisation.clinics.find((one) => one.id === room.clinic_id);
   const owner = members.find((member) => member.id === room.owner_member_id)?.name ?? (room.owner_member_id === me.member.id ? me.member.name : '');
   return html`

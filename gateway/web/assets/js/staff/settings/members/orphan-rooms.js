@@ -9,9 +9,9 @@ import { Icon } from '../../../parts/icons.js';
 import { Failed } from '../../../parts/states.js';
 import { toast } from '../../../parts/toasts.js';
 import { useApp } from '../../context.js';
+import { MemberPicker } from '../../member-picker.js';
 
-/** @param {{ members: Member[] }} props */
-export function OrphanRooms({ members }) {
+export function OrphanRooms() {
   const { me } = useApp();
   const rooms = /** @type {Room[]} */ (useTopic('rooms').all('room')).filter((room) => room.owner_gone && room.state !== 'removed');
   const [dialog, setDialog] = useState(/** @type {{ kind: 'hand' | 'delete', room: Room } | null} */ (null));
@@ -23,15 +23,14 @@ export function OrphanRooms({ members }) {
         <p>${_('The User Room “{room}” has no owner any more: its member was removed.', { room: room.name })}</p>
         <button type="button" class="button small" onClick=${() => setDialog({ kind: 'hand', room })}>${_('Hand over')}</button>
         <button type="button" class="button small" onClick=${() => setDialog({ kind: 'delete', room })}>${_('Delete')}</button></div>`)}</div>
-    ${dialog?.kind === 'hand' && html`<${HandOver} room=${dialog.room} members=${members} onClose=${close} />`}
+    ${dialog?.kind === 'hand' && html`<${HandOver} room=${dialog.room} onClose=${close} />`}
     ${dialog?.kind === 'delete' && html`<${Delete} room=${dialog.room} onClose=${close} />`}
   `;
 }
 
-/** @param {{ room: Room, members: Member[], onClose: () => void }} props */
-function HandOver({ room, members, onClose }) {
+/** @param {{ room: Room, onClose: () => void }} props */
+function HandOver({ room, onClose }) {
   const live = useLive();
-  const may = members.filter((member) => member.state === 'active' && member.role !== 'reporter');
   const [to, setTo] = useState('');
   const [problem, setProblem] = useState('');
   const go = async (/** @type {Event} */ event) => {
@@ -51,10 +50,8 @@ function HandOver({ room, members, onClose }) {
       <button type="submit" form="hand-over" class="button primary" disabled=${!to}>${_('Hand over')}</button>`}>
       <form id="hand-over" onSubmit=${go}>
         ${problem && html`<${Failed} text=${problem} />`}
-        <div class="field"><label for="hand-over-to">${_('Who hosts in it from now on')}</label>
-          <select id="hand-over-to" value=${to} onChange=${(/** @type {any} */ event) => setTo(event.target.value)}>
-            <option value="">${_('Choose a member')}</option>${may.map((member) => html`<option value=${member.id}>${member.name}</option>`)}</select>
-          <p class="field-help">${_('Its link stays the same, so clients still find the way.')}</p></div>
+        <${MemberPicker} id="hand-over-to" label=${_('Who hosts in it from now on')} help=${_('Its link stays the same, so clients still find the way.')}
+          wanted=${{ state: 'active' }} may=${(/** @type {Member} */ { role }) => role !== 'reporter'} choose=${setTo} />
       </form>
     <//>
   `;

@@ -2,12 +2,12 @@
 
 import { html, useState } from '../../../../vendor/preact.js';
 import { Refusal, explain, post, remove } from '../../../core/api.js';
-import { useTopic } from '../../../core/hooks.js';
 import { _, ngettext } from '../../../core/texts.js';
 import { Dialog } from '../../../parts/dialog.js';
 import { Icon } from '../../../parts/icons.js';
 import { Failed } from '../../../parts/states.js';
 import { toast } from '../../../parts/toasts.js';
+import { MemberPicker } from '../../member-picker.js';
 
 const HOSTS = ['owner', 'admin', 'provider', 'coordinator'];
 
@@ -52,9 +52,6 @@ function insideWords({ waiting, in_call: inCall }) {
 
 /** @param {{ room: Room, onClose: () => void }} props */
 export function HandOverDialog({ room, onClose }) {
-  const members = /** @type {Member[]} */ (useTopic('members').all('member'))
-    .filter((member) => (member.state ?? 'active') === 'active' && HOSTS.includes(member.role))
-    .sort((one, other) => one.name.localeCompare(other.name));
   const [memberId, setMemberId] = useState('');
   const [problem, setProblem] = useState('');
   const save = async (/** @type {Event} */ event) => {
@@ -74,10 +71,7 @@ export function HandOverDialog({ room, onClose }) {
       <form id="hand-over" onSubmit=${save}>
         ${problem && html`<${Failed} text=${problem} />`}
         <p>${_('Its member was removed. Whoever gets it hosts in it from now on, beside their own room; its link and name stay.')}</p>
-        <div class="field"><label for="new-host">${_('New host')}</label>
-          <select id="new-host" required onChange=${(/** @type {any} */ event) => setMemberId(event.target.value)}>
-            <option value="" selected=${!memberId}>${_('Please choose')}</option>
-            ${members.map((member) => html`<option value=${member.id} selected=${member.id === memberId}>${member.name}</option>`)}</select></div>
+        <${MemberPicker} id="new-host" label=${_('New host')} wanted=${{ state: 'active' }} may=${(/** @type {Member} */ { role }) => HOSTS.includes(role)} choose=${setMemberId} />
       </form>
     <//>
   `;
