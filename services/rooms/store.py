@@ -9,6 +9,7 @@ from pymongo.database import Database
 
 from contracts.errors import NotFound
 from plumbing.mapping import from_document
+from plumbing.shared_reads import SharedReads
 from plumbing.store import Documents, Outgoing
 from services.rooms.ledger import Ledger
 from services.rooms.room import USER, Room
@@ -58,6 +59,7 @@ class RoomsStore:
         self.rooms = Documents(database["rooms"], outbox, kind=Room, source="rooms", subject="room")
         self.ledgers = Documents(database["ledgers"], outbox, kind=Ledger, source="rooms", subject="quota")
         self.inherited = Documents(database["inherited"], outbox, kind=Inherited, source="rooms", subject="settings")
+        self._shelves = SharedReads[Shelf]()
 
     def rooms_of(self, organisation_id: str) -> list[Room]:
         """Every room that has not been removed."""
@@ -77,6 +79,9 @@ class RoomsStore:
 
     def shelf(self, organisation_id: str, room_id: str | None = None) -> Shelf:
         """Every room that has not been removed, or only that one, with all that decides how rooms are shown, in one read."""
+        return self._shelves.get((organisation_id, room_id), lambda: self._read_shelf(organisation_id, room_id))
+
+    def _read_shelf(self, organisation_id: str, room_id: str | None) -> Shelf:
         wanted = {"organisation_id": organisation_id, **_STILL_THERE}
         own = [{"$match": {"_id": organisation_id}}]
         stages: list[dict[str, Any]] = [
