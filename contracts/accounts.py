@@ -80,9 +80,12 @@ class CreateClinic(Request):
 
 
 class SignIn(Request):
+    """`network`, `browser`, `device`: from where; the device is an id that the gateway gave the browser, and signed."""
+
     email = EmailAddress(required=True)
     password = fields.String(required=True, validate=validate.Length(1, 256), load_only=True)
     network = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 64))
+    device = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 64))
     browser = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 200))
 
 

@@ -37,6 +37,7 @@ class FinishSignIn(SecondFactorCode):
 
     token = fields.String(required=True, validate=validate.Length(1, 128), load_only=True)
     network = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 64))
+    device = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 64))
     browser = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 200))
 
 

@@ -71,6 +71,7 @@ class BeginSecurityKeyStep(Request):
 class FinishSignInWithKey(BeginSecurityKeyStep):
     credential = fields.Dict(fields.String(), required=True)
     network = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 64))
+    device = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 64))
     browser = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 200))
 
 

@@ -44,9 +44,12 @@ class AskPasswordReset(Request):
 
 
 class ResetPassword(Request):
+    """`device` is known from then on, as by signing in."""
+
     # told apart from another when repeated, which a password is not: nobody guesses it from its digest
     token = fields.String(required=True, validate=validate.Length(1, 64))
     password = fields.String(required=True, validate=validate.Length(1, 256), load_only=True)
+    device = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 64), load_only=True)
 
 
 class ChangePassword(Request):

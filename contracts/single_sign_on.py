@@ -135,6 +135,7 @@ class FinishProviderSignIn(Request):
     code = fields.String(required=True, validate=validate.Length(1, 4096), load_only=True)
     iss = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, LONGEST_ADDRESS))
     network = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 64))
+    device = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 64))
     browser = fields.String(load_default=None, allow_none=True, validate=validate.Length(0, 200))
 
 

@@ -88,9 +88,9 @@ class Cookies:
             return None
         return found if isinstance(found, str) else None
 
-    def give_device(self, response: Response) -> str:
-        """A new id for a browser that has none."""
-        device_id = new_id()
+    def give_device(self, response: Response, device_id: str | None = None) -> str:
+        """A new id for a browser that has none, or the one that was spoken of already."""
+        device_id = device_id or new_id()
         self._set(response, f"{self._prefix}_device", self._devices.dumps(device_id), DEVICE_SECONDS)
         return device_id
 

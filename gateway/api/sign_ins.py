@@ -6,7 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 import segno
-from flask import Response, current_app, request
+from flask import Response, current_app, g, request
 
 from contracts import accounts, membership, organisations, people, rooms, second_factor, signing_in
 from contracts.actor import PUBLIC
@@ -16,6 +16,7 @@ from gateway.api import asking, bodies
 from gateway.api.area import Area
 from gateway.identity import seen_in
 from plumbing import clock
+from plumbing.ids import new_id
 
 area = Area("sign-ins", "Signing in and out, and who one is")
 
@@ -27,6 +28,13 @@ class Credentials(ma.Schema):
 
 class Address(ma.Schema):
     email = people.EmailAddress(required=True)
+
+
+class ChosenPassword(ma.Schema):
+    """`token` of the link, behind its #."""
+
+    token = ma.fields.String(required=True, validate=ma.validate.Length(1, 64))
+    password = ma.fields.String(required=True, validate=ma.validate.Length(1, 256))
 
 
 class Code(ma.Schema):
@@ -109,10 +117,17 @@ def ask_password_reset() -> Response:
     return asking.reply(asking.ask(signing_in.ASK_PASSWORD_RESET, asked, PUBLIC), 202)
 
 
-area.answers(
-    "POST", "/password-resets/finish", signing_in.RESET_PASSWORD, "Choose a new password, by the link of a mail.",
-    asked_by=asking.anybody,
-)  # fmt: skip
+@area.blueprint.route("/password-resets/finish", methods=["POST"])
+@area.described(ChosenPassword, Done, "/password-resets/finish")
+def reset_password() -> Response:
+    """Choose a new password, by the link of a mail."""
+    given = bodies.json_object(request)
+    asked = {**given, **bodies.ours(given, device=device_here())}
+    response = asking.reply(asking.ask(signing_in.RESET_PASSWORD, asked, PUBLIC))
+    _keep_device(response)
+    return response
+
+
 area.answers("POST", "/me/password", signing_in.CHANGE_PASSWORD, "Another password; the member's other sign-ins end.")
 area.answers("PATCH", "/me", membership.CHANGE_OWN_PROFILE, "The member's own name or language.")
 
@@ -140,7 +155,14 @@ area.answers("DELETE", "/sign-ins", signing_in.END_OTHER_SIGN_INS, "End all of t
 
 def seen(given: dict[str, Any]) -> dict[str, str]:
     """What only we say of where a sign-in comes from. Raises Invalid for a body that says it."""
-    return bodies.ours(given, **asdict(seen_in(request)))
+    return bodies.ours(given, **asdict(seen_in(request)), device=device_here())
+
+
+def device_here() -> str:
+    """This browser's id; one that has none is given this one when it is let in."""
+    if "device_id" not in g:
+        g.device_id = asking.hall().identity.cookies.device(request.cookies) or new_id()
+    return str(g.device_id)
 
 
 def begun(opened: dict[str, Any]) -> Response:
@@ -157,5 +179,10 @@ def let_in(response: Response, opened: dict[str, Any]) -> None:
     cookies = asking.hall().identity.cookies
     seconds = dt.datetime.fromisoformat(opened["expires_at"]) - clock.now()
     cookies.set_sign_in(response, opened["token"], int(seconds.total_seconds()))
+    _keep_device(response)
+
+
+def _keep_device(response: Response) -> None:
+    cookies = asking.hall().identity.cookies
     if cookies.device(request.cookies) is None:
-        cookies.give_device(response)
+        cookies.give_device(response, device_here())

@@ -16,6 +16,8 @@ from services.accounts.audit.store import AuditStore
 from services.accounts.directory import store as directory
 from services.accounts.directory.store import DirectoryStore
 from services.accounts.finding import keys_of
+from services.accounts.guessing import store as guessing
+from services.accounts.guessing.store import Guesses
 from services.accounts.importing import store as importing
 from services.accounts.importing.store import ImportsStore
 from services.accounts.joining import Letter
@@ -65,6 +67,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     ],
     "sign_ups": signing_up.INDEXES,
     "tries": [IndexModel([("forgotten_at", ASCENDING)], name="forgotten", expireAfterSeconds=0)],
+    **guessing.INDEXES,
     **importing.INDEXES,
     **security_keys.INDEXES,
     **directory.INDEXES,
@@ -90,6 +93,7 @@ class AccountsStore:
         self.sign_ups = signing_up.SignUps(database["sign_ups"])
         self.challenges = security_keys.Challenges(database["challenges"])
         self.audit = AuditStore(database)
+        self.guesses = Guesses(database)
         self._tries = database["tries"]
         self._letters = database["letters"]
 

@@ -1,10 +1,10 @@
 """How long somebody must wait before the next try to sign in. Pure.
 
-Tries are counted for an address and a network together. So whoever guesses from elsewhere delays only themselves, and
-never the member whose address it is.
+Tries are counted for an address and a network together, and for a known device; `guessing/` counts for each alone.
 """
 
 import hashlib
+import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -29,6 +29,22 @@ class Tries:
 def key_of(address_key: str, network: str | None) -> str:
     """Under which the tries are kept: says neither whose address it is nor from where."""
     return hashlib.sha256(f"{address_key}\0{network or ''}".encode()).hexdigest()
+
+
+def device_key(address_key: str, device_id: str) -> str:
+    """Under which a device is kept that an address is known on."""
+    return key_of(f"device {address_key}", device_id)
+
+
+def network_of(text: str | None) -> str:
+    """What one visitor has: an IPv4 address, or the /64 that an IPv6 address is chosen from (RFC 6177)."""
+    try:
+        address = ipaddress.ip_address(text or "")
+    except ValueError:
+        return text or ""
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
 
 
 def delay(count: int, free: int = FREE_TRIES) -> timedelta:

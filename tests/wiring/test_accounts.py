@@ -256,7 +256,7 @@ def test_who_is_delayed_may_not_even_be_right_and_the_member_elsewhere_is_not_de
     later = now() + dt.timedelta(minutes=5)
     delayed = {"count": 12, "not_before": later, "forgotten_at": later + dt.timedelta(hours=1)}
     with kept_by(stage, "accounts") as database:
-        database["tries"].insert_one({"_id": key_of(email, network), **delayed})
+        database["tries"].insert_one({"_id": key_of(f"password {email}", network), **delayed})
     right = {"email": email, "password": PASSWORD, "network": network}
     refused = refusal(TooMany, stage, accounts.SIGN_IN, right, PUBLIC)
     assert 200 <= refused.extra["retry_after_seconds"] <= 300

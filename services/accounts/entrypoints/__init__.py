@@ -12,7 +12,7 @@ from contracts.errors import Conflict, Invalid, NotFound, Unavailable
 from plumbing.ids import follow, new_id
 from plumbing.services import Call, Caller, off_hub, runtime
 from plumbing.store import Change
-from services.accounts import member, owners, sign_in
+from services.accounts import member, owners, sign_in, throttle
 from services.accounts.audit.origin import origin
 from services.accounts.joining import Letter
 from services.accounts.member import ACTIVE, INVITED, Member
@@ -99,12 +99,18 @@ class Entrypoints:
         self.store.sign_ins.create(step, actor=call.actor)
         return {"token": None, "step": token, "expires_at": step.expires_at, "member": None}
 
+    def know_device(self, who: Member, request: dict[str, Any], call: Call) -> None:
+        """They are known on that device from now on: no stranger's guesses slow them there."""
+        if request.get("device"):
+            self.store.guesses.know_device(throttle.device_key(who.email_key, request["device"]), call.now)
+
     def open_sign_in(self, who: Member, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """A visit that begins now; as contracts.accounts.SignInView."""
         token = sign_in.new_token()
         seen = {"network": request["network"], "browser": request["browser"]}
         opened = sign_in.begin(who.id, who.organisation_id, token, id=new_id(), now=call.now, **seen)
         origin_id = self.origin_of(opened, (request["network"], request["browser"]), call)
+        self.know_device(who, request, call)
         said = sign_in.opened(opened)
         self.store.sign_ins.create(opened, said, actor=replace(call.actor, origin_id=origin_id))
         return {"token": token, "step": None, "expires_at": opened.expires_at, "member": member_view(who)}

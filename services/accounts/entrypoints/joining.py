@@ -1,18 +1,20 @@
 """By a link in a mail: an invitation is accepted, or a forgotten password replaced. And what is written to members."""
 
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import structlog
 
 from contracts import invitations, membership, signing_in
-from contracts.errors import NotSignedIn, Refused, Unavailable
+from contracts.errors import NotSignedIn, Refused, TooMany, Unavailable
 from plumbing import clock
 from plumbing.ids import new_id
 from plumbing.services import Call, answers, every, off_hub
 from services.accounts import joining, member, organisation, throttle
 from services.accounts.addresses import key_of_typed, read_address
 from services.accounts.entrypoints import Entrypoints
+from services.accounts.guessing.bucket import OF_RESETS
 from services.accounts.joining import MEMBER_INVITED, PASSWORD_CHANGED, PASSWORD_RESET, Letter
 from services.accounts.member import ACTIVE, INVITED, Member
 from services.accounts.passwords import check_password, hash_password, is_password
@@ -73,7 +75,10 @@ class Joining(Entrypoints):
         """The same answer after the same work for everybody: whether there is such a member is found out later."""
         key = key_of_typed(request["email"])
         self.store.count_try(throttle.key_of(f"reset {key}", request["network"]), call.now)
-        self.store.keep_letter(Letter(new_id(), PASSWORD_RESET, key, call.now))
+        # from however many networks it is asked: one address gets so many mails and no more, and nobody is told
+        with suppress(TooMany):
+            self.store.guesses.spend(throttle.key_of("reset of an address", key), OF_RESETS, call.now)
+            self.store.keep_letter(Letter(new_id(), PASSWORD_RESET, key, call.now))
         return {"ok": True}
 
     @answers(signing_in.RESET_PASSWORD)
@@ -85,6 +90,8 @@ class Joining(Entrypoints):
         rule = partial(joining.reset, link_hash=link_hash, password_hash=password_hash, now=call.now)
         kept = self.store.members.update(found.id, found.organisation_id, rule, call.actor)
         self.write_to(kept, PASSWORD_CHANGED, call)
+        # whoever reads their mail is let in, however much is guessed elsewhere
+        self.know_device(kept, request, call)
         self.end_sign_ins_of(kept, call)
         return {"ok": True}
 

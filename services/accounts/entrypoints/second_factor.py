@@ -9,7 +9,7 @@ from contracts.errors import Conflict, NotSignedIn
 from plumbing.services import Call, answers, off_hub
 from plumbing.store import Change
 from services.accounts import member, second_factor, sign_in, throttle
-from services.accounts.entrypoints import Entrypoints
+from services.accounts.entrypoints.guessing import Guessing
 from services.accounts.member import ACTIVE, Member
 from services.accounts.passwords import is_password
 from services.accounts.second_factor import SecondFactor
@@ -17,7 +17,7 @@ from services.accounts.second_factor import SecondFactor
 _WRONG = "The code is not right, or was used before. Wait for the next one."
 
 
-class SecondFactors(Entrypoints):
+class SecondFactors(Guessing):
     """A part of services.accounts.service.AccountsService."""
 
     @answers(contract.BEGIN_SECOND_FACTOR)
@@ -51,9 +51,9 @@ class SecondFactors(Entrypoints):
             secured = replace(known, second_factor=factor)
             return Change(secured, member.changed(secured))
 
-        self._count_code(call.actor.id, None, call)
+        self._count_code(call.actor.id, call)
         kept = self.store.members.update(call.actor.id, call.organisation_id, rule, call.actor)
-        self._forget_codes(call.actor.id, None)
+        self._forget_codes(call.actor.id)
         self.end_sign_ins_of(kept, call, but=call.actor.sign_in_id)
         return {"recovery_codes": shown}
 
@@ -61,10 +61,10 @@ class SecondFactors(Entrypoints):
     def disable_second_factor(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """The asker's own app, for who knows the password; security keys stay."""
         found = self.store.members.get(call.actor.id, call.organisation_id)
-        self._count_code(found.id, None, call)
+        self._count_code(found.id, call)
         if not off_hub(is_password, request["password"], found.password_hash):
             raise NotSignedIn("The password is not right.")
-        self._forget_codes(found.id, None)
+        self._forget_codes(found.id)
         self.store.members.update(found.id, found.organisation_id, member.without_app, call.actor)
         return {"ok": True}
 
@@ -83,7 +83,8 @@ class SecondFactors(Entrypoints):
         step = self.store.sign_in_with_token(sign_in.hash_of(request["token"]))
         if step is None or not sign_in.awaits_code(step, call.now):
             raise NotSignedIn("Begin again with your password.")
-        self._count_code(step.member_id, request["network"], call)
+        awaited: Member = self.store.members.get(step.member_id, step.organisation_id)
+        was_right = self.count_guess("code", awaited.email_key, request, call)
 
         def rule(known: Member) -> Change[Member]:
             if known.state != ACTIVE or known.second_factor is None:
@@ -95,9 +96,9 @@ class SecondFactors(Entrypoints):
         try:
             who = self.store.members.update(step.member_id, step.organisation_id, rule)
         except NotSignedIn:
-            self.tell_failure("code", self.store.members.get(step.member_id, step.organisation_id), request, call)
+            self.tell_failure("code", awaited, request, call)
             raise
-        self._forget_codes(who.id, request["network"])
+        was_right()
         self.store.sign_ins.update(step.id, step.organisation_id, partial(sign_in.end, now=call.now))
         return self.open_sign_in(who, request, call)
 
@@ -109,8 +110,8 @@ class SecondFactors(Entrypoints):
             raise NotSignedIn(_WRONG)
         return after
 
-    def _count_code(self, member_id: str, network: str | None, call: Call) -> None:
-        self.store.count_try(throttle.key_of(f"code {member_id}", network), call.now)
+    def _count_code(self, member_id: str, call: Call) -> None:
+        self.store.count_try(throttle.key_of(f"code {member_id}", None), call.now)
 
-    def _forget_codes(self, member_id: str, network: str | None) -> None:
-        self.store.forget_tries(throttle.key_of(f"code {member_id}", network))
+    def _forget_codes(self, member_id: str) -> None:
+        self.store.forget_tries(throttle.key_of(f"code {member_id}", None))

@@ -10,7 +10,7 @@ from plumbing.ids import new_id
 from plumbing.services import Call, answers, off_hub
 from plumbing.store import Change
 from services.accounts import member, second_factor, sign_in, throttle
-from services.accounts.entrypoints import Entrypoints
+from services.accounts.entrypoints.guessing import Guessing
 from services.accounts.member import ACTIVE, Member
 from services.accounts.passwords import is_password
 from services.accounts.second_factor import SecurityKey
@@ -23,7 +23,7 @@ _BEGIN_AGAIN = "Begin again with your password."
 _TAKEN = "second_factor.keys.credential_id"
 
 
-class SecurityKeys(Entrypoints):
+class SecurityKeys(Guessing):
     """A part of services.accounts.service.AccountsService."""
 
     @property
@@ -124,17 +124,17 @@ class SecurityKeys(Entrypoints):
     def finish_sign_in_with_key(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """The second step of signing in: an answer of one of the member's keys, good once."""
         step = self._step(request["token"], call)
-        tries = throttle.key_of(f"code {step.member_id}", request["network"])
-        self.store.count_try(tries, call.now)
+        awaited: Member = self.store.members.get(step.member_id, step.organisation_id)
+        was_right = self.count_guess("code", awaited.email_key, request, call)
         challenge = self.store.challenges.take(id_of(SIGNING_IN, step.id), step.member_id, call.now)
         try:
             if challenge is None:
                 raise NotSignedIn("Ask your security key again: this took too long, or was answered already.")
             who = self._used_key(step, challenge, request["credential"], call)
         except NotSignedIn:
-            self.tell_failure("code", self.store.members.get(step.member_id, step.organisation_id), request, call)
+            self.tell_failure("code", awaited, request, call)
             raise
-        self.store.forget_tries(tries)
+        was_right()
         self.store.sign_ins.update(step.id, step.organisation_id, partial(sign_in.end, now=call.now))
         return self.open_sign_in(who, request, call)
 

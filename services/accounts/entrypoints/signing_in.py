@@ -7,9 +7,9 @@ from contracts import accounts
 from contracts.errors import NotSignedIn
 from plumbing.services import Call, answers, off_hub
 from plumbing.store import Change
-from services.accounts import member, sign_in, throttle
+from services.accounts import member, sign_in
 from services.accounts.addresses import key_of_typed
-from services.accounts.entrypoints import Entrypoints
+from services.accounts.entrypoints.guessing import Guessing
 from services.accounts.member import ACTIVE, Member
 from services.accounts.passwords import hash_password, is_outdated, is_password
 from services.accounts.sign_in import SignIn
@@ -17,21 +17,20 @@ from services.accounts.single_sign_on.identity_provider import password_suffices
 from services.accounts.views import member_view
 
 
-class SigningIn(Entrypoints):
+class SigningIn(Guessing):
     """A part of services.accounts.service.AccountsService."""
 
     @answers(accounts.SIGN_IN)
     def sign_in(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """A member's visit begins, or its first step of two. Unknown addresses and wrong passwords get the same answer after the same time."""
         key = key_of_typed(request["email"])
-        tries = throttle.key_of(key, request["network"])
-        self.store.count_try(tries, call.now)
+        was_right = self.count_guess("password", key, request, call)
         found: Member | None = self.store.member_with_address(key)
         kept = found.password_hash if found and found.state == ACTIVE else None
         if not off_hub(is_password, request["password"], kept) or found is None:
             self.tell_failure("password", found, request, call)
             raise NotSignedIn("The e-mail address or the password is not right.")
-        self.store.forget_tries(tries)
+        was_right()
         self._hash_anew(found, request["password"])
         if not password_suffices(self.store.identity_providers.of(found.organisation_id), found.role):
             detail = "Sign in with your organisation's own provider."
