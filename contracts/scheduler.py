@@ -6,6 +6,7 @@ from contracts.command import Command, Nothing, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText
 
+OUTCOMES = ("completed", "patient_absent", "clinician_absent", "left_without_being_seen", "technical_failure")
 LOCAL_TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$"
 
 
@@ -49,8 +50,32 @@ class ReminderView(View):
     state = fields.String(required=True, validate=validate.OneOf(("due", "sent", "dropped")))
 
 
+class CorrectionView(View):
+    """What a member said instead of what the evidence says, and why."""
+
+    outcome = fields.String(required=True)
+    reason = fields.String(required=True)
+    member_id = Id(required=True)
+    at = Instant(required=True)
+
+
+class OutcomeView(View):
+    """`outcome` counts; `by_evidence` was told from when the first guest arrived (`arrived_at`) and was let in, when the first host
+    was in the call, and when the last guest went; each null where it never happened.
+    """
+
+    outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES))
+    by_evidence = fields.String(required=True, validate=validate.OneOf(OUTCOMES))
+    decided_at = Instant(required=True)
+    arrived_at = Instant(allow_none=True)
+    admitted_at = Instant(allow_none=True)
+    host_came_at = Instant(allow_none=True)
+    left_at = Instant(allow_none=True)
+    correction = fields.Nested(CorrectionView, allow_none=True)
+
+
 class SessionView(View):
-    """`sequence` is the calendar's revision (RFC 5545 §3.8.7.4)."""
+    """`sequence` is the calendar's revision (RFC 5545 §3.8.7.4). `outcome` null: not told yet, or nobody was invited."""
 
     id = Id(required=True)
     organisation_id = Id(required=True)
@@ -62,6 +87,7 @@ class SessionView(View):
     state = fields.String(required=True, validate=validate.OneOf(("planned", "started", "finished", "cancelled")))
     sequence = fields.Integer(required=True)
     reminders = fields.List(fields.Nested(ReminderView))
+    outcome = fields.Nested(OutcomeView, allow_none=True)
     version = fields.Integer(required=True)
     created_at = Instant()
 
@@ -94,6 +120,11 @@ class ChangeSession(ReadSession):
     version = fields.Integer(load_default=None, allow_none=True)
 
 
+class CorrectOutcome(ReadSession):
+    outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES))
+    reason = TypedText(longest=500, required=True)
+
+
 class SessionList(View):
     items = fields.List(fields.Nested(SessionView), required=True)
 
@@ -122,6 +153,7 @@ GET_REMINDER_SETTINGS = Command("scheduler.get_reminder_settings", Nothing, Remi
 CHANGE_REMINDER_SETTINGS = Command(
     "scheduler.change_reminder_settings", ChangeReminderSettings, ReminderSettingsView, "settings.change", changes=True
 )
+CORRECT_OUTCOME = Command("scheduler.correct_outcome", CorrectOutcome, SessionView, "session.change", changes=True)
 CANCEL_SESSION = Command("scheduler.cancel_session", ReadSession, SessionView, "session.change", changes=True)
 
 
@@ -147,6 +179,13 @@ class ReminderSent(SessionChanged):
     minutes_before = fields.Integer(required=True)
 
 
+class OutcomeRecorded(SessionChanged):
+    """`decided_by`: evidence (who came when), or member. Said again when another outcome counts from then on."""
+
+    outcome = fields.String(required=True)
+    decided_by = fields.String(required=True)
+
+
 class RemindersChanged(EventData):
     organisation_id = Id(required=True)
     minutes = fields.List(fields.Integer(), required=True)
@@ -157,5 +196,6 @@ EVENTS: dict[str, type[EventData]] = {
     "session.updated": SessionUpdated,
     "session.cancelled": SessionChanged,
     "session.reminder_sent": ReminderSent,
+    "session.outcome_recorded": OutcomeRecorded,
     "reminders.changed": RemindersChanged,
 }

@@ -17,5 +17,11 @@ area.answers(
     "Another time, title or other hosts. Moved until it begins; whoever was invited gets a mail that moves their calendar.",
 )
 area.answers(
+    "POST",
+    "/sessions/<id:session_id>/outcome",
+    scheduler.CORRECT_OUTCOME,
+    "Say what became of it, where the evidence is wrong; with a reason, and beside what the evidence says.",
+)
+area.answers(
     "POST", "/sessions/<id:session_id>/cancel", scheduler.CANCEL_SESSION, "Cancel it; it is never un-cancelled."
 )

@@ -9,6 +9,7 @@ from contracts.actor import Actor
 from contracts.errors import Conflict, Forbidden, Invalid, Outdated
 from plumbing.store import Change, Event
 from services.scheduler import reminders
+from services.scheduler.outcomes.judging import to_be_judged
 from services.scheduler.planned import Planned, plan
 from services.scheduler.session import CANCELLED, PLANNED, Session, said
 
@@ -57,6 +58,7 @@ def change(session: Session, wanted: Wanted, *, now: datetime) -> Change[Session
         raise Invalid(detail, errors=[{"pointer": "/planned/minutes", "detail": detail}])
     if "time" in what:
         changed = reminders.plan(replace(changed, sequence=session.sequence + 1), wanted.remind, now)
+        changed = to_be_judged(changed)
     return Change(changed, Event("session.updated", {**said(changed), "changed": what, "revision": changed.sequence}))
 
 
@@ -74,7 +76,7 @@ def cancel(session: Session, actor: Actor, *, now: datetime) -> Change[Session] 
         return None
     if session.state != PLANNED or now >= session.planned.starts_at:
         raise Conflict("This session has begun; it can no longer be cancelled.", state=session.state)
-    cancelled = reminders.none(replace(session, state=CANCELLED, sequence=session.sequence + 1))
+    cancelled = reminders.none(replace(session, state=CANCELLED, sequence=session.sequence + 1, judge_at=None))
     return Change(cancelled, Event("session.cancelled", said(cancelled)))
 
 

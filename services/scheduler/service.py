@@ -8,10 +8,12 @@ from contracts.errors import Conflict, Forbidden, NotFound, Unavailable
 from contracts.fields import instant_text
 from plumbing import clock
 from plumbing.ids import follow, new_id
-from plumbing.services import Call, Calls, Store, answers, every
+from plumbing.services import Call, Calls, Heard, Store, answers, every, hears
+from plumbing.store import Change
 from services.scheduler import changing, reminders
 from services.scheduler import session as rules
 from services.scheduler.listing import asked_range
+from services.scheduler.outcomes import judging
 from services.scheduler.planned import plan
 from services.scheduler.reminders import ReminderSettings
 from services.scheduler.session import Session
@@ -19,10 +21,11 @@ from services.scheduler.store import SchedulerStore
 from services.scheduler.views import session_view
 
 _REMINDED_AT_ONCE = 50
+_JUDGED_AT_ONCE = 200
 
 
 class SchedulerService:
-    """Sessions, each a call planned for a time, and their reminders."""
+    """Sessions, each a call planned for a time, their reminders, and what became of them."""
 
     name = "scheduler"
     store = Store(SchedulerStore)
@@ -45,6 +48,7 @@ class SchedulerService:
             created_at=call.now,
         )
         session = reminders.plan(session, self.store.reminders_of(session.organisation_id).minutes, call.now)
+        session = judging.to_be_judged(session)
         booked = self.store.book(
             session, lambda others: rules.book(session, others, override=request["override"]), call.actor
         )
@@ -98,6 +102,16 @@ class SchedulerService:
         )
         return session_view(cancelled)
 
+    @answers(scheduler.CORRECT_OUTCOME)
+    def correct_outcome(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """What a member says became of a session, and why; what the evidence says stays beside it."""
+
+        def rule(session: Session) -> Change[Session] | None:
+            changing.may_decide(session, call.actor)
+            return judging.correct(session, request["outcome"], request["reason"], call.actor.id, call.now)
+
+        return session_view(self.store.sessions.update(request["session_id"], call.organisation_id, rule, call.actor))
+
     @answers(scheduler.GET_REMINDER_SETTINGS)
     def get_reminder_settings(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """How long before a session its guests are reminded."""
@@ -110,6 +124,26 @@ class SchedulerService:
         rule = partial(reminders.chosen, minutes=request["minutes_before"])
         kept = self.store.reminder_settings.update(call.organisation_id, call.organisation_id, rule, call.actor)
         return {"minutes_before": kept.minutes}
+
+    @hears("waiting")
+    def on_waiting(self, event: Heard) -> None:
+        """Who came by a session's link, and when they went."""
+        session_id = self.store.evidence.note_visit(event)
+        if session_id:
+            self.store.change_if_known(session_id, event.organisation_id, partial(judging.judge_again, now=clock.now()))
+
+    @hears("media")
+    def on_media(self, event: Heard) -> None:
+        """Which members were in a room's call, and when."""
+        self.store.evidence.note_presence(event)
+
+    @every(seconds=5.0)
+    def judge_sessions(self) -> None:
+        """Outcomes that are due, in every replica: the first to write has it, the others find it done."""
+        now = clock.now()
+        for session in self.store.to_judge(now, _JUDGED_AT_ONCE):
+            rule = partial(judging.judge, evidence=self.store.evidence.evidence(session), now=now)
+            self.store.sessions.update(session.id, session.organisation_id, rule)
 
     @every(seconds=1.0)
     def send_reminders(self) -> None:

@@ -10,9 +10,10 @@ from contracts.errors import Conflict, Invalid, NotFound
 from contracts.fields import instant_text
 from contracts.permissions import HOSTS
 from plumbing.store import Event
+from services.scheduler.outcomes.outcome import Outcome
 from services.scheduler.planned import Planned
 
-PLANNED, STARTED, CANCELLED = "planned", "started", "cancelled"
+PLANNED, STARTED, FINISHED, CANCELLED = "planned", "started", "finished", "cancelled"
 # The states in which a session holds its room and its hosts.
 HOLDS = (PLANNED, STARTED)
 DUE, SENT, DROPPED = "due", "sent", "dropped"
@@ -31,7 +32,7 @@ class Reminder:
 class Session:
     """A call planned for a time. `overrode`: the sessions that were in the way when it was booked all the same, on purpose.
 
-    `remind_at` is when the next of its reminders is due. `sequence` is the calendar's revision (RFC 5545 §3.8.7.4); `created_by` is the actor's id.
+    `remind_at` is when the next of its reminders is due, `judge_at` when its outcome is told from what was seen (outcomes/judging.py). `sequence` is the calendar's revision (RFC 5545 §3.8.7.4); `created_by` is the actor's id.
     """
 
     id: str
@@ -48,6 +49,8 @@ class Session:
     sequence: int = 0
     reminders: tuple[Reminder, ...] = ()
     remind_at: datetime | None = None
+    outcome: Outcome | None = None
+    judge_at: datetime | None = None
     version: int = 0
 
 

@@ -24,6 +24,8 @@ from plumbing.mongo import claim_many, release
 from plumbing.store import Documents, Outgoing
 from services.scheduler.changing import needs_place
 from services.scheduler.listing import Range
+from services.scheduler.outcomes.store import INDEXES as EVIDENCE_INDEXES
+from services.scheduler.outcomes.store import EvidenceStore
 from services.scheduler.planned import LONGEST
 from services.scheduler.reminders import ReminderSettings
 from services.scheduler.session import HOLDS, Session, created
@@ -42,7 +44,9 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel(
             [("remind_at", ASCENDING)], name="to_remind", partialFilterExpression={"remind_at": {"$type": "date"}}
         ),
+        IndexModel([("judge_at", ASCENDING)], name="to_judge", partialFilterExpression={"judge_at": {"$type": "date"}}),
     ],
+    **EVIDENCE_INDEXES,
 }
 MOST_LISTED = 1000
 REMIND_LEASE_SECONDS = 10.0
@@ -59,6 +63,7 @@ class SchedulerStore:
         self._database = database
         self._outbox = outbox
         self._turnstiles = database["turnstiles"]
+        self.evidence = EvidenceStore(database)
         self.sessions = Documents(database["sessions"], outbox, kind=Session, source="scheduler", subject="session")
         self.reminder_settings = Documents(
             database["reminder_settings"], outbox, kind=ReminderSettings, source="scheduler", subject="reminders"
@@ -75,6 +80,19 @@ class SchedulerStore:
         collection = self.sessions.collection
         found = claim_many(collection, due, owner, REMIND_LEASE_SECONDS, [("remind_at", ASCENDING)], most)
         return [from_document(document, Session) for document in found]
+
+    def change_if_known(
+        self, session_id: str, organisation_id: str | None, rule: Callable[[Session], Change[Session] | None]
+    ) -> None:
+        """Let a rule follow an event that names a session; one that is none here changes nothing."""
+        try:
+            self.sessions.update(session_id, organisation_id, rule)
+        except NotFound:
+            return
+
+    def to_judge(self, now: datetime, most: int) -> list[Session]:
+        """Sessions of any organisation whose outcome is due, the longest first."""
+        return self.sessions.find({"judge_at": {"$lte": now}}, [("judge_at", ASCENDING)], most)
 
     def release(self, session_id: str, owner: str) -> None:
         """Let others look after its reminders."""

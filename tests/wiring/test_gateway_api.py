@@ -60,6 +60,10 @@ ROUTES: list[tuple[str, str, dict[str, Any] | None, Command, dict[str, Any]]] = 
     ("POST", "/api/sessions", {"room_id": A}, scheduler.CREATE_SESSION, {"room_id": A}),
     ("GET", f"/api/sessions/{A}", None, scheduler.GET_SESSION, {"session_id": A}),
     ("POST", f"/api/sessions/{A}/cancel", {}, scheduler.CANCEL_SESSION, {"session_id": A}),
+    (
+        "POST", f"/api/sessions/{A}/outcome", {"outcome": "completed", "reason": "r"}, scheduler.CORRECT_OUTCOME,
+        {"session_id": A, "outcome": "completed", "reason": "r"},
+    ),
     ("GET", "/api/callers", None, waiting.LIST_CALLERS, {}),
     ("GET", f"/api/callers/{A}", None, waiting.GET_CALLER, {"caller_id": A}),
     ("POST", f"/api/callers/{A}/accept", {}, waiting.ACCEPT_CALLER, {"caller_id": A}),

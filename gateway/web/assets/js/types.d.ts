@@ -32,9 +32,14 @@ interface Room {
 }
 
 interface SessionTimes { local_start: string; zone: string; minutes: number; starts_at: string; ends_at: string }
+type Outcome = 'completed' | 'patient_absent' | 'clinician_absent' | 'left_without_being_seen' | 'technical_failure';
+interface SessionOutcome {
+  outcome: Outcome; by_evidence: Outcome; decided_at: string; arrived_at: string | null; admitted_at: string | null; host_came_at: string | null;
+  left_at: string | null; correction: { outcome: Outcome; reason: string; member_id: Id; at: string } | null;
+}
 interface Session {
   id: Id; room_id: Id; title: string; planned: SessionTimes; host_member_ids: Id[]; invitation_id: Id | null;
-  state: 'planned' | 'started' | 'finished' | 'cancelled'; version: number;
+  state: 'planned' | 'started' | 'finished' | 'cancelled'; outcome?: SessionOutcome | null; version: number;
 }
 
 interface Verdict { entry: string; address: string | null; name: string | null; accepted: boolean; reason: string | null }

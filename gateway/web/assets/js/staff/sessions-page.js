@@ -10,8 +10,9 @@ import { Empty, Failed, Loading } from '../parts/states.js';
 import { toast } from '../parts/toasts.js';
 import { useApp } from './context.js';
 import { MoveDialog } from './move-dialog.js';
+import { OutcomeDialog, evidenceWords } from './outcome-dialog.js';
 import { useRooms } from './rooms.js';
-import { SessionState, dayKey, useSessions } from './sessions.js';
+import { SessionState, dayKey, outcomeWords, useSessions } from './sessions.js';
 
 const DAYS = 7;
 
@@ -20,6 +21,7 @@ export function SessionsPage() {
   const { sessions, ready, problem } = useSessions();
   const [day, setDay] = useState('');
   const [cancelling, setCancelling] = useState(/** @type {Session | null} */ (null));
+  const [correcting, setCorrecting] = useState(/** @type {Session | null} */ (null));
   const [moving, setMoving] = useState(/** @type {Session | null} */ (null));
   const shown = sessions.filter((session) => !day || dayKey(new Date(session.planned.starts_at)) === day);
   const byDay = groupByDay(shown);
@@ -35,9 +37,10 @@ export function SessionsPage() {
     ${[...byDay].map(([key, rows]) => html`
       <section key=${key} class="day" aria-labelledby=${`day-${key}`}>
         <h2 id=${`day-${key}`}>${dayName(rows[0]?.planned.starts_at ?? key)}</h2>
-        <ul class="cards">${rows.map((session) => html`<${SessionRow} key=${session.id} session=${session} onMove=${() => setMoving(session)} onCancel=${() => setCancelling(session)} />`)}</ul>
+        <ul class="cards">${rows.map((session) => html`<${SessionRow} key=${session.id} session=${session} onMove=${() => setMoving(session)} onCorrect=${() => setCorrecting(session)} onCancel=${() => setCancelling(session)} />`)}</ul>
       </section>`)}
     ${moving && html`<${MoveDialog} session=${moving} onClose=${() => setMoving(null)} />`}
+    ${correcting && html`<${OutcomeDialog} session=${correcting} onClose=${() => setCorrecting(null)} />`}
     ${cancelling && html`<${Question} title=${_('Cancel this session?')} danger=${true} action=${_('Cancel the session')} onYes=${() => cancel(cancelling)} onClose=${() => setCancelling(null)}
       text=${_('“{title}” is cancelled for everyone. This cannot be undone; book a new one instead.', { title: cancelling.title || _('Consultation') })} />`}
   `;
@@ -74,8 +77,8 @@ function DayStrip({ sessions, day, onChange }) {
   `;
 }
 
-/** @param {{ session: Session, onMove: () => void, onCancel: () => void }} props */
-function SessionRow({ session, onMove, onCancel }) {
+/** @param {{ session: Session, onMove: () => void, onCorrect: () => void, onCancel: () => void }} props */
+function SessionRow({ session, onMove, onCorrect, onCancel }) {
   const title = session.title || _('Consultation');
   const room = useRooms().all.find(({ id }) => id === session.room_id);
   const own = ownZone();
@@ -86,8 +89,12 @@ function SessionRow({ session, onMove, onCancel }) {
         <h3>${title}</h3>
         <p class="quiet"><a href=${`/rooms/${session.room_id}`} onClick=${followLink}>${room?.name ?? _('Room')}</a>
           ${session.planned.zone !== own && html` · ${_('booked as {time} in {zone}', { time: session.planned.local_start.slice(11), zone: session.planned.zone.replace(/_/g, ' ') })}`}</p>
+        ${session.outcome && html`<p class="quiet">${evidenceWords(session.outcome)}</p>`}
+        ${session.outcome?.correction && html`<p class="quiet">${_('Corrected from “{before}”: {reason}', { before: outcomeWords(session.outcome.by_evidence), reason: session.outcome.correction.reason })}</p>`}
       </div>
       <${SessionState} session=${session} />
+      ${session.outcome && html`<div class="session-actions">
+        <button type="button" class="button small" aria-label=${_('Correct the outcome: {title}', { title })} onClick=${onCorrect}>${_('Correct')}</button></div>`}
       ${session.state === 'planned' && html`<div class="session-actions">
         <button type="button" class="button small" aria-label=${_('Move session: {title}', { title })} onClick=${onMove}>${_('Move')}</button>
         <button type="button" class="button small" aria-label=${_('Cancel session: {title}', { title })} onClick=${onCancel}>${_('Cancel session')}</button></div>`}

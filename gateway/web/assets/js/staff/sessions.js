@@ -20,10 +20,20 @@ export function dayKey(date) {
 /** @param {Session} session */
 export const isToday = (session) => dayKey(new Date(session.planned.starts_at)) === dayKey(new Date());
 
+/** What became of it, in a word or two. @param {Outcome} outcome */
+export function outcomeWords(outcome) {
+  if (outcome === 'completed') return _('took place');
+  if (outcome === 'patient_absent') return _('client did not come');
+  if (outcome === 'clinician_absent') return _('clinician did not come');
+  if (outcome === 'left_without_being_seen') return _('left without being seen');
+  return _('technical failure');
+}
+
 /** @param {{ session: Session, waits?: boolean }} props */
 export function SessionState({ session, waits }) {
   if (waits) return html`<${Badge} kind="waiting">${_('waiting')}<//>`;
   if (session.state === 'started') return html`<${Badge} kind="in-call">${_('started')}<//>`;
+  if (session.outcome) return html`<${Badge} kind=${session.outcome.outcome === 'completed' ? 'in-call' : 'danger'}>${outcomeWords(session.outcome.outcome)}<//>`;
   if (session.state === 'finished') return html`<${Badge} kind="offline">${_('finished')}<//>`;
   if (session.state === 'cancelled') return html`<${Badge} kind="danger">${_('cancelled')}<//>`;
   return html`<${Badge}>${_('planned')}<//>`;

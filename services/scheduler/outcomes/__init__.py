@@ -1,0 +1,1 @@
+"""What became of a session: told from who came when, corrected by people."""
