@@ -72,8 +72,11 @@ class SentInvitation(View):
     verdicts = fields.List(fields.Nested(RecipientVerdict), required=True)
 
 
-class InvitationList(View):
+class InvitationPage(View):
+    """Newest first. `cursor` null: that was all."""
+
     items = fields.List(fields.Nested(InvitationView), required=True)
+    cursor = fields.String(allow_none=True)
 
 
 class ReadInvitation(Request):
@@ -81,7 +84,11 @@ class ReadInvitation(Request):
 
 
 class ListInvitations(Request):
+    """`cursor`: as the page before answered it."""
+
     room_id = Id(required=True)
+    cursor = Id(load_default=None, allow_none=True)
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, 100))
 
 
 class ReadRecipient(Request):
@@ -119,7 +126,10 @@ class OpenedLink(View):
     language = fields.String(required=True)
 
 
-NOTICES = ("member_invited", "password_reset", "password_changed", "sign_up", "sign_up_known")
+NOTICES = (
+    "member_invited", "password_reset", "password_changed", "sign_up", "sign_up_known",
+    "second_step_added", "second_step_removed", "second_step_reset", "recovery_code_used", "recovery_codes_used_up",
+)  # fmt: skip
 
 
 class SendNotice(Request):
@@ -215,7 +225,7 @@ GET_INVITATION = Command(
     "invitations.get_invitation", ReadInvitation, InvitationView, "invitation.read", reads="invitation"
 )
 LIST_INVITATIONS = Command(
-    "invitations.list_invitations", ListInvitations, InvitationList, "invitation.read", reads="invitation"
+    "invitations.list_invitations", ListInvitations, InvitationPage, "invitation.read", reads="invitation"
 )
 RESEND_INVITATION = Command(
     "invitations.resend_invitation", ReadRecipient, InvitationView, "invitation.send", changes=True

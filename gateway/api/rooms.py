@@ -60,5 +60,10 @@ area.answers(
 area.answers(
     "GET", "/rooms/<id:room_id>/callers", waiting.LIST_CALLERS, "Who waits or is in the call, longest waiting first."
 )
-area.answers("GET", "/rooms/<id:room_id>/invitations", invitations.LIST_INVITATIONS, "Invitations to it, newest first.")
+area.answers(
+    "GET",
+    "/rooms/<id:room_id>/invitations",
+    invitations.LIST_INVITATIONS,
+    "Invitations to it, newest first, a page at a time.",
+)
 area.answers("GET", "/rooms/<id:room_id>/call", media.FIND_CALL, "The call that is going on in it, or null.")

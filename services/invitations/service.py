@@ -141,11 +141,14 @@ class InvitationsService(Wording, Lost):
 
     @answers(invitations.LIST_INVITATIONS)
     def list_invitations(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """A room's invitations, newest first."""
+        """A page of a room's invitations, newest first."""
         room = self._room(request["room_id"], call)
         if call.actor.kind != "system":
             sending.check_may_read(room)
-        return {"items": [invitation_view(each) for each in self.store.of_room(room["organisation_id"], room["id"])]}
+        limit = request["limit"]
+        found = self.store.of_room(room["organisation_id"], room["id"], limit + 1, request["cursor"])
+        cursor = found[limit - 1].id if len(found) > limit else None
+        return {"items": [invitation_view(each) for each in found[:limit]], "cursor": cursor}
 
     @answers(invitations.RESEND_INVITATION)
     def resend_invitation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:

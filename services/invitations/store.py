@@ -92,11 +92,16 @@ class InvitationsStore:
         known = self.every_mail_settings(organisation_id)
         return known.get(clinic_id) or known.get(None) or MailSettings(organisation_id, organisation_id)
 
-    def of_room(self, organisation_id: str, room_id: str) -> list[Invitation]:
-        """The room's invitations, newest first, at most 100."""
-        return self.invitations.find(
-            {"organisation_id": organisation_id, "room_id": room_id}, [("created_at", -1), ("_id", -1)], MOST_LISTED
-        )
+    def of_room(
+        self, organisation_id: str, room_id: str, most: int = MOST_LISTED, after_id: str | None = None
+    ) -> list[Invitation]:
+        """The room's invitations, newest first; those after one of them. Raises NotFound for one that is none."""
+        wanted: dict[str, Any] = {"organisation_id": organisation_id, "room_id": room_id}
+        if after_id is not None:
+            at = self.invitations.get(after_id, organisation_id).created_at
+            older = [{"created_at": {"$lt": at}}, {"created_at": at, "_id": {"$lt": after_id}}]
+            wanted |= {"created_at": {"$lte": at}, "$or": older}
+        return self.invitations.find(wanted, [("created_at", -1), ("_id", -1)], most)
 
     def by_link(self, link_hash: str) -> Invitation:
         """The invitation to which this link belongs or once belonged. Raises NotFound."""

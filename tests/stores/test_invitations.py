@@ -47,7 +47,13 @@ def test_a_room_lists_its_own_newest_first(store: InvitationsStore) -> None:
         store.invitations.create(invitation(recipient(f"{MIA[:-1]}{number}"), number=number))
     store.invitations.create(invitation(recipient(OMAR), number=4, room_id=OMAR))
     store.invitations.create(invitation(recipient(f"{MIA[:-1]}9"), number=5, organisation_id=OMAR))
-    assert [one.id[-1] for one in store.of_room(ORGANISATION, ROOM)] == ["3", "2", "1"]
+    listed = store.of_room(ORGANISATION, ROOM)
+    assert [one.id[-1] for one in listed] == ["3", "2", "1"]
+    assert store.of_room(ORGANISATION, ROOM, 1) == listed[:1]
+    assert store.of_room(ORGANISATION, ROOM, 5, listed[0].id) == listed[1:]
+    assert store.of_room(ORGANISATION, ROOM, 5, listed[2].id) == []
+    with pytest.raises(NotFound):
+        store.of_room(OMAR, ROOM, 5, listed[0].id)
 
 
 def test_another_organisation_finds_nothing(store: InvitationsStore) -> None:

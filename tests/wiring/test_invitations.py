@@ -1,6 +1,7 @@
 """Two processes of invitations on a real broker, database and mail server; rooms, accounts, the scheduler and the gateway are played."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -106,6 +107,23 @@ def test_a_time_that_is_not_free_refuses_the_whole(stage: Stage, mail: MailServe
     assert isinstance(refusal(stage, invitations.SEND_INVITATION, asked, SMITH), Conflict)
     listed = stage.ask(invitations.LIST_INVITATIONS, {"room_id": ROOM}, SMITH)["items"]
     assert to not in str(listed)
+
+
+def test_invitations_are_read_page_by_page(stage: Stage, mail: MailServer) -> None:
+    for _ in range(3):
+        stage.ask(invitations.SEND_INVITATION, {"room_id": ROOM, "recipients": address()}, SMITH)
+    whole = stage.ask(invitations.LIST_INVITATIONS, {"room_id": ROOM}, SMITH)
+    assert whole["cursor"] is None
+    read: list[str] = []
+    asked: dict[str, Any] = {"room_id": ROOM, "limit": 2}
+    while True:
+        page = stage.ask(invitations.LIST_INVITATIONS, asked, SMITH)
+        read += [each["id"] for each in page["items"]]
+        if page["cursor"] is None:
+            break
+        asked["cursor"] = page["cursor"]
+    assert read == [each["id"] for each in whole["items"]]
+    assert isinstance(refusal(stage, invitations.LIST_INVITATIONS, {**asked, "cursor": new_id()}, SMITH), NotFound)
 
 
 def test_a_command_that_comes_again_sends_nothing_more(stage: Stage, mail: MailServer) -> None:
