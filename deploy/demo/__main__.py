@@ -1,4 +1,4 @@
-"""`python -m deploy.demo`: plays the article, and a change of plan, against a running stack, prints each step, and fails when anything is not so."""
+"""`python -m deploy.demo`: plays the article, appointments and a change of plan against a running stack, prints each step, and fails when anything is not so."""
 
 import argparse
 import json
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Error as PlaywrightError
 
+from deploy.demo.appointments import Appointments
 from deploy.demo.article import Article
 from deploy.demo.growing import Growing
 from deploy.demo.stage import Failed, stage
@@ -23,13 +24,21 @@ def main() -> int:
     stack = json.loads((folder / "demo.json").read_text())
     pictures = folder / "demo"
     began = time.monotonic()
-    print("The first consultation, by real browsers on the running stack:", flush=True)
+    print("By real browsers on the running stack:", flush=True)
     try:
         with stage(pictures, lambda text: print(text, flush=True)) as opened:
             run_id = secrets.token_hex(3)
+            practice = Growing(opened, stack, folder, run_id)
+            appointments = Appointments(opened, stack, practice.open(), run_id)
+            appointments.book_soon()
+            print("The first consultation:", flush=True)
             Article(opened, stack, run_id).play()
+            print("Appointments, and the calendar that follows:", flush=True)
+            appointments.move_and_cancel()
             print("A practice that grows out of its plan:", flush=True)
-            Growing(opened, stack, folder, run_id).play()
+            practice.play()
+            print("What was due meanwhile:", flush=True)
+            appointments.reminded()
     except (Failed, AssertionError, PlaywrightError) as problem:
         print(
             f"\nNot as the article says: {problem}\nPictures of what was on the screens are in {pictures}.",

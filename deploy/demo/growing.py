@@ -28,9 +28,14 @@ class Growing:
         self._account = self._found(stack, folder, run_id)
         self._owner: Person = stage.enter("Olive Owner", 8)
 
-    def play(self) -> None:
+    def open(self) -> Person:
+        """The owner, signed in."""
         with self._stage.step("The owner of a practice on Essentials signs in"):
             sign_in(self._owner.page, self._base, self._account)
+        return self._owner
+
+    def play(self) -> None:
+        """From the refusal to the new name."""
         self._refused()
         self._upgrade()
         self._rename()

@@ -89,9 +89,13 @@ class Stage:
         for person in looking:
             self._picture(f"{self._step:02d}-{_file_name(title)}-{person.name}", person)
 
-    def until(self, true: Callable[[], bool], what: str) -> None:
+    def tell(self, text: str) -> None:
+        """Something seen within a step."""
+        self._say(f"               {text}")
+
+    def until(self, true: Callable[[], bool], what: str, seconds: float = PATIENCE_MS / 1000) -> None:
         """Look until it is so. Raises Failed with what was not."""
-        deadline = time.monotonic() + PATIENCE_MS / 1000
+        deadline = time.monotonic() + seconds
         while not true():
             if time.monotonic() > deadline:
                 raise Failed(f"not seen in time: {what}")

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -82,6 +83,12 @@ def recorded(events: Events, session: dict[str, Any]) -> list[tuple[str, str]]:
     return [(data["outcome"], data["decided_by"]) for data in said if data["session_id"] == session["id"]]
 
 
+def is_recorded(stage: Stage, events: Events, session: dict[str, Any], outcome: str) -> bool:
+    """Kept, and said once."""
+    kept = read(stage, session)["outcome"] or {}
+    return (recorded(events, session), kept.get("outcome")) == ([(outcome, "evidence")], outcome)
+
+
 @pytest.mark.timeout(120)
 def test_outcomes_are_told_from_what_was_heard_once_whichever_replica_is_first_and_corrected_with_a_reason(
     stage: Stage, events: Events
@@ -101,10 +108,7 @@ def test_outcomes_are_told_from_what_was_heard_once_whichever_replica_is_first_a
         for session in (seen, nobody_came, alone):
             outcome = expected[session["id"]]
             eventually(
-                lambda session=session, outcome=outcome: (
-                    (recorded(events, session), (read(stage, session)["outcome"] or {}).get("outcome"))
-                    == ([(outcome, "evidence")], outcome)
-                ),
+                partial(is_recorded, stage, events, session, outcome),
                 what=f"{outcome} is recorded",
                 seconds=30,
             )
