@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from contracts.command import Command, Done, Nothing, Request, View
+from contracts.command import Command, Done, Request, View
 from contracts.fields import Id
 from contracts.signing_in import SignInView
 
@@ -24,8 +24,12 @@ class RecoveryCodes(View):
     recovery_codes = fields.List(fields.String(), required=True)
 
 
-class DisableSecondFactor(Request):
-    password = fields.String(required=True, validate=validate.Length(1, 256), load_only=True)
+class ProvedAgain(Request):
+    """`password` where the asker's sign-in is more than ten minutes old; refused with `reason` `password_needed`, or `sign_in_again`
+    for who has none.
+    """
+
+    password = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 256), load_only=True)
 
 
 class ResetSecondFactor(Request):
@@ -42,12 +46,12 @@ class FinishSignIn(SecondFactorCode):
 
 
 # what answers a secret is not remembered with its reply, so these repeat instead
-BEGIN_SECOND_FACTOR = Command("accounts.begin_second_factor", Nothing, NewSecondFactor, "second_factor.change")
+BEGIN_SECOND_FACTOR = Command("accounts.begin_second_factor", ProvedAgain, NewSecondFactor, "second_factor.change")
 CONFIRM_SECOND_FACTOR = Command(
     "accounts.confirm_second_factor", SecondFactorCode, RecoveryCodes, "second_factor.change"
 )
 DISABLE_SECOND_FACTOR = Command(
-    "accounts.disable_second_factor", DisableSecondFactor, Done, "second_factor.change", changes=True
+    "accounts.disable_second_factor", ProvedAgain, Done, "second_factor.change", changes=True
 )
 RESET_SECOND_FACTOR = Command("accounts.reset_second_factor", ResetSecondFactor, Done, "member.change", changes=True)
 FINISH_SIGN_IN = Command("accounts.finish_sign_in", FinishSignIn, SignInView, "sign_in.open")

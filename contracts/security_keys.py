@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 
 from contracts.command import Command, Done, Nothing, Request, View
 from contracts.fields import Id, Instant, name_text
+from contracts.second_factor import ProvedAgain
 from contracts.signing_in import SignInView
 
 
@@ -55,11 +56,8 @@ class RenameSecurityKey(Request):
     name = name_text(required=True)
 
 
-class RemoveSecurityKey(Request):
-    """`password` where it is the last of the second factor."""
-
+class RemoveSecurityKey(ProvedAgain):
     key_id = Id(required=True)
-    password = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 256), load_only=True)
 
 
 class BeginSecurityKeyStep(Request):
@@ -77,7 +75,7 @@ class FinishSignInWithKey(BeginSecurityKeyStep):
 
 LIST_SECURITY_KEYS = Command("accounts.list_security_keys", Nothing, SecurityKeyList, "second_factor.change")
 # challenges and recovery codes are not remembered with a reply, so these repeat instead
-BEGIN_SECURITY_KEY = Command("accounts.begin_security_key", Nothing, CreationOptions, "second_factor.change")
+BEGIN_SECURITY_KEY = Command("accounts.begin_security_key", ProvedAgain, CreationOptions, "second_factor.change")
 FINISH_SECURITY_KEY = Command("accounts.finish_security_key", NewSecurityKey, AddedSecurityKey, "second_factor.change")
 RENAME_SECURITY_KEY = Command(
     "accounts.rename_security_key", RenameSecurityKey, SecurityKeyView, "second_factor.change", changes=True

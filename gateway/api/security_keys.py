@@ -29,7 +29,7 @@ class AnsweredStep(Step):
 area.answers("GET", "/me/security-keys", contract.LIST_SECURITY_KEYS, "The member's own security keys, oldest first.")
 area.answers(
     "POST", "/me/security-keys/begin", contract.BEGIN_SECURITY_KEY,
-    "What the browser makes a security key with; good for five minutes, once.", status=201,
+    "What the browser makes a security key with, good for five minutes, once; takes the password, or a sign-in of the last ten minutes.", status=201,
 )  # fmt: skip
 area.answers(
     "POST", "/me/security-keys", contract.FINISH_SECURITY_KEY,
@@ -39,7 +39,7 @@ area.answers(
 area.answers("PATCH", "/me/security-keys/<id:key_id>", contract.RENAME_SECURITY_KEY, "Another name of a key.")
 area.answers(
     "DELETE", "/me/security-keys/<id:key_id>", contract.REMOVE_SECURITY_KEY,
-    "Ask for this key no more; takes the password where it is the last of the second factor.",
+    "Ask for this key no more; takes the password, or a sign-in of the last ten minutes.",
 )  # fmt: skip
 
 

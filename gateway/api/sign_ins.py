@@ -10,7 +10,7 @@ from flask import Response, current_app, g, request
 
 from contracts import accounts, membership, organisations, people, rooms, second_factor, signing_in
 from contracts.actor import PUBLIC
-from contracts.command import Done, Nothing, View
+from contracts.command import Done, View
 from contracts.errors import Unavailable
 from gateway.api import asking, bodies
 from gateway.api.area import Area
@@ -133,9 +133,9 @@ area.answers("PATCH", "/me", membership.CHANGE_OWN_PROFILE, "The member's own na
 
 
 @area.blueprint.route("/me/second-factor", methods=["POST"])
-@area.described(Nothing, DrawnSecondFactor, "/me/second-factor", status=201)
+@area.described(second_factor.ProvedAgain, DrawnSecondFactor, "/me/second-factor", status=201)
 def begin_second_factor() -> Response:
-    """A secret for an authenticator app, shown once, also as a picture that the app reads."""
+    """A secret for an authenticator app, shown once; takes the password, or a sign-in of the last ten minutes. Also as a picture that the app reads."""
     begun = asking.ask(second_factor.BEGIN_SECOND_FACTOR, bodies.json_object(request), asking.member())
     drawn = segno.make(begun["uri"], error="m", micro=False)
     return asking.reply({**begun, "qr_code": drawn.svg_data_uri(scale=4, border=2, dark="#000", light="#fff")}, 201)
@@ -146,7 +146,7 @@ area.answers(
     "Let every sign-in ask for a code from now on; answers ten recovery codes, shown once.",
 )  # fmt: skip
 area.answers(
-    "POST", "/me/second-factor/disable", second_factor.DISABLE_SECOND_FACTOR, "Ask for no code any more; takes the password."
+    "POST", "/me/second-factor/disable", second_factor.DISABLE_SECOND_FACTOR, "Ask for no code any more; takes the password, or a sign-in of the last ten minutes."
 )  # fmt: skip
 area.answers("GET", "/sign-ins", signing_in.LIST_SIGN_INS, "Where the member is signed in, newest first.")
 area.answers("DELETE", "/sign-ins/<id:sign_in_id>", signing_in.END_SIGN_IN, "End one of the member's own sign-ins.")

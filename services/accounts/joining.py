@@ -15,6 +15,12 @@ from plumbing.store import Change, Event
 from services.accounts.member import ACTIVE, INVITED, Member, added
 
 MEMBER_INVITED, PASSWORD_RESET, PASSWORD_CHANGED = "member_invited", "password_reset", "password_changed"
+SECOND_STEP_ADDED, SECOND_STEP_REMOVED, SECOND_STEP_RESET = (
+    "second_step_added",
+    "second_step_removed",
+    "second_step_reset",
+)
+RECOVERY_CODE_USED, RECOVERY_CODES_USED_UP = "recovery_code_used", "recovery_codes_used_up"
 LASTS = {MEMBER_INVITED: timedelta(days=7), PASSWORD_RESET: timedelta(hours=1)}
 _STATE = {MEMBER_INVITED: INVITED, PASSWORD_RESET: ACTIVE}
 _PAGES = {MEMBER_INVITED: "welcome", PASSWORD_RESET: "new-password"}
@@ -50,7 +56,7 @@ def address_of(base_url: str, kind: str, token: str) -> str:
 
 def may_be_written(member: Member, letter: Letter, now: datetime) -> bool:
     """Whether the letter is still of use: its member is as it supposes, and its link would not be over."""
-    if letter.kind == PASSWORD_CHANGED:
+    if letter.kind not in LASTS:
         return member.state == ACTIVE
     return member.state == _STATE[letter.kind] and now < letter.at + LASTS[letter.kind]
 

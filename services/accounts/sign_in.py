@@ -9,6 +9,8 @@ from plumbing.store import Change, Event
 
 LASTS = timedelta(hours=12)
 STEP_LASTS = timedelta(minutes=5)
+# after it, whoever sits at the screen may be somebody else
+FRESH_FOR = timedelta(minutes=10)
 TOKEN_BYTES = 32
 
 
@@ -63,6 +65,11 @@ def opened(sign_in: SignIn) -> Event:
 def is_open(sign_in: SignIn, now: datetime) -> bool:
     """Neither ended nor expired, and no mere step."""
     return not sign_in.is_step and sign_in.ended_at is None and now < sign_in.expires_at
+
+
+def is_fresh(sign_in: SignIn, now: datetime) -> bool:
+    """Whether it began so short a while ago that nobody is asked again who they are."""
+    return is_open(sign_in, now) and now < sign_in.created_at + FRESH_FOR
 
 
 def begin_step(member_id: str, organisation_id: str, token: str, *, id: str, now: datetime) -> SignIn:

@@ -87,6 +87,43 @@ def _password_changed(gettext: _Gettext) -> tuple[str, str, str]:
     )
 
 
+def _not_you(gettext: _Gettext) -> str:
+    return gettext(
+        "If it was not you, choose a new password at once, by Forgot your password on the sign-in page, "
+        "and tell whoever runs your organisation's account."
+    )
+
+
+def _second_step_added(gettext: _Gettext) -> tuple[str, str, str]:
+    said = gettext("Signing in to your account now also asks for it.")
+    return gettext("A second step of signing in was added"), f"{said} {_not_you(gettext)}", ""
+
+
+def _second_step_removed(gettext: _Gettext) -> tuple[str, str, str]:
+    said = gettext("An app or a security key no longer counts when you sign in.")
+    return gettext("A second step of signing in was removed"), f"{said} {_not_you(gettext)}", ""
+
+
+def _second_step_reset(gettext: _Gettext) -> tuple[str, str, str]:
+    said = gettext(
+        "Whoever runs your organisation's account has taken your second step of signing in away. Set it up again."
+    )
+    not_asked = gettext("If you did not ask for this, choose a new password at once and ask them why.")
+    return gettext("Your second step of signing in was reset"), f"{said} {not_asked}", ""
+
+
+def _recovery_code_used(gettext: _Gettext) -> tuple[str, str, str]:
+    said = gettext("Somebody signed in to your account with one of your recovery codes. It works no more.")
+    return gettext("A recovery code was used"), f"{said} {_not_you(gettext)}", ""
+
+
+def _recovery_codes_used_up(gettext: _Gettext) -> tuple[str, str, str]:
+    said = gettext(
+        "Somebody signed in to your account with the last of your recovery codes. Set up your second step anew to get others."
+    )
+    return gettext("Your recovery codes are used up"), f"{said} {_not_you(gettext)}", ""
+
+
 def _sign_up(gettext: _Gettext) -> tuple[str, str, str]:
     return (
         gettext("Set up your organisation"),
@@ -113,6 +150,11 @@ _WORDS = {
     "member_invited": _member_invited,
     "password_reset": _password_reset,
     "password_changed": _password_changed,
+    "second_step_added": _second_step_added,
+    "second_step_removed": _second_step_removed,
+    "second_step_reset": _second_step_reset,
+    "recovery_code_used": _recovery_code_used,
+    "recovery_codes_used_up": _recovery_codes_used_up,
     "sign_up": _sign_up,
     "sign_up_known": _sign_up_known,
 }

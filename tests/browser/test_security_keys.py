@@ -1,10 +1,13 @@
 """A security key on the page: added, asked for at the next sign-in, and removed."""
 
+import datetime as dt
 from typing import Any
 
 from playwright.sync_api import Page, expect
+from pymongo import MongoClient
 
 from deploy.demo.people import button, sign_in
+from plumbing.clock import now
 from tests.browser.conftest import NewPage
 from tests.browser.test_own_account import account, first_step
 from tests.journeys.conftest import owner
@@ -24,6 +27,17 @@ def with_key(page: Page) -> None:
     devices = page.context.new_cdp_session(page)
     devices.send("WebAuthn.enable")
     devices.send("WebAuthn.addVirtualAuthenticator", {"options": _BUILT_IN})
+
+
+def signed_in_an_hour_ago(stack: dict[str, Any], account: dict[str, str]) -> None:
+    """As if every sign-in of theirs were that old."""
+    client: MongoClient[dict[str, Any]] = MongoClient(stack["mongo_uri"], tz_aware=True)
+    with client:
+        database = client["housecall_accounts"]
+        who = database["members"].find_one({"email_key": account["email"]})
+        assert who
+        began = {"created_at": now() - dt.timedelta(hours=1)}
+        assert database["sign_ins"].update_many({"member_id": who["_id"]}, {"$set": began}).modified_count
 
 
 def add(page: Page, name: str) -> None:
@@ -58,8 +72,10 @@ def test_a_key_is_added_on_the_page_and_signs_in_beside_the_password(
     button(page, "Rename This computer").click()
     page.get_by_label("Name of the key").fill("My laptop")
     button(page, "Save").click()
+    signed_in_an_hour_ago(stack, account)
     button(page, "Remove My laptop").click()
     dialog = page.get_by_role("dialog")
+    button(dialog, "Remove").click()
     dialog.get_by_label("Password").fill("not the password")
     button(dialog, "Remove").click()
     expect(page.get_by_text("The password is not right.")).to_be_visible()

@@ -6,12 +6,18 @@ from typing import Any
 
 from contracts import second_factor as contract
 from contracts.errors import Conflict, NotSignedIn
-from plumbing.services import Call, answers, off_hub
+from plumbing.services import Call, answers
 from plumbing.store import Change
 from services.accounts import member, second_factor, sign_in, throttle
 from services.accounts.entrypoints.guessing import Guessing
+from services.accounts.joining import (
+    RECOVERY_CODE_USED,
+    RECOVERY_CODES_USED_UP,
+    SECOND_STEP_ADDED,
+    SECOND_STEP_REMOVED,
+    SECOND_STEP_RESET,
+)
 from services.accounts.member import ACTIVE, Member
-from services.accounts.passwords import is_password
 from services.accounts.second_factor import SecondFactor
 
 _WRONG = "The code is not right, or was used before. Wait for the next one."
@@ -22,7 +28,8 @@ class SecondFactors(Guessing):
 
     @answers(contract.BEGIN_SECOND_FACTOR)
     def begin_second_factor(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """A secret for the asker's app; it counts when a code of it was confirmed."""
+        """A secret for the asker's app, for who proves again who they are; it counts when a code of it was confirmed."""
+        self.prove_again(request["password"], call)
         factor, secret = second_factor.begin(self.key, call.actor.id)
 
         def rule(known: Member) -> Change[Member]:
@@ -54,18 +61,16 @@ class SecondFactors(Guessing):
         self._count_code(call.actor.id, call)
         kept = self.store.members.update(call.actor.id, call.organisation_id, rule, call.actor)
         self._forget_codes(call.actor.id)
+        self.write_to(kept, SECOND_STEP_ADDED, call)
         self.end_sign_ins_of(kept, call, but=call.actor.sign_in_id)
         return {"recovery_codes": shown}
 
     @answers(contract.DISABLE_SECOND_FACTOR)
     def disable_second_factor(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """The asker's own app, for who knows the password; security keys stay."""
-        found = self.store.members.get(call.actor.id, call.organisation_id)
-        self._count_code(found.id, call)
-        if not off_hub(is_password, request["password"], found.password_hash):
-            raise NotSignedIn("The password is not right.")
-        self._forget_codes(found.id)
-        self.store.members.update(found.id, found.organisation_id, member.without_app, call.actor)
+        """The asker's own app, for who proves again who they are; security keys stay."""
+        self.prove_again(request["password"], call)
+        kept = self.store.members.update(call.actor.id, call.organisation_id, member.without_app, call.actor)
+        self.write_to(kept, SECOND_STEP_REMOVED, call)
         return {"ok": True}
 
     @answers(contract.RESET_SECOND_FACTOR)
@@ -74,6 +79,8 @@ class SecondFactors(Guessing):
         found = self.store.members.get(request["member_id"], call.organisation_id)
         member.may_change(found, None, call.actor)
         self.store.members.update(found.id, found.organisation_id, member.without_second_factor, call.actor)
+        if found.second_factor:
+            self.write_to(found, SECOND_STEP_RESET, call)
         self.end_sign_ins_of(found, call)
         return {"ok": True}
 
@@ -99,8 +106,15 @@ class SecondFactors(Guessing):
             self.tell_failure("code", awaited, request, call)
             raise
         was_right()
+        self._tell_recovery(awaited, who, call)
         self.store.sign_ins.update(step.id, step.organisation_id, partial(sign_in.end, now=call.now))
         return self.open_sign_in(who, request, call)
+
+    def _tell_recovery(self, before: Member, after: Member, call: Call) -> None:
+        """A recovery code is used by who lost phone and keys, or by who stole the paper."""
+        left = after.second_factor.recovery_hashes if after.second_factor else ()
+        if before.second_factor and len(left) < len(before.second_factor.recovery_hashes):
+            self.write_to(after, RECOVERY_CODE_USED if left else RECOVERY_CODES_USED_UP, call)
 
     def _used(self, factor: SecondFactor, member_id: str, code: str, call: Call) -> SecondFactor:
         return self._taken(second_factor.take_at_sign_in(factor, code, self.key, member_id, call.now))

@@ -5,14 +5,14 @@ from functools import partial
 from typing import Any
 
 from contracts import security_keys as contract
-from contracts.errors import Conflict, Invalid, NotSignedIn
+from contracts.errors import Conflict, NotSignedIn
 from plumbing.ids import new_id
 from plumbing.services import Call, answers, off_hub
 from plumbing.store import Change
-from services.accounts import member, second_factor, sign_in, throttle
+from services.accounts import member, second_factor, sign_in
 from services.accounts.entrypoints.guessing import Guessing
+from services.accounts.joining import SECOND_STEP_ADDED, SECOND_STEP_REMOVED
 from services.accounts.member import ACTIVE, Member
-from services.accounts.passwords import is_password
 from services.accounts.second_factor import SecurityKey
 from services.accounts.security_keys import key as rules
 from services.accounts.security_keys.challenge import ADDING, SIGNING_IN, Challenge, id_of, new_challenge
@@ -40,7 +40,8 @@ class SecurityKeys(Guessing):
 
     @answers(contract.BEGIN_SECURITY_KEY)
     def begin_security_key(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """What the asker's browser makes a key with."""
+        """What the browser of who proves again who they are makes a key with."""
+        self.prove_again(request["password"], call)
         found: Member = self.store.members.get(call.actor.id, call.organisation_id)
         challenge = self._challenge(ADDING, found, str(call.actor.sign_in_id), call)
         options = rules.creation_options(self.place, found.id, found.email, found.name, _keys(found), challenge.value)
@@ -77,6 +78,7 @@ class SecurityKeys(Guessing):
             if taken.extra.get("fields") != [_TAKEN]:
                 raise
             raise Conflict("This security key is in use already. Use another one.") from None
+        self.write_to(kept, SECOND_STEP_ADDED, call)
         if shown:
             self.end_sign_ins_of(kept, call, but=call.actor.sign_in_id)
         return {"key": security_key_view(new), "recovery_codes": shown or None}
@@ -95,18 +97,16 @@ class SecurityKeys(Guessing):
 
     @answers(contract.REMOVE_SECURITY_KEY)
     def remove_security_key(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """One of the asker's own; where nothing would be left of the second factor, for who knows the password."""
-        knows_password = request["password"] is not None and self._knows_password(request["password"], call)
+        """One of the asker's own, for who proves again who they are."""
+        self.prove_again(request["password"], call)
 
         def rule(known: Member) -> Change[Member]:
             factor = rules.removed(known.second_factor, request["key_id"])
-            if factor is None and not knows_password:
-                detail = "This is the last of your second step. Type your password to turn it off."
-                raise Invalid(detail, errors=[{"pointer": "/password", "detail": detail}])
             after = replace(known, second_factor=factor)
             return Change(after, member.changed(after))
 
-        self.store.members.update(call.actor.id, call.organisation_id, rule, call.actor)
+        kept = self.store.members.update(call.actor.id, call.organisation_id, rule, call.actor)
+        self.write_to(kept, SECOND_STEP_REMOVED, call)
         return {"ok": True}
 
     @answers(contract.BEGIN_SECURITY_KEY_STEP)
@@ -160,16 +160,6 @@ class SecurityKeys(Guessing):
 
     def _challenge(self, purpose: str, who: Member, sign_in_id: str, call: Call) -> Challenge:
         return new_challenge(purpose, sign_in_id, organisation_id=who.organisation_id, member_id=who.id, now=call.now)
-
-    def _knows_password(self, password: str, call: Call) -> bool:
-        """Raises NotSignedIn for a wrong one, TooMany for guesses."""
-        found: Member = self.store.members.get(call.actor.id, call.organisation_id)
-        tries = throttle.key_of(f"code {found.id}", None)
-        self.store.count_try(tries, call.now)
-        if not off_hub(is_password, password, found.password_hash):
-            raise NotSignedIn("The password is not right.")
-        self.store.forget_tries(tries)
-        return True
 
 
 def _keys(who: Member) -> tuple[SecurityKey, ...]:

@@ -8,8 +8,10 @@ import ipaddress
 import json
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -95,10 +97,11 @@ class Outside:
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             sent = {"Host": parts.netloc.rpartition("@")[2], "Accept": "application/json", **headers}
             try:
-                response = pool.urlopen(
-                    method, target, body=body, headers=sent, redirect=False, retries=False, preload_content=False
-                )
-                return Answer(response.status, _json(_read(response, until)))
+                with _ended_at(until, pool):
+                    response = pool.urlopen(
+                        method, target, body=body, headers=sent, redirect=False, retries=False, preload_content=False
+                    )
+                    return Answer(response.status, _json(_read(response, until)))
             except (HTTPError, OSError, ssl.SSLError) as error:
                 last = error
             finally:
@@ -154,6 +157,36 @@ def _pool(scheme: str, address: str, port: int, host: str) -> urllib3.HTTPConnec
     )
 
 
+@contextmanager
+def _ended_at(until: float, pool: urllib3.HTTPConnectionPool) -> Iterator[None]:
+    """Ends the pool's connection at `until` (`time.monotonic()`). A socket's own timeout begins anew with every byte that drips in."""
+    handles: list[socket.socket] = []
+    kind: Any = pool.ConnectionCls
+
+    class Held(kind):
+        def _new_conn(self) -> socket.socket:
+            made: socket.socket = super()._new_conn()
+            # of its own, because TLS takes the first one away
+            handles.append(made.dup())
+            return made
+
+    def end() -> None:
+        for handle in handles:
+            with suppress(OSError):
+                handle.shutdown(socket.SHUT_RDWR)
+
+    pool.ConnectionCls = Held
+    timer = threading.Timer(max(until - time.monotonic(), 0.0), end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        for handle in handles:
+            handle.close()
+
+
 @cache
 def _trusted() -> ssl.SSLContext:
     """The machine's authorities (SSL_CERT_FILE names others, as those of a hospital) and the public ones."""
@@ -168,8 +201,11 @@ def _read(response: Any, until: float) -> bytes:
     for piece in response.stream(_PIECE, decode_content=True):
         pieces.append(piece)
         size += len(piece)
-        if size > MOST_BYTES or time.monotonic() > until:
+        if size > MOST_BYTES:
             raise Away("The answer does not end.")
+    if time.monotonic() > until:
+        # cut off, and so not whole
+        raise Away("The answer does not end.")
     return b"".join(pieces)
 
 

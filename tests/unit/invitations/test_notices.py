@@ -9,7 +9,7 @@ from services.invitations import delivery
 from services.invitations.compose import Composer
 from services.invitations.delivery import LATER, Outcome
 from services.invitations.invitation import TAKEN, Invitation
-from services.invitations.notices import draft
+from services.invitations.notices import draft, notice_words
 from tests.unit.invitations.things import NOW
 
 ID = "01920000-0000-7000-8000-0000000000aa"
@@ -64,6 +64,23 @@ def test_a_notice_without_a_link_has_no_button() -> None:
     text = content(notice(kind="password_changed", link=None))
     assert "href=" not in text
     assert "This link is yours alone" not in text
+
+
+@pytest.mark.parametrize(
+    "kind", [each for each in NOTICES if each.startswith(("second_step", "recovery", "password_changed"))]
+)
+def test_who_is_told_of_a_change_is_told_what_to_do_if_it_was_not_them(kind: str) -> None:
+    text = content(notice(kind=kind, link=None))
+    assert "If it was not you" in text or "If you did not ask for this" in text
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+@pytest.mark.parametrize("kind", NOTICES)
+def test_a_notice_is_translated_whole(kind: str, language: str) -> None:
+    english, other = (notice_words(notice(kind=kind, language=one)) for one in ("en", language))
+    assert not {*english.opening.split(". "), english.heading, english.help} & {
+        *other.opening.split(". "), other.heading, other.help,
+    }  # fmt: skip
 
 
 def test_its_link_is_forgotten_when_the_mail_was_taken_and_not_before() -> None:

@@ -9,6 +9,7 @@ import { Field } from '../../../parts/field.js';
 import { Icon } from '../../../parts/icons.js';
 import { Failed, Loading } from '../../../parts/states.js';
 import { toast } from '../../../parts/toasts.js';
+import { useProof } from './proof.js';
 import { SecurityKeys } from './security-keys.js';
 
 /** @typedef {{ secret: string, uri: string, qr_code: string }} Begun */
@@ -26,12 +27,14 @@ export function SecondStepSection() {
     get('/api/me/security-keys').then(setKnown, (error) => setFailure(explain(error)));
   };
   useEffect(load, []);
-  const begin = async () => {
+  const proof = useProof('begin-password');
+  const begin = async (/** @type {Event} */ event) => {
+    event.preventDefault();
     setProblem('');
     try {
-      setBegun(await post('/api/me/second-factor'));
+      setBegun(await post('/api/me/second-factor', proof.given));
     } catch (error) {
-      setProblem(explain(error));
+      setProblem(proof.heed(error));
     }
   };
   const confirmed = (/** @type {string[]} */ shown) => { setBegun(null); setCodes(shown); load(); };
@@ -46,9 +49,9 @@ export function SecondStepSection() {
       <div class="card form-card">
         <h2>${_('Authenticator app')}</h2>
         <p>${appText(on, known.items.length > 0)}</p>
-        <p>${on
-          ? html`<button type="button" class="button" onClick=${() => setAsking(true)}>${_('Turn it off')}</button>`
-          : html`<button type="button" class="button primary" onClick=${begin}>${_('Set it up')}</button>`}</p>
+        ${on
+          ? html`<p><button type="button" class="button" onClick=${() => setAsking(true)}>${_('Turn it off')}</button></p>`
+          : html`<form onSubmit=${begin} noValidate>${proof.field}<p><button type="submit" class="button primary" disabled=${proof.blocked}>${_('Set it up')}</button></p></form>`}
       </div>
       <${SecurityKeys} keys=${known.items} last=${!on && known.items.length === 1} onChanged=${load} onCodes=${setCodes} />`}
     ${asking && html`<${TurnOff} keysLeft=${known.items.length > 0} onClose=${() => setAsking(false)} onDone=${() => { setAsking(false); load(); }} />`}
@@ -113,29 +116,28 @@ function RecoveryCodes({ codes, onDone }) {
 
 /** @param {{ keysLeft: boolean, onClose: () => void, onDone: () => void }} props */
 function TurnOff({ keysLeft, onClose, onDone }) {
-  const [password, setPassword] = useState('');
+  const proof = useProof('turn-off-password');
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
   const turnOff = async (/** @type {Event} */ event) => {
     event.preventDefault();
     setBusy(true);
     try {
-      await post('/api/me/second-factor/disable', { password });
+      await post('/api/me/second-factor/disable', proof.given);
       toast(keysLeft ? _('The app is off. Signing in asks for a security key.') : _('The second step is off.'));
       onDone();
     } catch (error) {
-      setProblem(explain(error));
+      setProblem(proof.heed(error));
       setBusy(false);
     }
   };
   return html`
     <${Dialog} title=${keysLeft ? _('Turn the app off?') : _('Turn the second step off?')} onClose=${onClose} foot=${html`
       <button type="button" class="button" onClick=${onClose}>${_('Cancel')}</button>
-      <button type="submit" form="turn-off" class="button danger" disabled=${busy || !password}>${_('Turn it off')}</button>`}>
-      <form id="turn-off" onSubmit=${turnOff}>
+      <button type="submit" form="turn-off" class="button danger" disabled=${busy || proof.blocked}>${_('Turn it off')}</button>`}>
+      <form id="turn-off" onSubmit=${turnOff} noValidate>
         <p>${keysLeft ? _('Signing in will ask for a security key or a recovery code.') : _('Your password alone will be enough to sign in. Your recovery codes stop working.')}</p>
-        <${Field} id="turn-off-password" label=${_('Password')} problem=${problem}
-          control=${(/** @type {any} */ tied) => html`<input ...${tied} type="password" dir="ltr" autocomplete="current-password" autofocus value=${password} onInput=${(/** @type {any} */ event) => setPassword(event.target.value)} />`} />
+        ${proof.field}${problem && html`<p class="notice danger" role="alert">${problem}</p>`}
       </form>
     <//>
   `;

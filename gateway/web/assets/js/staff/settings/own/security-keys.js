@@ -8,6 +8,7 @@ import { Dialog } from '../../../parts/dialog.js';
 import { Field } from '../../../parts/field.js';
 import { Icon } from '../../../parts/icons.js';
 import { toast } from '../../../parts/toasts.js';
+import { useProof } from './proof.js';
 
 /** @typedef {{ id: Id, name: string, created_at: string, used_at: string | null }} SecurityKey */
 
@@ -40,8 +41,11 @@ export function SecurityKeys({ keys, last, onChanged, onCodes }) {
   `;
 }
 
-/** What each of the dialogs does: one form, sent once at a time, with what went wrong beside the field. @param {() => Promise<void>} send */
-function useSending(send) {
+/**
+ * What each of the dialogs does: one form, sent once at a time, with what went wrong beside the field.
+ * @param {() => Promise<void>} send @param {(error: unknown) => string} heed
+ */
+function useSending(send, heed = explain) {
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
   const submit = async (/** @type {Event} */ event) => {
@@ -51,7 +55,7 @@ function useSending(send) {
     try {
       await send();
     } catch (error) {
-      setProblem(keyProblem(error) || explain(error));
+      setProblem(keyProblem(error) || heed(error));
       setBusy(false);
     }
   };
@@ -74,16 +78,18 @@ function Foot({ form, onClose, disabled, label, danger }) {
 /** @param {{ onClose: () => void, onDone: (codes: string[] | null) => void }} props */
 function AddKey({ onClose, onDone }) {
   const [name, setName] = useState('');
+  const proof = useProof('add-key-password');
   const { problem, busy, submit } = useSending(async () => {
-    const { options } = await post('/api/me/security-keys/begin');
+    const { options } = await post('/api/me/security-keys/begin', proof.given);
     const credential = await makeKey(options);
     onDone((await post('/api/me/security-keys', { credential, name })).recovery_codes);
-  });
+  }, proof.heed);
   return html`
-    <${Dialog} title=${_('Add a security key')} onClose=${onClose} foot=${html`<${Foot} form="add-key" onClose=${onClose} disabled=${busy || !name.trim()} label=${_('Continue')} />`}>
+    <${Dialog} title=${_('Add a security key')} onClose=${onClose} foot=${html`<${Foot} form="add-key" onClose=${onClose} disabled=${busy || !name.trim() || proof.blocked} label=${_('Continue')} />`}>
       <form id="add-key" onSubmit=${submit} noValidate>
         <p>${_('Have your key ready. After Continue, your browser asks for it.')}</p>
         <${KeyName} name=${name} onName=${setName} problem=${problem} />
+        ${proof.field}
       </form>
     <//>`;
 }
@@ -103,20 +109,17 @@ function RenameKey({ known, onClose, onDone }) {
 
 /** @param {{ known: SecurityKey, last: boolean, onClose: () => void, onDone: () => void }} props */
 function RemoveKey({ known, last, onClose, onDone }) {
-  const [password, setPassword] = useState('');
+  const proof = useProof('remove-key-password');
   const { problem, busy, submit } = useSending(async () => {
-    await remove(`/api/me/security-keys/${known.id}`, last ? { password } : undefined);
+    await remove(`/api/me/security-keys/${known.id}`, proof.given);
     onDone();
-  });
+  }, proof.heed);
   return html`
-    <${Dialog} title=${_('Remove this security key?')} onClose=${onClose} foot=${html`<${Foot} form="remove-key" onClose=${onClose} disabled=${busy || (last && !password)} label=${_('Remove')} danger />`}>
+    <${Dialog} title=${_('Remove this security key?')} onClose=${onClose} foot=${html`<${Foot} form="remove-key" onClose=${onClose} disabled=${busy || proof.blocked} label=${_('Remove')} danger />`}>
       <form id="remove-key" onSubmit=${submit} noValidate>
         <p><strong dir="auto">${known.name}</strong></p>
-        ${last
-          ? html`<p>${_('It is the last of your second step: your password alone will be enough to sign in, and your recovery codes stop working.')}</p>
-            <${Field} id="remove-key-password" label=${_('Password')} problem=${problem}
-              control=${(/** @type {any} */ tied) => html`<input ...${tied} type="password" dir="ltr" autocomplete="current-password" autofocus value=${password} onInput=${(/** @type {any} */ event) => setPassword(event.target.value)} />`} />`
-          : html`<p>${_('You can no longer sign in with it.')}</p>${problem && html`<p class="notice danger" role="alert">${problem}</p>`}`}
+        <p>${last ? _('It is the last of your second step: your password alone will be enough to sign in, and your recovery codes stop working.') : _('You can no longer sign in with it.')}</p>
+        ${proof.field}${problem && html`<p class="notice danger" role="alert">${problem}</p>`}
       </form>
     <//>`;
 }
