@@ -1,10 +1,16 @@
 """Which places outside may be asked, and which name servers are."""
 
 import ipaddress
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
-from services.accounts.single_sign_on.outside import NotAllowed, Outside
+from services.accounts.single_sign_on import outside as module
+from services.accounts.single_sign_on.outside import Away, NotAllowed, Outside
 from tests.wiring.name_server import name_server
 
 PRIVATE = [
@@ -50,3 +56,39 @@ def test_each_name_server_is_asked_at_its_own_port(host: str) -> None:
         outside = Outside((), (broken.address, sound.address), insecure=False)
         assert outside.texts_of("_housecall.clinic.example") == ["housecall-domain=1"]
         assert outside.texts_of("_housecall.other.example") == []
+
+
+@contextmanager
+def dripping(first: bytes) -> Iterator[str]:
+    """A server that begins with `first` and goes on byte by byte for as long as anybody listens."""
+    over = threading.Event()
+
+    def drip(server: socket.socket) -> None:
+        with server.accept()[0] as visitor:
+            visitor.recv(4096)
+            visitor.sendall(first)
+            try:
+                while not over.wait(0.05):
+                    visitor.sendall(b"x")
+            except OSError:
+                return
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=drip, args=(server,), daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}/"
+        finally:
+            over.set()
+            thread.join()
+
+
+@pytest.mark.parametrize("first", [b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nContent-Length: 400000\r\n\r\n"])
+def test_an_answer_that_drips_is_cut_off(first: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "WHOLE_SECONDS", 0.5)
+    with dripping(first) as url:
+        began = time.monotonic()
+        with pytest.raises(Away):
+            Outside((), (), insecure=True).get(url)
+        # left alone, the drops would last for an hour
+        assert time.monotonic() - began < 60
