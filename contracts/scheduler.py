@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from contracts.command import Command, Nothing, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText
+from contracts.recurrence import SCOPES, ReadSeries, Recurrence, RecurrenceView, SeriesPreview
 
 OUTCOMES = ("completed", "patient_absent", "clinician_absent", "left_without_being_seen", "technical_failure")
 LOCAL_TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$"
@@ -32,7 +33,11 @@ class SessionTimes(View):
 
 
 class CreateSession(Request):
-    """`override`: book although a host or the room is taken; it is recorded."""
+    """`override`: book although a host or the room is taken; it is recorded.
+
+    `recurrence`: book a series of which `planned` is the first, and answer the first of its sessions; all are booked, or none, or
+    with `leave_out` those that nothing is in the way of.
+    """
 
     room_id = Id(required=True)
     title = TypedText(longest=120, shortest=0, load_default="")
@@ -40,6 +45,17 @@ class CreateSession(Request):
     host_member_ids = fields.List(Id(), load_default=list)
     invitation_id = Id(load_default=None, allow_none=True)
     override = fields.Boolean(load_default=False)
+    recurrence = fields.Nested(Recurrence, load_default=None, allow_none=True)
+    leave_out = fields.Boolean(load_default=False)
+
+
+class PreviewSeries(Request):
+    """The dates of a series and what is in the way of each; nothing is booked."""
+
+    room_id = Id(required=True)
+    planned = fields.Nested(PlannedTime, required=True)
+    host_member_ids = fields.List(Id(), load_default=list)
+    recurrence = fields.Nested(Recurrence, required=True)
 
 
 class ReminderView(View):
@@ -75,7 +91,11 @@ class OutcomeView(View):
 
 
 class SessionView(View):
-    """`sequence` is the calendar's revision (RFC 5545 §3.8.7.4). `outcome` null: not told yet, or nobody was invited."""
+    """`sequence` is the calendar's revision (RFC 5545 §3.8.7.4). `outcome` null: not told yet, or nobody was invited.
+
+    Of an occurrence of a series, `recurrence_id` is the local start that the rule gave it, and `exceptional` says what was changed of
+    it alone: time, title, hosts.
+    """
 
     id = Id(required=True)
     organisation_id = Id(required=True)
@@ -88,6 +108,9 @@ class SessionView(View):
     sequence = fields.Integer(required=True)
     reminders = fields.List(fields.Nested(ReminderView))
     outcome = fields.Nested(OutcomeView, allow_none=True)
+    series_id = Id(allow_none=True)
+    recurrence_id = fields.String(allow_none=True)
+    exceptional = fields.List(fields.String())
     version = fields.Integer(required=True)
     created_at = Instant()
 
@@ -105,12 +128,14 @@ class ListSessions(Request):
     starts_from = Instant(load_default=None, allow_none=True)
     starts_until = Instant(load_default=None, allow_none=True)
     room_id = Id(load_default=None, allow_none=True)
+    host_member_id = Id(load_default=None, allow_none=True)
 
 
 class ChangeSession(ReadSession):
     """What is left out stays as it is. `override`: also where a host or the room is taken at the new time; it is recorded.
 
-    `version`: as read; refused as Outdated when somebody changed the session since.
+    `version`: as read; refused as Outdated when somebody changed the session since. `scope`, of a series: this one, this and the
+    following ones, or all; those that have begun stay as they are, and what was changed of one alone stays too.
     """
 
     title = TypedText(longest=120, shortest=0)
@@ -118,11 +143,40 @@ class ChangeSession(ReadSession):
     host_member_ids = fields.List(Id(), validate=validate.Length(min=1, max=50))
     override = fields.Boolean(load_default=False)
     version = fields.Integer(load_default=None, allow_none=True)
+    scope = fields.String(load_default="one", validate=validate.OneOf(SCOPES))
+
+
+class CancelSession(ReadSession):
+    """`scope` and `version` as in ChangeSession."""
+
+    version = fields.Integer(load_default=None, allow_none=True)
+    scope = fields.String(load_default="one", validate=validate.OneOf(SCOPES))
 
 
 class CorrectOutcome(ReadSession):
     outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES))
     reason = TypedText(longest=500, required=True)
+
+
+class SeriesView(View):
+    """`rule`: RFC 5545, from `planned` on, the first. `left_out`: local starts that were taken; `skipped`: that do not exist.
+
+    `items`: every session of it, cancelled ones too, in the order of the rule.
+    """
+
+    id = Id(required=True)
+    organisation_id = Id(required=True)
+    room_id = Id(required=True)
+    title = fields.String(required=True)
+    recurrence = fields.Nested(RecurrenceView, required=True)
+    rule = fields.String(required=True)
+    planned = fields.Nested(SessionTimes, required=True)
+    invitation_id = Id(allow_none=True)
+    left_out = fields.List(fields.String(), required=True)
+    skipped = fields.List(fields.String(), required=True)
+    sequence = fields.Integer(required=True)
+    items = fields.List(fields.Nested(SessionView), required=True)
+    version = fields.Integer(required=True)
 
 
 class SessionList(View):
@@ -154,7 +208,9 @@ CHANGE_REMINDER_SETTINGS = Command(
     "scheduler.change_reminder_settings", ChangeReminderSettings, ReminderSettingsView, "settings.change", changes=True
 )
 CORRECT_OUTCOME = Command("scheduler.correct_outcome", CorrectOutcome, SessionView, "session.change", changes=True)
-CANCEL_SESSION = Command("scheduler.cancel_session", ReadSession, SessionView, "session.change", changes=True)
+CANCEL_SESSION = Command("scheduler.cancel_session", CancelSession, SessionView, "session.change", changes=True)
+PREVIEW_SERIES = Command("scheduler.preview_series", PreviewSeries, SeriesPreview, "session.create")
+GET_SERIES = Command("scheduler.get_series", ReadSeries, SeriesView, "session.read", reads="session")
 
 
 class SessionChanged(EventData):
@@ -164,6 +220,7 @@ class SessionChanged(EventData):
     host_member_ids = fields.List(Id())
     starts_at = Instant()
     ends_at = Instant()
+    series_id = Id(allow_none=True)
 
 
 class SessionUpdated(SessionChanged):
@@ -186,6 +243,15 @@ class OutcomeRecorded(SessionChanged):
     decided_by = fields.String(required=True)
 
 
+class SeriesChanged(EventData):
+    """`revision` is the calendar's. Each session that changed says so too, by itself."""
+
+    series_id = Id(required=True)
+    room_id = Id(required=True)
+    invitation_id = Id(allow_none=True)
+    revision = fields.Integer(required=True)
+
+
 class RemindersChanged(EventData):
     organisation_id = Id(required=True)
     minutes = fields.List(fields.Integer(), required=True)
@@ -197,5 +263,7 @@ EVENTS: dict[str, type[EventData]] = {
     "session.cancelled": SessionChanged,
     "session.reminder_sent": ReminderSent,
     "session.outcome_recorded": OutcomeRecorded,
+    "series.created": SeriesChanged,
+    "series.updated": SeriesChanged,
     "reminders.changed": RemindersChanged,
 }

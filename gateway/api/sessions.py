@@ -8,7 +8,13 @@ area = Area("sessions", "Scheduled Sessions")
 area.answers(
     "GET", "/sessions", scheduler.LIST_SESSIONS, "Sessions, soonest first; from today on when no bounds are given."
 )
-area.answers("POST", "/sessions", scheduler.CREATE_SESSION, "Book a room and its hosts for a time.", status=201)
+area.answers(
+    "POST",
+    "/sessions",
+    scheduler.CREATE_SESSION,
+    "Book a room and its hosts for a time, once or again and again.",
+    status=201,
+)
 area.answers("GET", "/sessions/<id:session_id>", scheduler.GET_SESSION, "One session.")
 area.answers(
     "PATCH",
@@ -23,5 +29,15 @@ area.answers(
     "Say what became of it, where the evidence is wrong; with a reason, and beside what the evidence says.",
 )
 area.answers(
-    "POST", "/sessions/<id:session_id>/cancel", scheduler.CANCEL_SESSION, "Cancel it; it is never un-cancelled."
+    "POST",
+    "/sessions/<id:session_id>/cancel",
+    scheduler.CANCEL_SESSION,
+    "Cancel it, or of a series this and the following ones, or all; it is never un-cancelled.",
 )
+area.answers(
+    "POST",
+    "/sessions/preview",
+    scheduler.PREVIEW_SERIES,
+    "The dates of a series and what is in the way. Nothing is booked.",
+)
+area.answers("GET", "/series/<id:series_id>", scheduler.GET_SERIES, "A series with all its sessions.")

@@ -3,8 +3,8 @@
 from functools import partial
 from typing import Any
 
-from contracts import accounts, invitations, rooms, scheduler
-from contracts.errors import Conflict, Forbidden, NotFound, Unavailable
+from contracts import invitations, scheduler
+from contracts.errors import Conflict, NotFound, Outdated, Unavailable
 from contracts.fields import instant_text
 from plumbing import clock
 from plumbing.ids import follow, new_id
@@ -12,6 +12,7 @@ from plumbing.services import Call, Calls, Heard, Store, answers, every, hears
 from plumbing.store import Change
 from services.scheduler import changing, reminders
 from services.scheduler import session as rules
+from services.scheduler.entrypoints.series import SeriesOfSessions, check_repeats
 from services.scheduler.listing import asked_range
 from services.scheduler.outcomes import judging
 from services.scheduler.planned import plan
@@ -24,7 +25,7 @@ _REMINDED_AT_ONCE = 50
 _JUDGED_AT_ONCE = 200
 
 
-class SchedulerService:
+class SchedulerService(SeriesOfSessions):
     """Sessions, each a call planned for a time, their reminders, and what became of them."""
 
     name = "scheduler"
@@ -47,6 +48,8 @@ class SchedulerService:
             created_by=call.actor.id,
             created_at=call.now,
         )
+        if request["recurrence"]:
+            return self._book_series(request, session, call)
         session = reminders.plan(session, self.store.reminders_of(session.organisation_id).minutes, call.now)
         session = judging.to_be_judged(session)
         booked = self.store.book(
@@ -62,9 +65,9 @@ class SchedulerService:
 
     @answers(scheduler.LIST_SESSIONS)
     def list_sessions(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """Sessions that overlap a range, of one room or all, soonest first; a guest's list is their own session."""
+        """Sessions that overlap a range, of one room, of one host or all, soonest first; a guest's list is their own session."""
         asked = asked_range(request["starts_from"], request["starts_until"], call.now)
-        found = self.store.overlapping(call.organisation_id, asked, request["room_id"])
+        found = self.store.overlapping(call.organisation_id, asked, request["room_id"], request["host_member_id"])
         return {"items": [session_view(session) for session in rules.visible_to(found, call.actor)]}
 
     @answers(scheduler.CHANGE_SESSION)
@@ -72,6 +75,7 @@ class SchedulerService:
         """Another time, title or other hosts, if nobody whom it then needs has another session."""
         known = self.store.sessions.get(request["session_id"], call.organisation_id)
         changing.may_decide(known, call.actor)
+        check_repeats(known, request["scope"])
         room = self._room(known.room_id, call)
         wanted = changing.Wanted(
             title=request.get("title"),
@@ -82,6 +86,8 @@ class SchedulerService:
             version=request["version"],
             remind=self.store.reminders_of(known.organisation_id).minutes,
         )
+        if known.series_id:
+            return self._change_series(request, known, wanted, call)
         kept = self.store.rebook(
             known.id,
             call.organisation_id,
@@ -94,12 +100,19 @@ class SchedulerService:
     @answers(scheduler.CANCEL_SESSION)
     def cancel_session(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """A session cancelled, which it stays."""
-        cancelled = self.store.sessions.update(
-            request["session_id"],
-            call.organisation_id,
-            lambda session: changing.cancel(session, call.actor, now=call.now),
-            call.actor,
-        )
+        known = self.store.sessions.get(request["session_id"], call.organisation_id)
+        check_repeats(known, request["scope"])
+        if known.series_id:
+            return self._cancel_series(request, known, call)
+
+        def rule(session: Session) -> Change[Session] | None:
+            if request["version"] is not None and request["version"] != session.version:
+                raise Outdated(
+                    "Read the session again and repeat the change if it still fits.", version=session.version
+                )
+            return changing.cancel(session, call.actor, now=call.now)
+
+        cancelled = self.store.sessions.update(known.id, call.organisation_id, rule, call.actor)
         return session_view(cancelled)
 
     @answers(scheduler.CORRECT_OUTCOME)
@@ -181,24 +194,3 @@ class SchedulerService:
                 reminder = None
         settled = partial(reminders.settle, sent=reminder, now=clock.now())
         self.store.sessions.update(session.id, session.organisation_id, settled)
-
-    def _room(self, room_id: str, call: Call) -> dict[str, Any]:
-        """The room as whoever asks sees it: what is not theirs is not found, what they may only read is refused."""
-        room: dict[str, Any] = self.calls(rooms.GET_ROOM, {"room_id": room_id}, call.actor)
-        if call.actor.kind == "member" and not room["may_receive"]:
-            raise Forbidden("Only who invites to this room may plan sessions in it.")
-        return room
-
-    def _hosts(self, asked: list[str], room: dict[str, Any], call: Call) -> tuple[str, ...]:
-        hosts = rules.hosts_of(asked, room, call.actor)
-        for member_id in hosts:
-            if member_id in {call.actor.id, room["owner_member_id"]}:
-                continue
-            try:
-                member = self.calls(
-                    accounts.GET_MEMBER, {"member_id": member_id}, organisation_id=room["organisation_id"]
-                )
-            except NotFound:
-                raise rules.no_host(member_id) from None
-            rules.may_be_host(member)
-        return hosts

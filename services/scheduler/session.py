@@ -33,6 +33,9 @@ class Session:
     """A call planned for a time. `overrode`: the sessions that were in the way when it was booked all the same, on purpose.
 
     `remind_at` is when the next of its reminders is due, `judge_at` when its outcome is told from what was seen (outcomes/judging.py). `sequence` is the calendar's revision (RFC 5545 §3.8.7.4); `created_by` is the actor's id.
+
+    Of an occurrence of a series, `recurrence_id` is the local start that the rule gave it, and `exceptional` what was changed of it
+    alone (time, title, hosts).
     """
 
     id: str
@@ -51,6 +54,9 @@ class Session:
     remind_at: datetime | None = None
     outcome: Outcome | None = None
     judge_at: datetime | None = None
+    series_id: str | None = None
+    recurrence_id: str | None = None
+    exceptional: tuple[str, ...] = ()
     version: int = 0
 
 
@@ -112,7 +118,7 @@ def book(session: Session, others: Iterable[Session], *, override: bool) -> Sess
     if conflicts and not override:
         raise Conflict(
             "The room or a host has another session at that time. Choose another time, or book all the same.",
-            conflicts=[_conflict(session, other) for other in conflicts],
+            conflicts=[conflict_view(session, other) for other in conflicts],
         )
     return replace(session, overrode=tuple(other.id for other in conflicts))
 
@@ -129,7 +135,8 @@ def found_for(session: Session, actor: Actor) -> Session:
     return session
 
 
-def _conflict(session: Session, other: Session) -> dict[str, Any]:
+def conflict_view(session: Session, other: Session) -> dict[str, Any]:
+    """What is in the way, by id, time and what is taken; never by title."""
     return {
         "session_id": other.id,
         "starts_at": instant_text(other.planned.starts_at),
@@ -148,6 +155,7 @@ def said(session: Session) -> dict[str, Any]:
         "host_member_ids": list(session.host_member_ids),
         "starts_at": session.planned.starts_at,
         "ends_at": session.planned.ends_at,
+        "series_id": session.series_id,
     }
 
 

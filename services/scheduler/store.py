@@ -28,6 +28,8 @@ from services.scheduler.outcomes.store import INDEXES as EVIDENCE_INDEXES
 from services.scheduler.outcomes.store import EvidenceStore
 from services.scheduler.planned import LONGEST
 from services.scheduler.reminders import ReminderSettings
+from services.scheduler.series.store import INDEXES as SERIES_INDEXES
+from services.scheduler.series.store import SeriesStore
 from services.scheduler.session import HOLDS, Session, created
 
 INDEXES: dict[str, list[IndexModel]] = {
@@ -45,8 +47,14 @@ INDEXES: dict[str, list[IndexModel]] = {
             [("remind_at", ASCENDING)], name="to_remind", partialFilterExpression={"remind_at": {"$type": "date"}}
         ),
         IndexModel([("judge_at", ASCENDING)], name="to_judge", partialFilterExpression={"judge_at": {"$type": "date"}}),
+        IndexModel(
+            [("organisation_id", ASCENDING), ("series_id", ASCENDING), ("recurrence_id", ASCENDING)],
+            name="by_series",
+            partialFilterExpression={"series_id": {"$type": "string"}},
+        ),
     ],
     **EVIDENCE_INDEXES,
+    **SERIES_INDEXES,
 }
 MOST_LISTED = 1000
 REMIND_LEASE_SECONDS = 10.0
@@ -64,6 +72,7 @@ class SchedulerStore:
         self._outbox = outbox
         self._turnstiles = database["turnstiles"]
         self.evidence = EvidenceStore(database)
+        self.series = SeriesStore(database, outbox, self._through_turnstiles, self.at_the_same_time)
         self.sessions = Documents(database["sessions"], outbox, kind=Session, source="scheduler", subject="session")
         self.reminder_settings = Documents(
             database["reminder_settings"], outbox, kind=ReminderSettings, source="scheduler", subject="reminders"
@@ -108,7 +117,7 @@ class SchedulerStore:
             return held
 
         def keep(transaction: ClientSession) -> dict[str, Any]:
-            booked = rule(self._at_the_same_time(session, transaction))
+            booked = rule(self.at_the_same_time(session, transaction))
             document = first_document(_SPEAKER, booked, (created(booked),), clock.now(), actor, traces.current())
             self.sessions.collection.insert_one(document, session=transaction)
             return document
@@ -163,7 +172,7 @@ class SchedulerStore:
         def keep(transaction: ClientSession | None) -> dict[str, Any] | None:
             after = decided.state
             if transaction:
-                after = place(after, self._at_the_same_time(after, transaction))
+                after = place(after, self.at_the_same_time(after, transaction))
             changed = Change(after, decided.events)
             update = next_update(_SPEAKER, document, changed, clock.now(), actor, traces.current())
             unchanged = {"_id": document["_id"], "version": document["version"]}
@@ -192,16 +201,23 @@ class SchedulerStore:
                 transact, read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority")
             )
 
-    def overlapping(self, organisation_id: str, asked: Range, room_id: str | None) -> list[Session]:
-        """Sessions that overlap the range, soonest first, at most 1,000: ask again from the last one's start."""
-        in_room = {} if room_id is None else {"room_id": room_id}
+    def overlapping(
+        self, organisation_id: str, asked: Range, room_id: str | None, host_member_id: str | None = None
+    ) -> list[Session]:
+        """Sessions that overlap the range, soonest first, at most 1,000: ask again from the last one's start.
+
+        Of a room, of a host, or of all.
+        """
+        named = {"room_id": room_id, "host_member_ids": host_member_id}
+        of = {name: value for name, value in named.items() if value is not None}
         return self.sessions.find(
-            {"organisation_id": organisation_id, **in_room, **_overlap(asked.starts_from, asked.starts_until)},
+            {"organisation_id": organisation_id, **of, **_overlap(asked.starts_from, asked.starts_until)},
             sort=[("planned.starts_at", ASCENDING), ("_id", ASCENDING)],
             limit=MOST_LISTED,
         )
 
-    def _at_the_same_time(self, session: Session, transaction: ClientSession) -> list[Session]:
+    def at_the_same_time(self, session: Session, transaction: ClientSession | None) -> list[Session]:
+        """Those that hold its room or one of its hosts then."""
         overlap = _overlap(session.planned.starts_at, session.planned.ends_at)
         taken: list[dict[str, Any]] = [
             {"room_id": session.room_id},

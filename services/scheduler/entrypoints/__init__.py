@@ -1,0 +1,37 @@
+"""The entrypoints of the scheduler that fill files of their own; `services.scheduler.service` puts them together."""
+
+from typing import Any
+
+from contracts import accounts, rooms
+from contracts.errors import Forbidden, NotFound
+from plumbing.services import Call, Caller
+from services.scheduler import session as rules
+from services.scheduler.store import SchedulerStore
+
+
+class Entrypoints:
+    """What each of them stands on."""
+
+    store: SchedulerStore
+    calls: Caller
+
+    def _room(self, room_id: str, call: Call) -> dict[str, Any]:
+        """The room as whoever asks sees it: what is not theirs is not found, what they may only read is refused."""
+        room: dict[str, Any] = self.calls(rooms.GET_ROOM, {"room_id": room_id}, call.actor)
+        if call.actor.kind == "member" and not room["may_receive"]:
+            raise Forbidden("Only who invites to this room may plan sessions in it.")
+        return room
+
+    def _hosts(self, asked: list[str], room: dict[str, Any], call: Call) -> tuple[str, ...]:
+        hosts = rules.hosts_of(asked, room, call.actor)
+        for member_id in hosts:
+            if member_id in {call.actor.id, room["owner_member_id"]}:
+                continue
+            try:
+                member = self.calls(
+                    accounts.GET_MEMBER, {"member_id": member_id}, organisation_id=room["organisation_id"]
+                )
+            except NotFound:
+                raise rules.no_host(member_id) from None
+            rules.may_be_host(member)
+        return hosts
