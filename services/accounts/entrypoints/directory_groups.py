@@ -7,7 +7,7 @@ from typing import Any
 from contracts import directory
 from contracts.errors import Conflict, NotFound
 from plumbing.ids import follow
-from plumbing.services import Call, answers
+from plumbing.services import Call, answers, off_hub
 from services.accounts import clinics
 from services.accounts.directory import attributes, filters, groups, patch
 from services.accounts.directory.groups import Group
@@ -35,7 +35,7 @@ class DirectoryGroups(Entrypoints):
         keys = None if named is None else {groups.key_of(name) for _, name in named}
         likely = [each for each in found if keys is None or each.name_key in keys]
         resources = [self._group_resource(each) for each in likely]
-        matching = [each for each in resources if filters.matches(each, node)]
+        matching = off_hub(lambda: [each for each in resources if filters.matches(each, node)])
         return {"total": len(matching), "start_index": start, "items": matching[start - 1 : start - 1 + most]}
 
     @answers(directory.GET_DIRECTORY_GROUP)
@@ -80,7 +80,7 @@ class DirectoryGroups(Entrypoints):
         """The group after the operations of a PATCH. Half done by a process that died, it is finished by the same again."""
 
         def after(before: dict[str, Any]) -> dict[str, Any]:
-            return patch.patched(before, request["operations"], attributes.GROUPS)
+            return off_hub(patch.patched, before, request["operations"], attributes.GROUPS)
 
         return self._group_shown(self._take_over_group(request, call, after))
 

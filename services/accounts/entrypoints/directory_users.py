@@ -7,7 +7,7 @@ from contracts import directory
 from contracts.errors import Conflict, NotFound
 from plumbing import clock
 from plumbing.ids import new_id
-from plumbing.services import Call, answers, every
+from plumbing.services import Call, answers, every, off_hub
 from plumbing.store import Change
 from services.accounts import member
 from services.accounts.directory import attributes, filters, groups, patch, users
@@ -38,7 +38,7 @@ class DirectoryUsers(Entrypoints):
             return {"total": total, "start_index": start, "items": [self._user_resource(each, known) for each in found]}
         node = filters.read_filter(request["filter"])
         every_one = [self._user_resource(each, known) for each in self._candidates(node, whose)]
-        matching = [each for each in every_one if filters.matches(each, node)]
+        matching = off_hub(lambda: [each for each in every_one if filters.matches(each, node)])
         start, most = page(request["start_index"], request["count"])
         return {"total": len(matching), "start_index": start, "items": matching[start - 1 : start - 1 + most]}
 
@@ -78,7 +78,7 @@ class DirectoryUsers(Entrypoints):
         """The member after the operations of a PATCH, all of them or none."""
 
         def after(found: Member) -> dict[str, Any]:
-            return patch.patched(users.written_by(found), request["operations"], attributes.USERS)
+            return off_hub(patch.patched, users.written_by(found), request["operations"], attributes.USERS)
 
         return self._user_shown(self._take_over_user(request, call, after))
 

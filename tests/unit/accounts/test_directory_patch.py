@@ -98,3 +98,18 @@ def test_types_are_held_and_unknown_attributes_passed_over() -> None:
     ):
         with pytest.raises(Invalid):
             read(wrong, USERS)
+
+
+def test_members_are_taken_out_by_the_thousand_and_filters_that_cost_too_much_are_refused_first() -> None:
+    ids = [f"0199{each:04}" for each in range(1200)]
+    group = {"displayName": "North", "members": [{"value": each} for each in ids]}
+    gone: list[dict[str, Any]] = [{"op": "remove", "path": f'members[value eq "{each}"]'} for each in ids[:-1]]
+    assert patched(group, gone, GROUPS)["members"] == [{"value": ids[-1]}]
+    costly = [{"op": "remove", "path": f'members[value ew "x{each}"]'} for each in ids]
+    with pytest.raises(Invalid) as refused:
+        patched(group, costly, GROUPS)
+    assert refused.value.extra["scim_type"] == "tooMany"
+    hidden = {f'members[value ew "{each[-3:]}"]': {"type": "User"} for each in ids[:1000]}
+    with pytest.raises(Invalid) as refused:
+        patched(group, [{"op": "add", "value": hidden}], GROUPS)
+    assert refused.value.extra["scim_type"] == "tooMany"
