@@ -98,11 +98,12 @@ class ResolveSignIn(Request):
 
 
 class ResolvedSignIn(View):
-    """`origin_id` names where it is used, for the audit log."""
+    """`origin_id` names where it is used, for the audit log. `must_add_second_step`: it is good for nothing else."""
 
     sign_in_id = Id(required=True)
     origin_id = fields.String(allow_none=True)
     expires_at = Instant(required=True)
+    must_add_second_step = fields.Boolean()
     member = fields.Nested(MemberView, required=True)
 
 

@@ -8,6 +8,8 @@ from contracts.fields import Id, Instant, TypedText, name_text
 from contracts.people import LANGUAGES, EmailAddress
 
 PROCESS_NOTE_LONGEST = 2000
+# who needs a second step to sign in by password
+SECOND_STEP_FOR = ("nobody", "owners_and_admins", "everybody")
 
 
 class ClinicView(View):
@@ -18,7 +20,8 @@ class ClinicView(View):
 class OrganisationView(View):
     """`process_note`: how this organisation does it; `whom_to_ask`: in words, beside the contacts. `version` is for If-Match.
 
-    `setup_dismissed`: its owners want to see the list of first steps no more.
+    `setup_dismissed`: its owners want to see the list of first steps no more. `second_step_for`: who may not sign in by a password
+    alone (docs/adr/0025-a-second-step-can-be-required.md); only an owner changes it.
     """
 
     id = Id(required=True)
@@ -32,6 +35,7 @@ class OrganisationView(View):
     process_note = fields.String(allow_none=True)
     whom_to_ask = fields.String(allow_none=True)
     setup_dismissed = fields.Boolean()
+    second_step_for = fields.String()
     clinics = fields.List(fields.Nested(ClinicView))
     created_at = Instant()
     version = fields.Integer()
@@ -51,6 +55,7 @@ class ChangeOrganisation(Request):
     process_note = TypedText(longest=PROCESS_NOTE_LONGEST, shortest=0, lines=True, allow_none=True)
     whom_to_ask = TypedText(longest=300, shortest=0, lines=True, allow_none=True)
     setup_dismissed = fields.Boolean()
+    second_step_for = fields.String(validate=validate.OneOf(SECOND_STEP_FOR))
     version = fields.Integer(load_default=None, allow_none=True)
 
 

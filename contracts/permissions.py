@@ -12,6 +12,8 @@ STAFF = frozenset({"owner", "admin", "coordinator", "provider", "reporter"})
 RUNS_IT = frozenset({"owner", "admin"})
 RECEIVES = frozenset({"owner", "admin", "coordinator", "provider"})
 HOSTS = frozenset({"owner", "admin", "provider", "coordinator"})
+# who must add a second step before anything else, instead of their role (docs/adr/0025-a-second-step-can-be-required.md)
+UNSECURED = "unsecured"
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -31,7 +33,7 @@ TABLE: dict[str, Row] = {
     # accounts
     "organisation.create": Row(kinds=_SYSTEM),
     # a guest's page says which organisation invites and how to reach it; the gateway passes nothing else on
-    "organisation.read": Row(STAFF, frozenset({"system", "guest"}), "organisation:read"),
+    "organisation.read": Row(STAFF | {UNSECURED}, frozenset({"system", "guest"}), "organisation:read"),
     # what it costs is the owner's to decide
     "organisation.change_plan": Row(frozenset({"owner"}), _SYSTEM),
     "organisation.change": Row(RUNS_IT),
@@ -62,9 +64,9 @@ TABLE: dict[str, Row] = {
     "member.join": Row(STAFF, frozenset({"public"})),
     "password.reset": Row(STAFF, frozenset({"public"})),
     "password.change": Row(STAFF),
-    "second_factor.change": Row(STAFF),
+    "second_factor.change": Row(STAFF | {UNSECURED}),
     "profile.change": Row(STAFF),
-    "sign_in.end": Row(STAFF),
+    "sign_in.end": Row(STAFF | {UNSECURED}),
     # who looked at what is the owner's to see, and to answer for
     "audit.read": Row(frozenset({"owner"})),
     "audit.change": Row(frozenset({"owner"})),

@@ -13,6 +13,7 @@ from flask import Request
 from contracts import accounts
 from contracts.actor import PUBLIC, Actor
 from contracts.errors import Conflict, NotSignedIn
+from contracts.permissions import UNSECURED
 from gateway.cookies import Cookies
 from plumbing.rpc import RpcClient
 
@@ -40,11 +41,15 @@ def seen_in(request: Request) -> Seen:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A valid sign-in: the actor, the member as accounts shows them, and the end (Unix seconds)."""
+    """A valid sign-in: the actor, the member as accounts shows them, and the end (Unix seconds).
+
+    Who must add a second step first is an actor with that role alone, whom the table of permissions lets do little else.
+    """
 
     actor: Actor
     member: dict[str, Any]
     expires_at: float
+    must_add_second_step: bool = False
 
 
 class SignIns:
@@ -68,7 +73,8 @@ class SignIns:
         signed_in = _signed_in(self._rpc.call(accounts.RESOLVE_SIGN_IN, {"token": token, **asdict(seen)}, PUBLIC))
         with self._lock:
             # what was asked before an ending was heard may be the answer from before it
-            if endings == self._endings:
+            # and who is just adding a second step is let go on at once
+            if endings == self._endings and not signed_in.must_add_second_step:
                 if len(self._known) >= _MOST_REMEMBERED:
                     self._known.clear()
                 self._known[key] = (min(now + REMEMBERED_SECONDS, signed_in.expires_at), signed_in)
@@ -125,14 +131,15 @@ class Identity:
 
 def _signed_in(resolved: dict[str, Any]) -> SignedIn:
     member = resolved["member"]
+    must_add = bool(resolved.get("must_add_second_step"))
     actor = Actor(
         kind="member",
         id=member["id"],
         organisation_id=member["organisation_id"],
-        roles=(member["role"],),
+        roles=(UNSECURED if must_add else member["role"],),
         clinic_ids=tuple(member.get("clinic_ids") or ()),
         name=member["name"],
         sign_in_id=resolved["sign_in_id"],
         origin_id=resolved.get("origin_id"),
     )
-    return SignedIn(actor, member, datetime.fromisoformat(resolved["expires_at"]).timestamp())
+    return SignedIn(actor, member, datetime.fromisoformat(resolved["expires_at"]).timestamp(), must_add)

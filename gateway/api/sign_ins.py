@@ -56,11 +56,12 @@ class SignedInView(View):
 
 
 class Me(View):
-    """`entitlements` is null when rooms does not answer at the moment."""
+    """`entitlements` is null when rooms does not answer at the moment, or who asks must add a second step first."""
 
     member = ma.fields.Nested(people.MemberView, required=True)
     organisation = ma.fields.Nested(organisations.OrganisationView, required=True)
     entitlements = ma.fields.Nested(rooms.Entitlements, required=True, allow_none=True)
+    must_add_second_step = ma.fields.Boolean(required=True)
 
 
 @area.blueprint.route("/sign-ins", methods=["POST"])
@@ -100,12 +101,14 @@ def me() -> Response:
     found = asking.signed_in()
     organisation = asking.ask(accounts.GET_ORGANISATION, {}, found.actor)
     entitlements: Any = None
+    must_add = found.must_add_second_step
     try:
-        entitlements = asking.ask(rooms.GET_ENTITLEMENTS, {}, found.actor)
+        entitlements = None if must_add else asking.ask(rooms.GET_ENTITLEMENTS, {}, found.actor)
     except Unavailable:
         # a member whose rooms are away for a moment is still somebody
         current_app.logger.warning("entitlements are not known at the moment")
-    return asking.reply({"member": found.member, "organisation": organisation, "entitlements": entitlements})
+    shown = {"member": found.member, "organisation": organisation, "entitlements": entitlements}
+    return asking.reply({**shown, "must_add_second_step": must_add})
 
 
 @area.blueprint.route("/password-resets", methods=["POST"])

@@ -6,6 +6,7 @@ from typing import Any
 
 from contracts.actor import Actor
 from contracts.errors import Conflict, Forbidden, Outdated
+from contracts.permissions import RUNS_IT
 from plumbing.store import Change, Event
 from services.accounts import availability, second_factor
 from services.accounts.addresses import Address
@@ -157,6 +158,12 @@ def asks_for_code(member: Member) -> bool:
     """Whether a password alone does not sign in."""
     factor = member.second_factor
     return factor is not None and (factor.confirmed or bool(factor.keys))
+
+
+def must_add_second_step(member: Member, second_step_for: str) -> bool:
+    """Whether their organisation asks for one and they have none (contracts.organisations.SECOND_STEP_FOR)."""
+    asked = second_step_for == "everybody" or (second_step_for == "owners_and_admins" and member.role in RUNS_IT)
+    return asked and not asks_for_code(member)
 
 
 def without_app(member: Member) -> Change[Member] | None:

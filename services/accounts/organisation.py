@@ -44,6 +44,7 @@ class Organisation:
     plan_revision: int = 0
     # how long the audit log is kept
     audit_keep_days: int = USUAL_KEEP_DAYS
+    second_step_for: str = "nobody"
     version: int = 0
 
 

@@ -18,7 +18,7 @@ TOKEN_BYTES = 32
 class SignIn:
     """One authenticated visit. `token_hash` is the SHA-256 of the only copy of the token, which the browser has.
 
-    `is_step`: only the password was right so far, and the token is good for nothing but to bring the code.
+    `must_add`: until they have added a second step it is good for that alone. `is_step`: only the password was right so far, and the token is good for nothing but to bring the code.
     """
 
     id: str
@@ -31,6 +31,7 @@ class SignIn:
     network: str | None = None
     browser: str | None = None
     is_step: bool = False
+    must_add: bool = False
 
 
 def new_token() -> str:
@@ -52,9 +53,13 @@ def begin(
     now: datetime,
     network: str | None = None,
     browser: str | None = None,
+    must_add: bool = False,
 ) -> SignIn:
     """A sign-in that begins now, and is known by this token. `network` and `browser` are for its member to recognise it by."""
-    return SignIn(id, organisation_id, member_id, hash_of(token), now, now + LASTS, network=network, browser=browser)
+    until = now + LASTS
+    return SignIn(
+        id, organisation_id, member_id, hash_of(token), now, until, network=network, browser=browser, must_add=must_add
+    )
 
 
 def opened(sign_in: SignIn) -> Event:

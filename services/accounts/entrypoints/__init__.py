@@ -104,16 +104,24 @@ class Entrypoints:
         if request.get("device"):
             self.store.guesses.know_device(throttle.device_key(who.email_key, request["device"]), call.now)
 
-    def open_sign_in(self, who: Member, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """A visit that begins now; as contracts.accounts.SignInView."""
+    def open_sign_in(
+        self, who: Member, request: dict[str, Any], call: Call, *, by_provider: bool = False
+    ) -> dict[str, Any]:
+        """A visit that begins now; as contracts.accounts.SignInView. For who came by their provider, the provider answers."""
+        must_add = not by_provider and self.must_add_second_step(who)
         token = sign_in.new_token()
         seen = {"network": request["network"], "browser": request["browser"]}
-        opened = sign_in.begin(who.id, who.organisation_id, token, id=new_id(), now=call.now, **seen)
+        opened = sign_in.begin(who.id, who.organisation_id, token, id=new_id(), now=call.now, must_add=must_add, **seen)
         origin_id = self.origin_of(opened, (request["network"], request["browser"]), call)
         self.know_device(who, request, call)
         said = sign_in.opened(opened)
         self.store.sign_ins.create(opened, said, actor=replace(call.actor, origin_id=origin_id))
         return {"token": token, "step": None, "expires_at": opened.expires_at, "member": member_view(who)}
+
+    def must_add_second_step(self, who: Member) -> bool:
+        """As their organisation has it now."""
+        known = self.store.organisations.get(who.organisation_id, who.organisation_id)
+        return member.must_add_second_step(who, known.second_step_for)
 
     def origin_of(self, used: sign_in.SignIn, seen: tuple[str | None, str | None], call: Call) -> str:
         """Where a sign-in is used, by network and browser; kept for the audit log."""

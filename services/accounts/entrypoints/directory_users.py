@@ -9,7 +9,7 @@ from plumbing import clock
 from plumbing.ids import new_id
 from plumbing.services import Call, answers, every, off_hub
 from plumbing.store import Change
-from services.accounts import member
+from services.accounts import member, owners
 from services.accounts.directory import attributes, filters, groups, patch, users
 from services.accounts.directory.looking_up import LOOKED_UP, looked_up
 from services.accounts.directory.pages import page
@@ -18,7 +18,7 @@ from services.accounts.directory.token import DirectoryToken
 from services.accounts.directory.users import Person
 from services.accounts.entrypoints import Entrypoints
 from services.accounts.joining import MEMBER_INVITED, Letter
-from services.accounts.member import ACTIVE, EXPECTED, OWNER, REMOVED, Member
+from services.accounts.member import ACTIVE, EXPECTED, REMOVED, Member
 
 _LETTERS_AT_ONCE = 50
 _DEFAULT_ROLE = "provider"
@@ -91,10 +91,11 @@ class DirectoryUsers(Entrypoints):
             check_version(request["if_match"], users.tag_of(now))
             return member.remove(now)
 
-        if found.role == OWNER and found.state == ACTIVE:
+        if owners.is_owner(found):
             kept = self.let_owner_go(found, rule, call)
         else:
-            kept = self.store.members.update(found.id, found.organisation_id, rule, call.actor)
+            held = owners.of_no_owner(rule, None, call.actor)
+            kept = self.store.members.update(found.id, found.organisation_id, held, call.actor)
         self.end_sign_ins_of(kept, call)
         return {"ok": True}
 
@@ -124,12 +125,13 @@ class DirectoryUsers(Entrypoints):
 
         # read once before, so that whoever cannot be so is refused before anybody is let go
         person = users.read_person(said(found), found, _DEFAULT_ROLE)
-        goes = person.active is False and found.role == OWNER and found.state == ACTIVE
+        goes = person.active is False and owners.is_owner(found)
         try:
             if goes:
                 kept = self.let_owner_go(found, rule, call)
             else:
-                kept = self.store.members.update(found.id, found.organisation_id, rule, call.actor)
+                held = owners.of_no_owner(rule, None, call.actor)
+                kept = self.store.members.update(found.id, found.organisation_id, held, call.actor)
         except Conflict as conflict:
             if "fields" in conflict.extra:
                 raise taken("userName or e-mail address: somebody has it.") from conflict

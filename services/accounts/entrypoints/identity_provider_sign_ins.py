@@ -63,7 +63,7 @@ class IdentityProviderSignIns(IdentityProviderMembers):
         who = self.who_is(person, known, call)
         if member.asks_for_code(who) and not (known.counts_second_factor and person.used_second_factor):
             return self.open_step(who, call)
-        return self.open_sign_in(who, request, call)
+        return self.open_sign_in(who, request, call, by_provider=True)
 
     def _claims(self, known: IdentityProvider, request: dict[str, Any], call: Call) -> dict[str, Any]:
         asked = self.safe.known_identity_providers

@@ -11,7 +11,7 @@ from contracts.errors import Conflict, Refused
 from plumbing import clock
 from plumbing.ids import new_id
 from plumbing.services import Call, answers, every, off_hub
-from services.accounts import member
+from services.accounts import member, owners
 from services.accounts.entrypoints import Entrypoints
 from services.accounts.importing import job
 from services.accounts.importing.job import Import
@@ -93,12 +93,10 @@ class Imports(Entrypoints):
             known = self.store.organisations.get(running.organisation_id, running.organisation_id)
             verdict = _judge(known, _reading(wanted), found, running.actor)
             if verdict.will == CHANGE:
-                self.store.members.update(
-                    found.id,
-                    found.organisation_id,
-                    lambda now: member.change(now, apply(now, wanted)),
-                    running.actor,
+                rule = owners.of_no_owner(
+                    lambda now: member.change(now, apply(now, wanted)), wanted.role or None, running.actor
                 )
+                self.store.members.update(found.id, found.organisation_id, rule, running.actor)
             return verdict.will, verdict.problems
         except Conflict as taken:
             return REFUSE, (Problem("email", "taken", taken.detail, wanted.email),)

@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts import accounts, membership
 from plumbing.services import Call, answers
-from services.accounts import finding, member, organisation
+from services.accounts import finding, member, organisation, owners
 from services.accounts.addresses import read_address
 from services.accounts.entrypoints import Entrypoints, Rule
 from services.accounts.member import ACTIVE, OWNER, Member
@@ -89,8 +89,10 @@ class Members(Entrypoints):
         self, member_id: str, rule: Rule, call: Call, stays_owner: bool = True, wanted: dict[str, Any] | None = None
     ) -> Member:
         found = self.store.members.get(member_id, call.organisation_id)
-        member.may_change(found, (wanted or {}).get("role"), call.actor)
-        if stays_owner or found.role != OWNER or found.state != ACTIVE:
-            kept: Member = self.store.members.update(found.id, found.organisation_id, rule, call.actor)
+        role = (wanted or {}).get("role")
+        member.may_change(found, role, call.actor)
+        if stays_owner or not owners.is_owner(found):
+            held = owners.of_no_owner(rule, role, call.actor)
+            kept: Member = self.store.members.update(found.id, found.organisation_id, held, call.actor)
             return kept
         return self.let_owner_go(found, rule, call)

@@ -6,11 +6,12 @@ from typing import Any
 import structlog
 
 from contracts import accounts, organisations, rooms
-from contracts.errors import Unavailable
+from contracts.errors import Forbidden, Unavailable
 from plumbing.services import Call, answers
 from services.accounts import clinics, member, organisation
 from services.accounts.addresses import read_address
 from services.accounts.entrypoints import Entrypoints
+from services.accounts.member import OWNER
 from services.accounts.organisation import Clinic, Organisation
 from services.accounts.views import organisation_view
 
@@ -29,6 +30,8 @@ class Organisations(Entrypoints):
     def change_organisation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """Another name, zone, language, contact or note; of a version, only if nobody changed it meanwhile."""
         wanted = {name: value for name, value in request.items() if name != "version"}
+        if "second_step_for" in wanted and OWNER not in call.actor.roles:
+            raise Forbidden("Only an owner may change who needs a second step.")
         if wanted.get("contact_email"):
             wanted["contact_email"] = read_address(wanted["contact_email"], "/contact_email").text
         rule = partial(organisation.change, wanted=wanted, version=request["version"])

@@ -51,7 +51,8 @@ class SigningIn(Guessing):
         seen = (request["network"], request["browser"])
         origin_id = self.origin_of(found, seen, call) if seen[0] else None
         known = {"sign_in_id": found.id, "origin_id": origin_id, "expires_at": found.expires_at}
-        return {**known, "member": member_view(who)}
+        must_add = found.must_add and self.must_add_second_step(who)
+        return {**known, "must_add_second_step": must_add, "member": member_view(who)}
 
     @answers(accounts.SIGN_OUT)
     def sign_out(self, request: dict[str, Any], call: Call) -> dict[str, Any]:

@@ -121,6 +121,11 @@ def _objections(wanted: Wanted, found: Member | None, actor: Actor) -> Iterable[
             member.may_add(wanted.role, actor)
         except Forbidden as refused:
             yield Problem("role", "not_allowed", refused.detail, wanted.role)
+    if found is not None and apply(found, wanted)["clinic_ids"] != found.clinic_ids:
+        try:
+            member.may_change(found, None, actor)
+        except Forbidden as refused:
+            yield Problem("clinics", "not_allowed", refused.detail)
     if found is not None and found.role == OWNER and wanted.role not in ("", OWNER):
         yield Problem(
             "role", "owner", "An owner is given another role on the page of members, not by a table.", found.role

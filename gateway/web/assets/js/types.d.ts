@@ -11,7 +11,7 @@ interface Member {
 interface Clinic { id: Id; name: string }
 interface Organisation {
   id: Id; name: string; plan: string; policy_version: number; zone: string; language: string; contact_phone: string | null;
-  contact_email: string | null; process_note: string | null; whom_to_ask: string | null; setup_dismissed: boolean; clinics: Clinic[]; version: number;
+  contact_email: string | null; process_note: string | null; whom_to_ask: string | null; setup_dismissed: boolean; second_step_for: string; clinics: Clinic[]; version: number;
 }
 interface OnDuty { id: Id; name: string; role: string; clinics: { clinic_id: Id; since: string }[] }
 interface PlanPreview {
@@ -22,7 +22,7 @@ interface Plan {
   name: string; aliases: string[]; policy_version: number; meeting_rooms: number | null; meeting_rooms_renamed: boolean;
   waiting_area: boolean; first_rooms: string[];
 }
-interface Me { member: Member; organisation: Organisation; entitlements: { plan: Plan; meeting_rooms_used: number } }
+interface Me { member: Member; organisation: Organisation; entitlements: { plan: Plan; meeting_rooms_used: number }; must_add_second_step: boolean }
 
 interface Room {
   id: Id; kind: 'user' | 'meeting'; name: string; owner_member_id: Id | null; owner_gone?: boolean; clinic_id?: Id | null; link: string; locked: boolean;
@@ -67,11 +67,13 @@ type GivenSettings = { [Name in SettingName]: RoomSettings[Name] | null } & { lo
 interface InheritedSettings { organisation: GivenSettings; clinics: (GivenSettings & { clinic_id: Id })[]; version: number }
 
 interface DeviceTest { camera: boolean | null; microphone: boolean | null }
+type GuestRole = 'client' | 'carer' | 'interpreter' | 'clinician';
+
 interface Caller {
   id: Id; room_id: Id; state: 'waiting' | 'admitted' | 'in_call' | 'left'; display_name: string; invited_name: string | null;
   name_differs: boolean; waiting_since: string; connected: boolean; moved_to_other_device?: boolean; invitation_id: Id | null;
   recipient_id: Id | null; session_id: Id | null; device_test: DeviceTest | null; admitted_by_name: string | null;
-  end_reason: string | null; end_message: string | null; version: number;
+  role?: GuestRole; for_recipient_id?: Id | null; end_reason: string | null; end_message: string | null; version: number;
   answers?: EntryAnswer[]; consent?: { version: string; accepted_at: string } | null;
 }
 
@@ -92,6 +94,7 @@ interface OfferFrame {
 }
 
 interface Hello {
+  role?: GuestRole; sign_in_for?: string | null;
   room_name: string; organisation_name?: string; sender_name?: string | null; title?: string; message?: string;
   planned?: SessionTimes | null; invited_name?: string | null; language?: string | null; contact_phone?: string | null;
   contact_email?: string | null; room_kind?: string; entry_fields?: EntryField[]; consent_text?: string; consent_version?: string | null;

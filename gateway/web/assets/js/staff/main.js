@@ -8,6 +8,7 @@ import { prepareSounds } from '../core/sounds.js';
 import { currentLanguage, followLanguage, loadTexts } from '../core/texts.js';
 import { Failed } from '../parts/states.js';
 import { StaffApp } from './app.js';
+import { MustAdd } from './must-add.js';
 import './drawings.js';
 
 window.housecall = { stats: async () => ({ phase: 'none', call_id: null, participant_id: null, remotes: {} }) };
@@ -19,6 +20,11 @@ async function begin() {
   try {
     const [me] = await Promise.all([get('/api/me'), loadTexts(currentLanguage())]);
     await followLanguage(me.member.language);
+    if (me.must_add_second_step) {
+      place.replaceChildren();
+      render(html`<${MustAdd} me=${me} />`, place);
+      return;
+    }
     me.entitlements ??= unknownEntitlements(me.organisation);
     const live = new Live(liveAddress(), () => get('/api/me').catch(signInAgain));
     place.replaceChildren();

@@ -12,6 +12,7 @@ import { problemText } from '../../core/provider-problems.js';
 import { Domains } from './sign-in/domains.js';
 import { Newcomers } from './sign-in/newcomers.js';
 import { ProviderFields, Safety } from './sign-in/provider-fields.js';
+import { SecondStepRule } from './sign-in/second-step-rule.js';
 
 const ADDRESS = '/api/sign-in-provider';
 
@@ -45,6 +46,10 @@ const typedOf = (provider) => ({
 });
 
 export function SignInSection() {
+  return html`<${SecondStepRule} /><${ProviderSection} />`;
+}
+
+function ProviderSection() {
   const [settings, setSettings] = useState(/** @type {Settings | null} */ (null));
   const [begun, setBegun] = useState(false);
   const [problem, setProblem] = useState('');

@@ -15,7 +15,8 @@ import { SecurityKeys } from './security-keys.js';
 /** @typedef {{ secret: string, uri: string, qr_code: string }} Begun */
 /** @typedef {{ items: import('./security-keys.js').SecurityKey[], authenticator_app: boolean }} Known */
 
-export function SecondStepSection() {
+/** @param {{ onSecured?: () => void }} props `onSecured`: one was added, and its recovery codes are kept */
+export function SecondStepSection({ onSecured }) {
   const [known, setKnown] = useState(/** @type {Known | null} */ (null));
   const [failure, setFailure] = useState('');
   const [begun, setBegun] = useState(/** @type {Begun | null} */ (null));
@@ -43,7 +44,7 @@ export function SecondStepSection() {
   const on = known.authenticator_app;
   return html`
     ${problem && html`<${Failed} text=${problem} />`}
-    ${codes && html`<${RecoveryCodes} codes=${codes} onDone=${() => setCodes(null)} />`}
+    ${codes && html`<${RecoveryCodes} codes=${codes} onDone=${() => { setCodes(null); onSecured?.(); }} />`}
     ${!codes && begun && html`<${Enrol} begun=${begun} onConfirmed=${confirmed} onCancel=${() => setBegun(null)} />`}
     ${!codes && !begun && html`
       <div class="card form-card">
