@@ -5,19 +5,14 @@ The two databases lie in the same mongod and are read in turns.
 """
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from statistics import median
 from typing import Any
 
-from pymongo import MongoClient
-
 from bench.row import Row, at_most, compared, main
+from bench.shelves import NoOutbox, databases
 from contracts.actor import Actor
 from contracts.rooms import RoomList
-from deploy.local.backing import find_or_start
-from plumbing import mongo
 from plumbing.ids import new_id
 from plumbing.mapping import to_document
 from plumbing.services.dumping import dumper
@@ -31,16 +26,6 @@ ORGANISATIONS, ROOMS_EACH = 1_000, 100
 AT_ONCE = 10_000
 ROUNDS, LISTS_IN_ROUND = 15, 20
 GOAL = 1.5
-
-
-class NoOutbox:
-    """Nothing is said here."""
-
-    def register(self, collection: Any) -> None:
-        """Nothing to sweep."""
-
-    def send_soon(self, collection: Any, document: Any) -> None:
-        """Nothing to publish."""
 
 
 class Shelf:
@@ -92,20 +77,6 @@ def measure() -> list[Row]:
                     taken[name].append(milliseconds)
     beside = "the same with one organisation"
     return [compared("rooms.scale", median(taken["many"]), "ms", beside, median(taken["one"]), at_most(GOAL))]
-
-
-@contextmanager
-def databases(*names: str) -> Iterator[list[Any]]:
-    """Databases of our own on the shared mongod, dropped in the end."""
-    backing = find_or_start()
-    client: MongoClient[dict[str, Any]] = mongo.connect(backing["mongo_uri"], "bench")
-    made = {name: f"bench_{new_id()[-12:]}_{name}" for name in names}
-    try:
-        yield [mongo.database(client, name) for name in made.values()]
-    finally:
-        for name in made.values():
-            client.drop_database(name)
-        client.close()
 
 
 def _round(shelf: Shelf) -> float:

@@ -17,7 +17,7 @@ from plumbing import clock, traces
 from plumbing.changes import Change, Event, Speaker, first_document, next_update
 from plumbing.mapping import from_document
 
-__all__ = ["PENDING_INDEX", "Change", "Documents", "Event", "Outgoing", "equal_to"]
+__all__ = ["PENDING_INDEX", "Change", "Documents", "Event", "Outgoing", "equal_to", "up_to"]
 
 S = TypeVar("S")
 Sort = Sequence[tuple[str, int]]
@@ -34,6 +34,14 @@ def equal_to(text: str) -> dict[str, str]:
     MongoDB uses such an index only where the query says `$type` too: it does not conclude it from the value.
     """
     return {"$eq": text, "$type": "string"}
+
+
+def up_to(moment: dt.datetime) -> dict[str, Any]:
+    """The condition that a field is this moment or before it, for a field whose index holds dates only; see `equal_to`.
+
+    Without the type each look for what is due would read the whole collection.
+    """
+    return {"$lte": moment, "$type": "date"}
 
 
 class Outgoing(Protocol):

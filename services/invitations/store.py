@@ -12,7 +12,7 @@ from pymongo.database import Database
 from contracts.errors import NotFound
 from plumbing.changes import Speaker, next_update
 from plumbing.mapping import from_document
-from plumbing.store import PENDING_INDEX, Change, Documents, Outgoing
+from plumbing.store import PENDING_INDEX, Change, Documents, Outgoing, up_to
 from services.invitations import delivery
 from services.invitations.delivery import Outcome
 from services.invitations.invitation import Invitation
@@ -122,7 +122,7 @@ class InvitationsStore:
 
         `owner` must be a new one for every claim. Leases go by the database's clock, so that clocks that differ do no harm.
         """
-        free = {"due_at": {"$lte": now}, "$expr": _FREE}
+        free = {"due_at": up_to(now), "$expr": _FREE}
         due = self._collection.find(free, {"_id": 1}, sort=[("due_at", 1)], limit=most)
         ids = [document["_id"] for document in due]
         if not ids:

@@ -9,7 +9,7 @@ from pymongo.database import Database
 
 from contracts.actor import Actor
 from contracts.errors import Conflict
-from plumbing.store import Change, Documents, Outgoing
+from plumbing.store import Change, Documents, Outgoing, up_to
 from services.media.call import Call
 from services.media.placement import SILENCE_SECONDS, Census, Node, node_key
 
@@ -80,11 +80,11 @@ class MediaStore:
 
     def due(self, now: Any) -> list[Call]:
         """Calls with a seat whose browser did not come back in time."""
-        return self.calls.find({"due_at": {"$lte": now}, **OPEN}, limit=_AT_ONCE)
+        return self.calls.find({"due_at": up_to(now), **OPEN}, limit=_AT_ONCE)
 
     def with_chores(self, before: Any) -> list[Call]:
         """Calls that a node must still drop something of, noted before this moment."""
-        return self.calls.find({"chores_since": {"$lte": before}}, limit=_AT_ONCE)
+        return self.calls.find({"chores_since": up_to(before)}, limit=_AT_ONCE)
 
     def left_on(self, live_keys: Iterable[str]) -> list[Call]:
         """Calls that nodes which live again may still have."""

@@ -21,7 +21,7 @@ from plumbing import clock, traces
 from plumbing.changes import Change, Speaker, first_document, next_update
 from plumbing.mapping import from_document
 from plumbing.mongo import claim_many, release
-from plumbing.store import Documents, Outgoing
+from plumbing.store import Documents, Outgoing, up_to
 from services.scheduler.changing import needs_place
 from services.scheduler.listing import Range
 from services.scheduler.outcomes.store import INDEXES as EVIDENCE_INDEXES
@@ -85,7 +85,7 @@ class SchedulerStore:
 
     def claim_to_remind(self, now: datetime, owner: str, most: int) -> list[Session]:
         """Sessions with a reminder due that nobody else looks after, ours for `REMIND_LEASE_SECONDS`; `owner` is a new one each time."""
-        due = {"remind_at": {"$lte": now}}
+        due = {"remind_at": up_to(now)}
         collection = self.sessions.collection
         found = claim_many(collection, due, owner, REMIND_LEASE_SECONDS, [("remind_at", ASCENDING)], most)
         return [from_document(document, Session) for document in found]
@@ -101,7 +101,7 @@ class SchedulerStore:
 
     def to_judge(self, now: datetime, most: int) -> list[Session]:
         """Sessions of any organisation whose outcome is due, the longest first."""
-        return self.sessions.find({"judge_at": {"$lte": now}}, [("judge_at", ASCENDING)], most)
+        return self.sessions.find({"judge_at": up_to(now)}, [("judge_at", ASCENDING)], most)
 
     def release(self, session_id: str, owner: str) -> None:
         """Let others look after its reminders."""

@@ -61,7 +61,8 @@ class StoredQueues:
         """What estimate.estimates needs of the room."""
         where = {"organisation_id": organisation_id, "room_id": room_id}
         shown = {"admitted_by_member_id": 1, "waiting_since": 1, "admitted_at": 1, "ended_at": 1, "end_reason": 1}
-        recent = {**where, "ended_at": {"$gte": now - _NOT_OLDER_THAN}}
+        # the type is said for the sake of the index (plumbing.store.equal_to)
+        recent = {**where, "ended_at": {"$gte": now - _NOT_OLDER_THAN, "$type": "date"}}
         ended = list(self._callers.find(recent, shown, sort=[("ended_at", DESCENDING)], limit=2 * MOST_OUTCOMES))
         busy = self._callers.find({**where, "state": {"$in": list(_BUSY)}}, shown)
         let_in = [each for each in ended if each.get("admitted_at")]
