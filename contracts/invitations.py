@@ -5,9 +5,13 @@ from marshmallow import fields, validate
 from contracts.command import Command, Done, Nothing, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText
+from contracts.recurrence import Booking
 from contracts.scheduler import PlannedTime, SessionTimes
 
 MOST_RECIPIENTS = 200
+CLIENT, CARER, INTERPRETER, CLINICIAN = ROLES = ("client", "carer", "interpreter", "clinician")
+COMPANIONS = (CARER, INTERPRETER)
+"""They come for one client of the same invitation: in together with them, and out with them."""
 
 
 class Recipients(Request):
@@ -30,7 +34,16 @@ class RecipientVerdicts(View):
     items = fields.List(fields.Nested(RecipientVerdict), required=True)
 
 
-class SendInvitation(Recipients):
+class GuestRole(Request):
+    """What one of the addresses comes as; who is not named is a client. A carer or interpreter is there `for_address`, a client."""
+
+    address = fields.String(required=True, validate=validate.Length(3, 254))
+    role = fields.String(required=True, validate=validate.OneOf(ROLES))
+    for_address = fields.String(load_default=None, allow_none=True, validate=validate.Length(3, 254))
+
+
+class SendInvitation(Recipients, Booking):
+    roles = fields.List(fields.Nested(GuestRole), load_default=list, validate=validate.Length(max=MOST_RECIPIENTS))
     room_id = Id(required=True)
     title = TypedText(longest=120, shortest=0, load_default="")
     message = TypedText(longest=4_000, shortest=0, lines=True, load_default="")
@@ -39,13 +52,19 @@ class SendInvitation(Recipients):
 
 
 class RecipientView(View):
-    """`delivery`: queued, taken (by the mail server; no more is claimed), refused, or failed (given up after retries)."""
+    """`delivery`: queued, taken (by the mail server; no more is claimed), refused, or failed (given up after retries).
+
+    `delivery_problem`: what is in the way, in one word; `delivery_detail` the same in a sentence.
+    """
 
     id = Id(required=True)
     address = fields.String(required=True)
     name = fields.String(allow_none=True)
+    role = fields.String(validate=validate.OneOf(ROLES))
+    for_recipient_id = Id(allow_none=True)
     delivery = fields.String(required=True, validate=validate.OneOf(("queued", "taken", "refused", "failed")))
     delivery_detail = fields.String(allow_none=True)
+    delivery_problem = fields.String(allow_none=True)
     link_revoked = fields.Boolean(required=True)
     opened = fields.String(allow_none=True, validate=validate.OneOf(("machine", "person")))
     opened_at = Instant(allow_none=True)
@@ -111,9 +130,11 @@ class AskForLink(Request):
 
 
 class OpenedLink(View):
-    """What a personal link opens. Says nothing about the other recipients."""
+    """What a personal link opens. Says nothing about the other recipients but, to a companion's, the id of whom they come for."""
 
     recipient_id = Id(required=True)
+    role = fields.String(validate=validate.OneOf(ROLES))
+    for_recipient_id = Id(allow_none=True)
     invitation_id = Id(required=True)
     organisation_id = Id(required=True)
     room_id = Id(required=True)
@@ -269,6 +290,7 @@ EVENTS: dict[str, type[EventData]] = {
     "invitation.created": InvitationCreated,
     "invitation.sent": RecipientChanged,
     "invitation.bounced": RecipientChanged,
+    "invitation.delayed": RecipientChanged,
     "invitation.opened": LinkOpened,
     "invitation.arrived": RecipientChanged,
     "invitation.resent": RecipientChanged,

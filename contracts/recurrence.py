@@ -41,6 +41,14 @@ class Recurrence(Request):
             raise ValidationError("Say either until when or how many times.", "until")
 
 
+class Booking(Request):
+    """How a planned time is booked: as contracts.scheduler.CreateSession says."""
+
+    override = fields.Boolean(load_default=False)
+    recurrence = fields.Nested(Recurrence, load_default=None, allow_none=True)
+    leave_out = fields.Boolean(load_default=False)
+
+
 class RecurrenceView(View):
     frequency = fields.String(required=True)
     interval = fields.Integer(required=True)

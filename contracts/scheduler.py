@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 from contracts.command import Command, Nothing, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText
-from contracts.recurrence import SCOPES, ReadSeries, Recurrence, RecurrenceView, SeriesPreview
+from contracts.recurrence import SCOPES, Booking, ReadSeries, Recurrence, RecurrenceView, SeriesPreview
 
 OUTCOMES = ("completed", "patient_absent", "clinician_absent", "left_without_being_seen", "technical_failure")
 LOCAL_TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$"
@@ -14,7 +14,9 @@ LOCAL_TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$"
 class PlannedTime(Request):
     """A wall-clock time in a named zone (IANA), and how long.
 
-    Of an hour that comes twice, when clocks are set back, the first is meant; an hour that is skipped is refused.
+    Of an hour that comes twice, when clocks are set back, `which` is meant: the first, unless the second is asked for; the answer's
+    `choices` has both. An hour that is skipped is refused. The local time is what holds: when a zone's rules are changed, the
+    session stays at it.
     """
 
     local_start = fields.String(
@@ -22,17 +24,30 @@ class PlannedTime(Request):
     )
     zone = fields.String(required=True, validate=validate.Length(1, 64))
     minutes = fields.Integer(required=True, strict=True, validate=validate.Range(5, 24 * 60))
+    which = fields.String(validate=validate.OneOf(("first", "second")))
+
+
+class StartChoice(View):
+    """One of the two starts of a local time that comes twice."""
+
+    which = fields.String(required=True)
+    starts_at = Instant(required=True)
 
 
 class SessionTimes(View):
+    """`rules`: the version of the zones' rules that the instants were computed with. `choices`: both starts, where it comes twice."""
+
     local_start = fields.String(required=True)
     zone = fields.String(required=True)
     minutes = fields.Integer(required=True)
     starts_at = Instant(required=True)
     ends_at = Instant(required=True)
+    which = fields.String()
+    rules = fields.String()
+    choices = fields.List(fields.Nested(StartChoice))
 
 
-class CreateSession(Request):
+class CreateSession(Booking):
     """`override`: book although a host or the room is taken; it is recorded.
 
     `recurrence`: book a series of which `planned` is the first, and answer the first of its sessions; all are booked, or none, or
@@ -44,9 +59,6 @@ class CreateSession(Request):
     planned = fields.Nested(PlannedTime, required=True)
     host_member_ids = fields.List(Id(), load_default=list)
     invitation_id = Id(load_default=None, allow_none=True)
-    override = fields.Boolean(load_default=False)
-    recurrence = fields.Nested(Recurrence, load_default=None, allow_none=True)
-    leave_out = fields.Boolean(load_default=False)
 
 
 class PreviewSeries(Request):
@@ -94,7 +106,8 @@ class SessionView(View):
     """`sequence` is the calendar's revision (RFC 5545 §3.8.7.4). `outcome` null: not told yet, or nobody was invited.
 
     Of an occurrence of a series, `recurrence_id` is the local start that the rule gave it, and `exceptional` says what was changed of
-    it alone: time, title, hosts.
+    it alone: time, title, hosts. `overrode`: the sessions in whose way it was booked on purpose; `clashes`: those that are in its way
+    since its zone's rules were changed.
     """
 
     id = Id(required=True)
@@ -111,6 +124,8 @@ class SessionView(View):
     series_id = Id(allow_none=True)
     recurrence_id = fields.String(allow_none=True)
     exceptional = fields.List(fields.String())
+    overrode = fields.List(Id())
+    clashes = fields.List(Id())
     version = fields.Integer(required=True)
     created_at = Instant()
 
@@ -224,8 +239,12 @@ class SessionChanged(EventData):
 
 
 class SessionUpdated(SessionChanged):
-    """`changed`: which of time, title and hosts; `revision` is the calendar's (RFC 5545 §3.8.7.4)."""
+    """`changed`: which of time, title and hosts; `revision` is the calendar's (RFC 5545 §3.8.7.4).
 
+    `reason`: "zone_rules" when nobody moved it, but its zone's rules were changed and it stayed at its local time.
+    """
+
+    reason = fields.String()
     changed = fields.List(fields.String(), required=True)
     revision = fields.Integer(required=True)
 

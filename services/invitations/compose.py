@@ -19,7 +19,8 @@ import mrml
 from markupsafe import Markup, escape
 
 from contracts.fields import clean_text
-from services.invitations import ics, mime
+from services.invitations import ics, mime, repeating
+from services.invitations.ics_series import series_bytes
 from services.invitations.invitation import Invitation, Recipient
 from services.invitations.links import TOKEN_LENGTH, join_address, token_of
 from services.invitations.notices import notice_words
@@ -73,10 +74,14 @@ class Composer:
         """The mail for this recipient, who is the only one named in it."""
         address = wire_address(recipient.address)
         needs_utf8 = not (address + (invitation.sender.email or "")).isascii()
+        if recipient.reminding is not None and recipient.reminding_of:
+            invitation = replace(invitation, planned=recipient.reminding_of, series=None)
         # what changes while mails go out is not in the mail, so that the common part is made once
-        moved_from = recipient.told if recipient.told != invitation.planned else None
-        occasion = Occasion(moved_from, recipient.reminding)
-        unchanging = replace(invitation, recipients=(), link_hashes=(), due_at=None, reminded=())
+        series = repeating.still_to_come(invitation.series, now) if invitation.series else None
+        moved_from = recipient.told if recipient.told != invitation.planned and recipient.reminding_of is None else None
+        changed = series is not None and recipient.told is not None and invitation.calendar_revision > 0
+        occasion = Occasion(moved_from, recipient.reminding, changed)
+        unchanging = replace(invitation, recipients=(), link_hashes=(), due_at=None, reminded=(), series=series)
         common = self._common(unchanging, occasion, needs_utf8)
         token = token_of(self._link_key, recipient.id, recipient.link_generation)
         bodies = [
@@ -85,7 +90,8 @@ class Composer:
         ]
         # a reminder changes nothing that a calendar should hear of
         if invitation.planned and invitation.session_id and recipient.reminding is None:
-            body = _with_calendar(bodies, self._entry(invitation, recipient, common.words, address, token, now))
+            entry = self._entry(invitation, recipient, common.words, address, token, now)
+            body = _with_calendar(bodies, entry, invitation)
         else:
             body = mime.multipart("alternative", *bodies)
         own = _addresses("To", recipient.name or "", address, needs_utf8) + _plain_headers(
@@ -100,7 +106,7 @@ class Composer:
     ) -> ics.Entry:  # fmt: skip
         assert invitation.planned  # noqa: S101 asked before
         return ics.Entry(
-            uid=f"{invitation.session_id}@{self._calendar_domain}",
+            uid=f"{invitation.series.series_id if invitation.series else invitation.session_id}@{self._calendar_domain}",
             revision=invitation.calendar_revision,
             method=ics.CANCEL if invitation.cancelled_at else ics.REQUEST,
             planned=invitation.planned,
@@ -150,8 +156,12 @@ class Composer:
         return {"link": join_address(self._base_url, _ANY_TOKEN), "patient_information": information}
 
 
-def _with_calendar(bodies: list[mime.Part], entry: ics.Entry) -> mime.Part:
-    calendar = ics.calendar_bytes(entry)
+def _with_calendar(bodies: list[mime.Part], entry: ics.Entry, invitation: Invitation) -> mime.Part:
+    series = invitation.series
+    if series:
+        calendar = series_bytes(entry, series, None if invitation.neutral else invitation.title)
+    else:
+        calendar = ics.calendar_bytes(entry)
     # as an alternative it is what Gmail and Outlook offer to answer; as an attachment it is what others can open
     offered = mime.encoded(f"text/calendar; charset=utf-8; method={entry.method}", calendar)
     attached = mime.encoded("application/ics", calendar, 'Content-Disposition: attachment; filename="invite.ics"')

@@ -13,7 +13,7 @@ PRODUCT = "-//Housecall//Invitations//EN"
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 # no zone changes twice within so few days, but for a pause in Ramadan, which is longer
 _STEP = timedelta(days=20)
-_STEPS_IN_THREE_YEARS = 55
+_STEPS_IN_A_YEAR = 18.3
 
 
 @dataclass(frozen=True)
@@ -34,17 +34,32 @@ class Entry:
     stamped_at: datetime
 
 
-def calendar_bytes(entry: Entry) -> bytes:
-    """The calendar object in UTF-8 with CRLF."""
+def empty_calendar(method: str) -> Calendar:
+    """A calendar object without an entry."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", entry.method)
+    calendar.add("method", method)
+    return calendar
+
+
+def calendar_bytes(entry: Entry) -> bytes:
+    """The calendar object in UTF-8 with CRLF."""
+    calendar = empty_calendar(entry.method)
+    if entry.planned.zone != "UTC":
+        calendar.add_component(
+            zone_rules(entry.planned.zone, entry.planned.starts_at.astimezone(ZoneInfo(entry.planned.zone)).year)
+        )
+    calendar.add_component(event_of(entry))
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def event_of(entry: Entry) -> Event:
+    """The session as one event."""
     zone = ZoneInfo(entry.planned.zone)
     starts, ends = entry.planned.starts_at.astimezone(zone), entry.planned.ends_at.astimezone(zone)
-    if entry.planned.zone != "UTC":
-        calendar.add_component(_rules(entry.planned.zone, starts.year))
     event = Event()
     event.add("uid", entry.uid)
     event.add("dtstamp", entry.stamped_at)
@@ -62,9 +77,7 @@ def calendar_bytes(entry: Entry) -> bytes:
     attendee.params["PARTSTAT"] = vText("NEEDS-ACTION")
     attendee.params["RSVP"] = vText("TRUE")
     event.add("attendee", attendee)
-    calendar.add_component(event)
-    content: bytes = calendar.to_ical()
-    return content
+    return event
 
 
 def _person(address: str, name: str | None) -> vCalAddress:
@@ -76,14 +89,14 @@ def _person(address: str, name: str | None) -> vCalAddress:
 
 
 @lru_cache(maxsize=256)
-def _rules(name: str, year: int) -> Timezone:
-    """The zone's changes around that year, not those of all time, which would be most of the mail."""
+def zone_rules(name: str, year: int, last: int | None = None) -> Timezone:
+    """The zone's changes around that year, or until a last one, not those of all time, which would be most of the mail."""
     rules = Timezone()
     rules.add("tzid", name)
     zone = ZoneInfo(name)
     first = datetime(year - 1, 1, 1, tzinfo=UTC)
     rules.add_component(_change(zone, first, first))
-    for step in range(_STEPS_IN_THREE_YEARS):
+    for step in range(int(((last or year) - year + 3) * _STEPS_IN_A_YEAR) + 1):
         before = first + step * _STEP
         if before.astimezone(zone).utcoffset() != (before + _STEP).astimezone(zone).utcoffset():
             rules.add_component(_change(zone, before, _moment_of_change(zone, before, before + _STEP)))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.errors import Conflict, Gone, NotFound
+from contracts.invitations import CLIENT
 from plumbing.store import Change, Event
 
 QUEUED, TAKEN, REFUSED, FAILED = "queued", "taken", "refused", "failed"
@@ -28,6 +29,32 @@ class Planned:
 
 
 @dataclass(frozen=True)
+class Occurrence:
+    """One session of a series; `recurrence_id` is the local start that the rule gave it, whatever became of it."""
+
+    session_id: str
+    recurrence_id: str
+    planned: Planned
+    title: str
+    cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """A series as contracts.scheduler.SeriesView. `excluded`: local starts of the rule at which nothing is."""
+
+    series_id: str
+    rule: str
+    frequency: str
+    interval: int
+    weekdays: tuple[str, ...]
+    monthly_by: str
+    first: Planned
+    occurrences: tuple[Occurrence, ...]
+    excluded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Sender:
     """Who invites, as the mail says it: `email` gets the replies. `member_id` is None for an API client."""
 
@@ -44,6 +71,7 @@ class Recipient:
 
     `link_hash` is None while the link is revoked. `next_try_at` is set exactly while `delivery` is queued. `told` is the time that
     the last mail said which the mail server took. `reminding`: the mail that waits is a reminder, so many minutes before.
+    `for_recipient_id`: the client whom a carer or interpreter comes for.
     """
 
     id: str
@@ -57,11 +85,15 @@ class Recipient:
     attempts: int = 0
     delivery: str = QUEUED
     delivery_detail: str | None = None
+    delivery_problem: str | None = None
     opened: str | None = None
     opened_at: datetime | None = None
     arrived_at: datetime | None = None
     told: Planned | None = None
     reminding: int | None = None
+    reminding_of: Planned | None = None
+    role: str = CLIENT
+    for_recipient_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +132,7 @@ class Invitation:
     notice: Notice | None = None
     reminded: tuple[str, ...] = ()
     neutral: bool = False
+    series: Repeats | None = None
 
 
 def created(invitation: Invitation) -> Event:
@@ -163,7 +196,11 @@ def revoke(invitation: Invitation, recipient_id: str) -> Change[Invitation] | No
     changed = replace(recipient, link_hash=None, link_generation=recipient.link_generation + 1)
     if recipient.delivery == QUEUED:
         changed = replace(
-            changed, delivery=FAILED, delivery_detail="The link was revoked before the mail was sent.", next_try_at=None
+            changed,
+            delivery=FAILED,
+            delivery_detail="The link was revoked before the mail was sent.",
+            delivery_problem=None,
+            next_try_at=None,
         )
     return Change(with_recipient(invitation, changed), said(invitation, recipient_id, "invitation.revoked"))
 
@@ -190,7 +227,8 @@ def note_opened(invitation: Invitation, recipient_id: str, seen_by: str, now: da
 def note_arrived(invitation: Invitation, recipient_id: str, now: datetime) -> Change[Invitation] | None:
     """Who was invited waits in the room; the first time is kept."""
     found = [recipient for recipient in invitation.recipients if recipient.id == recipient_id]
-    if not found or found[0].arrived_at:
+    # by the link of a series people come again and again
+    if not found or (found[0].arrived_at and not invitation.series):
         return None
     changed = replace(found[0], arrived_at=now)
     return Change(with_recipient(invitation, changed), said(invitation, recipient_id, "invitation.arrived"))
@@ -199,12 +237,14 @@ def note_arrived(invitation: Invitation, recipient_id: str, now: datetime) -> Ch
 def queued_again(recipient: Recipient, now: datetime, reminding: int | None = None) -> Recipient:
     """Another mail to them, due at once; what is still said of an earlier one counts no more."""
     return replace(
-        recipient, delivery=QUEUED, delivery_detail=None, sending=recipient.sending + 1, attempts=0, queued_at=now,
+        recipient, delivery=QUEUED, delivery_detail=None, delivery_problem=None, sending=recipient.sending + 1, attempts=0, queued_at=now,
         next_try_at=now, reminding=reminding,
     )  # fmt: skip
 
 
 def _link_ends_at(invitation: Invitation, recipient: Recipient) -> datetime:
+    if invitation.series:
+        return max(each.planned.ends_at for each in invitation.series.occurrences) + TIMED_LINK_LIVES
     if invitation.planned:
         return invitation.planned.ends_at + TIMED_LINK_LIVES
     return recipient.queued_at + LINK_LIVES

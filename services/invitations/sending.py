@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from contracts.actor import Actor
 from contracts.errors import Conflict, Forbidden, Invalid
-from contracts.fields import Instant
+from contracts.invitations import CLIENT
 from plumbing.ids import follow
-from services.invitations.invitation import Invitation, Planned, Recipient, Sender
+from services.invitations.invitation import Invitation, Planned, Recipient, Repeats, Sender
 from services.invitations.mail_settings import MailSettings, worded
 from services.invitations.recipients import Verdict, to_send, understand
-
-_INSTANT = Instant()
+from services.invitations.repeating import planned_of
+from services.invitations.roles import roles_of
 
 
 def check_may_invite(room: dict[str, Any]) -> None:
@@ -86,26 +86,17 @@ def _as_typed(asked: dict[str, Any]) -> Planned:
     return Planned(asked["local_start"], asked["zone"], minutes, starts_at, starts_at + timedelta(minutes=minutes))
 
 
-def planned_of(times: dict[str, Any]) -> Planned:
-    """From contracts.scheduler.SessionTimes in plain JSON."""
-    return Planned(
-        local_start=times["local_start"],
-        zone=times["zone"],
-        minutes=times["minutes"],
-        starts_at=_INSTANT.deserialize(times["starts_at"]),
-        ends_at=_INSTANT.deserialize(times["ends_at"]),
-    )
-
-
 def draft(
     request: dict[str, Any], verdicts: list[Verdict], room: dict[str, Any], sender: Sender, language: str,
     session: dict[str, Any] | None, hash_of_link: Callable[[str, int], str], *, id: str, now: datetime,
-    neutral: bool = False,
+    neutral: bool = False, series: Repeats | None = None,
 ) -> Invitation:  # fmt: skip
     """The invitation to be kept, all its mails due at once. Repeated with the same `id`, all its ids and links are the same."""
     recipients = []
+    roles = roles_of(request.get("roles", ()), verdicts)
     for address, name in to_send(verdicts):
         recipient_id = follow(id, f"recipient {address}")
+        role, for_address = roles.get(address, (CLIENT, None))
         recipients.append(
             Recipient(
                 id=recipient_id,
@@ -114,6 +105,8 @@ def draft(
                 link_hash=hash_of_link(recipient_id, 1),
                 queued_at=now,
                 next_try_at=now,
+                role=role,
+                for_recipient_id=follow(id, f"recipient {for_address}") if for_address else None,
             )
         )
     return Invitation(
@@ -131,6 +124,7 @@ def draft(
         link_hashes=tuple(one.link_hash for one in recipients if one.link_hash),
         created_at=now,
         due_at=now,
-        calendar_revision=session["sequence"] if session else 0,
+        calendar_revision=session["sequence"] if session and not series else 0,
         neutral=neutral,
+        series=series,
     )

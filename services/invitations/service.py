@@ -1,5 +1,6 @@
 """The entrypoints of invitations."""
 
+from datetime import timedelta
 from email.utils import parseaddr
 from functools import partial
 from typing import Any
@@ -12,7 +13,7 @@ from plumbing.ids import follow
 from plumbing.keys import read_pem, read_secret
 from plumbing.services import Call, Calls, Heard, Store, answers, hears, runtime
 from plumbing.settings import Settings
-from services.invitations import following, notices, sending
+from services.invitations import following, notices, repeating, sending
 from services.invitations import invitation as rules
 from services.invitations.compose import Composer
 from services.invitations.entrypoints import is_member
@@ -37,7 +38,7 @@ class Mail(DependencyProvider):
         settings = current.settings
         self.link_key = read_secret(settings.link_key)
         self._postman = Postman(
-            InvitationsStore(current.database, current.outbox),
+            InvitationsStore(current.database, current.outbox, timedelta(hours=settings.mail_tried_hours)),
             Composer(settings.base_url, settings.mail_from, self.link_key, _signer(settings)),
             partial(MailServer, settings.smtp_uri),
             current.owner,
@@ -101,6 +102,7 @@ class InvitationsService(Wording, Lost):
             id=call.command_id,
             now=call.now,
             neutral=settings.neutral,
+            series=self._series(session, call.organisation_id),
         )
         kept = self.store.invitations.create(drafted, rules.created(drafted), actor=call.actor)
         self.mail.wake()
@@ -172,7 +174,7 @@ class InvitationsService(Wording, Lost):
         if request["seen_by"]:
             rule = partial(rules.note_opened, recipient_id=recipient.id, seen_by=request["seen_by"], now=call.now)
             self.store.invitations.update(found.id, found.organisation_id, rule)
-        return opened_link_view(found, recipient)
+        return opened_link_view(repeating.at(found, call.now), recipient)
 
     @hears("waiting")
     def on_waiting(self, event: Heard) -> None:
@@ -185,6 +187,11 @@ class InvitationsService(Wording, Lost):
     def on_scheduler(self, event: Heard) -> None:
         """A session that is moved or cancelled: calendars follow, and a cancelled one's links end."""
         invitation_id = event.data.get("invitation_id")
+        if event.type == "series.updated" and invitation_id:
+            self._follow_series(event, invitation_id)
+            return
+        if event.data.get("series_id"):
+            return  # the series says it once for all of its sessions
         if event.type not in {"session.updated", "session.cancelled"} or not invitation_id:
             return
         rule = partial(following.cancel, now=event.time)
@@ -192,7 +199,7 @@ class InvitationsService(Wording, Lost):
             asked = {"session_id": event.subject_id}
             # as it is by now: the title does not travel in events, and of two moves the last one counts
             session = self.calls(scheduler.GET_SESSION, asked, organisation_id=event.organisation_id)
-            planned = sending.planned_of(session["planned"])
+            planned = repeating.planned_of(session["planned"])
             rule = partial(
                 following.change, title=session["title"], planned=planned, revision=session["sequence"], now=event.time
             )
@@ -212,11 +219,34 @@ class InvitationsService(Wording, Lost):
             "title": request["title"],
             "planned": request["planned"],
             "invitation_id": call.command_id,
+            "override": request["override"],
+            "recurrence": request["recurrence"],
+            "leave_out": request["leave_out"],
         }
         session: dict[str, Any] = self.calls(
             scheduler.CREATE_SESSION, asked, call.actor, command_id=follow(call.command_id, "session")
         )
         return session
+
+    def _series(self, session: dict[str, Any] | None, organisation_id: str | None) -> rules.Repeats | None:
+        if session is None or session.get("series_id") is None:
+            return None
+        asked = {"series_id": session["series_id"]}
+        return repeating.repeats_of(self.calls(scheduler.GET_SERIES, asked, organisation_id=organisation_id))
+
+    def _follow_series(self, event: Heard, invitation_id: str) -> None:
+        asked = {"series_id": event.data["series_id"]}
+        # as it is by now: of several changes the last one counts
+        series = self.calls(scheduler.GET_SERIES, asked, organisation_id=event.organisation_id)
+        rule = partial(
+            following.change_series,
+            series=repeating.repeats_of(series),
+            title=series["title"],
+            revision=series["sequence"],
+            now=event.time,
+        )
+        self.store.change_if_known(invitation_id, event.organisation_id, rule)
+        self.mail.wake()
 
     def _change(self, request: dict[str, Any], call: Call, rule: Any) -> dict[str, Any]:
         found = self.store.invitations.get(request["invitation_id"], call.organisation_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plumbing import texts as catalogues
-from services.invitations import times
+from services.invitations import series_texts, times
 from services.invitations.invitation import Invitation, Planned
 
 TEXTS = catalogues.load(Path(__file__).parent)
@@ -15,7 +15,7 @@ TEXTS = catalogues.load(Path(__file__).parent)
 class Words:
     """What differs from one invitation to another; `day`, `hours` and `zone` are empty where no time is planned.
 
-    `before` says when it was planned before it was moved.
+    `before` says when it was planned before it was moved. Of a series, `day` says how it repeats, and `dates` when it is.
     """
 
     language: str
@@ -31,14 +31,16 @@ class Words:
     zone: str = ""
     before: str = ""
     message: str = ""
+    dates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Occasion:
-    """Why this mail is sent, beside the invitation: its time was another before, or it comes near."""
+    """Why this mail is sent, beside the invitation: its time was another before, it comes near, or its series changed."""
 
     moved_from: Planned | None = None
     reminding: int | None = None
+    changed: bool = False
 
 
 SOON_MINUTES = 60
@@ -49,7 +51,7 @@ def words(invitation: Invitation, occasion: Occasion = Occasion()) -> Words:
     """The words of this invitation, of its cancellation, or of what the occasion is; in its language."""
     language = TEXTS.choose([invitation.language])
     gettext = TEXTS.translations(language).gettext
-    sender, planned = invitation.sender, invitation.planned
+    sender = invitation.sender
     names = {
         "sender": kept_in_order(sender.name, language),
         "organisation": kept_in_order(sender.organisation, language),
@@ -58,6 +60,7 @@ def words(invitation: Invitation, occasion: Occasion = Occasion()) -> Words:
     }
     heading = _heading(invitation, gettext) % names
     subject, opening = _said(invitation, occasion, gettext)
+    when = _when(invitation, language)
     return Words(
         language=language,
         direction=catalogues.direction(language),
@@ -67,9 +70,10 @@ def words(invitation: Invitation, occasion: Occasion = Occasion()) -> Words:
         opening=opening % names,
         help=_help(bool(sender.email), bool(sender.phone), language) % names,
         button=gettext("Join the call"),
-        day=times.day(planned, language) if planned else "",
-        hours=times.hours(planned, language) if planned else "",
-        zone=times.zone(planned, language) if planned else "",
+        day=when[0],
+        hours=when[1],
+        zone=when[2],
+        dates=series_texts.dates(invitation.series, TEXTS, language) if invitation.series else (),
         before=_before(occasion.moved_from, language) if occasion.moved_from and not invitation.cancelled_at else "",
         message="" if invitation.cancelled_at or invitation.neutral else invitation.message,
     )
@@ -96,6 +100,8 @@ def _said(invitation: Invitation, occasion: Occasion, gettext: Callable[[str], s
     if occasion.reminding is not None:
         named = gettext("This is a reminder of your video call with %(sender)s.")
         return gettext("Reminder: %(title)s"), gettext("This is a reminder of your video call.") if neutral else named
+    if invitation.series:
+        return series_texts.said(gettext, occasion.changed, person, neutral)
     if occasion.moved_from:
         by_person = gettext("%(sender)s of %(organisation)s has moved your video call.")
         by_all = (
@@ -108,6 +114,15 @@ def _said(invitation: Invitation, occasion: Occasion, gettext: Callable[[str], s
     by_all = gettext("%(organisation)s invites you to a video call.")
     unnamed = gettext("You are invited to a video call.")
     return "%(title)s", unnamed if neutral else by_person if person else by_all
+
+
+def _when(invitation: Invitation, language: str) -> tuple[str, str, str]:
+    planned, series = invitation.planned, invitation.series
+    if series:
+        return series_texts.when(series, TEXTS, language)
+    if planned is None:
+        return "", "", ""
+    return times.day(planned, language), times.hours(planned, language), times.zone(planned, language)
 
 
 def _before(moved_from: Planned, language: str) -> str:
