@@ -12,6 +12,7 @@ from tests.browser.conftest import GALLERY, NewPage, signed_in
 from tests.browser.pages import PUBLIC, STAFF, Bring, Scene
 from tests.browser.room_pages import ROOM_GUESTS, ROOM_SETTINGS, ROOM_STAFF
 from tests.browser.settings_pages import SETTINGS
+from tests.browser.test_required_step import must_add_second_step
 from tests.journeys.client import Mailbox, Member
 
 LOOKS = [
@@ -32,7 +33,7 @@ def scene(stack: dict[str, Any], provider: Member, mailbox: Mailbox) -> Iterator
 
 
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("bring", [*PUBLIC, *ROOM_GUESTS], ids=lambda bring: bring.__name__)
+@pytest.mark.parametrize("bring", [*PUBLIC, *ROOM_GUESTS, must_add_second_step], ids=lambda bring: bring.__name__)
 def test_a_guest_page(new_page: NewPage, scene: Scene, bring: Bring, look: dict[str, bool], request: Any) -> None:
     page = new_page(**look)
     bring(page, scene)
