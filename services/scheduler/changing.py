@@ -10,7 +10,7 @@ from contracts.errors import Conflict, Forbidden, Invalid, Outdated
 from plumbing.store import Change, Event
 from services.scheduler import reminders
 from services.scheduler.outcomes.judging import to_be_judged
-from services.scheduler.planned import Planned, plan
+from services.scheduler.planned import FIRST, Planned, plan
 from services.scheduler.session import CANCELLED, PLANNED, Session, said
 
 _DECIDES_FOR_OTHERS = frozenset({"owner", "admin", "coordinator"})
@@ -90,10 +90,12 @@ def may_decide(session: Session, actor: Actor) -> None:
 
 def _planned_anew(before: Planned, asked: Mapping[str, Any], now: datetime) -> Planned:
     """The new time. The start that it has already is no new one, so that a session under way can be made longer."""
-    if (asked["local_start"], asked["zone"]) == (before.local_start, before.zone):
+    stays = (asked["local_start"], asked["zone"]) == (before.local_start, before.zone)
+    which = asked.get("which", before.which if stays else FIRST)
+    if stays and which == before.which:
         minutes = asked["minutes"]
         return replace(before, minutes=minutes, ends_at=before.starts_at + timedelta(minutes=minutes))
-    return plan(asked["local_start"], asked["zone"], asked["minutes"], now=now)
+    return plan(asked["local_start"], asked["zone"], asked["minutes"], which, now=now)
 
 
 def _differences(before: Session, after: Session) -> list[str]:

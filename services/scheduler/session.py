@@ -31,6 +31,7 @@ class Reminder:
 @dataclass(frozen=True)
 class Session:
     """A call planned for a time. `overrode`: the sessions that were in the way when it was booked all the same, on purpose.
+    `clashes`: those that are in the way since its zone's rules were changed, for people to solve.
 
     `remind_at` is when the next of its reminders is due, `judge_at` when its outcome is told from what was seen (outcomes/judging.py). `sequence` is the calendar's revision (RFC 5545 §3.8.7.4); `created_by` is the actor's id.
 
@@ -48,6 +49,7 @@ class Session:
     created_by: str
     created_at: datetime
     overrode: tuple[str, ...] = ()
+    clashes: tuple[str, ...] = ()
     state: str = PLANNED
     sequence: int = 0
     reminders: tuple[Reminder, ...] = ()
@@ -120,7 +122,7 @@ def book(session: Session, others: Iterable[Session], *, override: bool) -> Sess
             "The room or a host has another session at that time. Choose another time, or book all the same.",
             conflicts=[conflict_view(session, other) for other in conflicts],
         )
-    return replace(session, overrode=tuple(other.id for other in conflicts))
+    return replace(session, overrode=tuple(other.id for other in conflicts), clashes=())
 
 
 def visible_to(sessions: list[Session], actor: Actor) -> list[Session]:

@@ -30,7 +30,7 @@ from services.scheduler.planned import LONGEST
 from services.scheduler.reminders import ReminderSettings
 from services.scheduler.series.store import INDEXES as SERIES_INDEXES
 from services.scheduler.series.store import SeriesStore
-from services.scheduler.session import HOLDS, Session, created
+from services.scheduler.session import HOLDS, PLANNED, Session, created
 
 INDEXES: dict[str, list[IndexModel]] = {
     "sessions": [
@@ -47,6 +47,11 @@ INDEXES: dict[str, list[IndexModel]] = {
             [("remind_at", ASCENDING)], name="to_remind", partialFilterExpression={"remind_at": {"$type": "date"}}
         ),
         IndexModel([("judge_at", ASCENDING)], name="to_judge", partialFilterExpression={"judge_at": {"$type": "date"}}),
+        IndexModel(
+            [("planned.rules", ASCENDING), ("planned.starts_at", ASCENDING)],
+            name="to_rezone",
+            partialFilterExpression={"state": PLANNED},
+        ),
         IndexModel(
             [("organisation_id", ASCENDING), ("series_id", ASCENDING), ("recurrence_id", ASCENDING)],
             name="by_series",
@@ -102,6 +107,12 @@ class SchedulerStore:
     def to_judge(self, now: datetime, most: int) -> list[Session]:
         """Sessions of any organisation whose outcome is due, the longest first."""
         return self.sessions.find({"judge_at": up_to(now)}, [("judge_at", ASCENDING)], most)
+
+    def to_rezone(self, rules: str, now: datetime, most: int) -> list[Session]:
+        """Sessions of any organisation yet to come whose instants older rules of zones were used for."""
+        # not $lt, which leaves out those that were booked before rules were noted
+        older = {"state": PLANNED, "planned.rules": {"$not": {"$gte": rules}}, "planned.starts_at": {"$gt": now}}
+        return self.sessions.find(older, [("planned.rules", ASCENDING), ("planned.starts_at", ASCENDING)], most)
 
     def release(self, session_id: str, owner: str) -> None:
         """Let others look after its reminders."""

@@ -16,6 +16,7 @@ from dateutil import rrule
 from contracts.errors import Invalid
 from contracts.recurrence import MOST_OCCURRENCES, WEEKDAYS
 from services.scheduler.planned import AHEAD, Planned, plan
+from services.scheduler.zone_rules import rules_version
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,8 @@ def planned_at(local: datetime, zone: str, minutes: int) -> Planned | None:
     starts_at = local.replace(tzinfo=there, fold=0).astimezone(UTC)
     if starts_at.astimezone(there).replace(tzinfo=None) != local:
         return None
-    return Planned(_text(local), zone, minutes, starts_at, starts_at + timedelta(minutes=minutes))
+    ends_at = starts_at + timedelta(minutes=minutes)
+    return Planned(_text(local), zone, minutes, starts_at, ends_at, rules=rules_version())
 
 
 def rule_of(recurrence: Recurrence, first: date) -> str:

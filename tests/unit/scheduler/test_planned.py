@@ -7,7 +7,8 @@ import pytest
 from contracts.errors import Invalid
 from contracts.fields import instant_text
 from contracts.scheduler import SessionTimes
-from services.scheduler.planned import LATE, plan
+from services.scheduler.planned import LATE, choices, plan
+from services.scheduler.zone_rules import rules_version
 from tests.unit.scheduler.things import NOW
 
 
@@ -57,6 +58,21 @@ def test_of_an_hour_that_comes_twice_the_first_is_meant() -> None:
     assert start("2027-11-07T01:30", "America/New_York") == "2027-11-07T05:30:00.000Z"
 
 
+def test_the_second_of_the_two_is_had_by_asking_and_both_are_offered() -> None:
+    second = plan("2027-10-31T02:30", "Europe/Berlin", 30, "second", now=NOW)
+    assert instant_text(second.starts_at) == "2027-10-31T01:30:00.000Z"
+    first = plan("2027-10-31T02:30", "Europe/Berlin", 30, now=NOW)
+    assert choices(first) == choices(second) == [("first", first.starts_at), ("second", second.starts_at)]
+
+
+@pytest.mark.parametrize("local", ["2027-10-31T03:00", "2027-10-31T01:59", "2027-03-28T03:00"])
+def test_a_second_of_what_comes_once_is_refused_at_its_field(local: str) -> None:
+    assert choices(plan(local, "Europe/Berlin", 30, now=NOW)) == []
+    with pytest.raises(Invalid) as refusal:
+        plan(local, "Europe/Berlin", 30, "second", now=NOW)
+    assert refusal.value.extra["errors"][0]["pointer"] == "/planned/which"
+
+
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "", "../etc/passwd", "Europe", "localtime", "+02:00"])
 def test_what_is_no_zone_is_refused_at_its_field(zone: str) -> None:
     with pytest.raises(Invalid) as refusal:
@@ -83,4 +99,6 @@ def test_planned_times_are_read_as_their_contract_says() -> None:
         "minutes": 30,
         "starts_at": "2026-11-30T09:00:00.000Z",
         "ends_at": "2026-11-30T09:30:00.000Z",
+        "which": "first",
+        "rules": rules_version(),
     }
