@@ -46,13 +46,19 @@ class Instant(fields.Field[dt.datetime]):
 
     def _deserialize(self, value: typing.Any, attr: str | None, data: typing.Any, **kwargs: typing.Any) -> dt.datetime:
         if isinstance(value, str):
-            try:
-                moment = dt.datetime.fromisoformat(value)
-            except ValueError:
-                moment = None
-            if moment is not None and moment.tzinfo is not None:
-                return moment.astimezone(dt.UTC)
+            moment = moment_of(value)
+            if moment is not None:
+                return moment
         raise ValidationError("Give a moment as in 2026-11-22T16:58:00Z, with its offset.")
+
+
+def moment_of(text: str) -> dt.datetime | None:
+    """The moment in UTC that a text says with its offset; None for any other text, and for what UTC has no year for."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+        return moment.astimezone(dt.UTC) if moment.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def instant_text(moment: dt.datetime) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from contracts.errors import Invalid
-from contracts.fields import instant_text
+from contracts.fields import instant_text, moment_of
 from services.accounts.audit.entry import Entry
 
 
@@ -39,11 +39,8 @@ def cursor_after(entry: Entry) -> str:
 def place(cursor: str) -> tuple[datetime, str]:
     """The instant and the id that a cursor stands behind. Raises Invalid."""
     at, _, id = cursor.partition("_")
-    try:
-        moment = datetime.fromisoformat(at)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None or not id:
+    moment = moment_of(at)
+    if moment is None or not id:
         detail = "This is no cursor from an earlier page."
         raise Invalid(detail, errors=[{"pointer": "/cursor", "detail": detail}])
     return moment, id

@@ -93,7 +93,9 @@ def test_a_search_is_of_the_readers_organisation_whatever_is_asked() -> None:
     assert wanted["subjects"] == f"room/{ROOM}"
 
 
-@pytest.mark.parametrize("cursor", ["x", "2026-01-01T00:00:00Z", "2026-01-01_x", "_", "2026-01-01T00:00:00Z_"])
+@pytest.mark.parametrize(
+    "cursor", ["x", "2026-01-01T00:00:00Z", "2026-01-01_x", "_", "2026-01-01T00:00:00Z_", "0001-01-01T00:00:00+14:00_x"]
+)
 def test_what_is_no_cursor_is_refused(cursor: str) -> None:
     with pytest.raises(Invalid):
         search.filter_of(OURS, ListAudit().load({"cursor": cursor}))
