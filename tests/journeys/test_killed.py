@@ -195,8 +195,12 @@ class Organisation:
 
     def _check_members(self, person: Steady) -> None:
         def states() -> dict[str, str]:
-            listed = person.read("/api/members?limit=200")["items"]
-            return {each["id"]: each["state"] for each in listed if each["role"] != "owner"}
+            found: list[dict[str, Any]] = []
+            cursor: str | None = ""
+            while cursor is not None:
+                page = person.read(f"/api/members?limit=200{cursor and f'&cursor={cursor}'}")
+                found, cursor = found + page["items"], page["cursor"]
+            return {each["id"]: each["state"] for each in found if each["role"] != "owner"}
 
         there = {id: known["state"] for id, known in self.members.items()}
         found = states()
