@@ -1,7 +1,7 @@
 """What is kept of an invitation and its recipients, and the rules that change it. Pure; delivery is in `delivery.py`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,13 +19,17 @@ LINK_LIVES = timedelta(days=90)
 
 @dataclass(frozen=True)
 class Planned:
-    """As contracts.scheduler.SessionTimes: wall-clock time in a zone, its length in minutes, and the instants."""
+    """As contracts.scheduler.SessionTimes: wall-clock time in a zone, its length in minutes, and the instants.
+
+    `rules`: the version of the zones' rules that they were computed with; the same time by other rules is the same.
+    """
 
     local_start: str
     zone: str
     minutes: int
     starts_at: datetime
     ends_at: datetime
+    rules: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

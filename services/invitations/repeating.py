@@ -21,6 +21,7 @@ def planned_of(times: Mapping[str, Any]) -> Planned:
         minutes=times["minutes"],
         starts_at=_INSTANT.deserialize(times["starts_at"]),
         ends_at=_INSTANT.deserialize(times["ends_at"]),
+        rules=times.get("rules", ""),
     )
 
 

@@ -74,7 +74,7 @@ def words(invitation: Invitation, occasion: Occasion = Occasion()) -> Words:
         hours=when[1],
         zone=when[2],
         dates=series_texts.dates(invitation.series, TEXTS, language) if invitation.series else (),
-        before=_before(occasion.moved_from, language) if occasion.moved_from and not invitation.cancelled_at else "",
+        before=_before(invitation, occasion.moved_from, language),
         message="" if invitation.cancelled_at or invitation.neutral else invitation.message,
     )
 
@@ -102,6 +102,11 @@ def _said(invitation: Invitation, occasion: Occasion, gettext: Callable[[str], s
         return gettext("Reminder: %(title)s"), gettext("This is a reminder of your video call.") if neutral else named
     if invitation.series:
         return series_texts.said(gettext, occasion.changed, person, neutral)
+    if occasion.moved_from and _by_new_rules(occasion.moved_from, invitation.planned):
+        return gettext("Please update your calendar: %(title)s"), gettext(
+            "The rules for changing the clocks have changed in this time zone. Your video call stays at the time shown below, "
+            "and this e-mail puts your calendar right."
+        )
     if occasion.moved_from:
         by_person = gettext("%(sender)s of %(organisation)s has moved your video call.")
         by_all = (
@@ -125,7 +130,16 @@ def _when(invitation: Invitation, language: str) -> tuple[str, str, str]:
     return times.day(planned, language), times.hours(planned, language), times.zone(planned, language)
 
 
-def _before(moved_from: Planned, language: str) -> str:
+def _by_new_rules(before: Planned, planned: Planned | None) -> bool:
+    """Whether nobody moved it: the local time is the same, and its zone's rules make another instant of it now."""
+    if planned is None or before.rules == planned.rules:
+        return False
+    return (before.local_start, before.zone, before.minutes) == (planned.local_start, planned.zone, planned.minutes)
+
+
+def _before(invitation: Invitation, moved_from: Planned | None, language: str) -> str:
+    if not moved_from or invitation.cancelled_at or _by_new_rules(moved_from, invitation.planned):
+        return ""
     gettext = TEXTS.translations(language).gettext
     when = {name: how(moved_from, language) for name, how in _WHEN.items()}
     return gettext("It was planned for %(day)s, %(hours)s, %(zone)s.") % when

@@ -1,6 +1,7 @@
 """What a mail says when a time moved or comes near, and when a clinic words its mails neutrally."""
 
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default as modern
 from typing import Any
@@ -37,6 +38,53 @@ def test_who_was_told_another_time_reads_that_it_moved_and_the_calendar_follows(
     assert sent.planned
     assert found.events[0].start == sent.planned.starts_at
     assert "planned for" not in body(read(timed(recipient(told=timed().planned))), "plain")
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "why"),
+    [
+        ("en", "Please update your calendar: My first call", "The rules for changing the clocks have changed"),
+        ("de", "Bitte aktualisieren Sie Ihren Kalender: My first call", "neue Regeln für die Zeitumstellung"),
+        ("ar", "يُرجى تحديث تقويمك: My first call", "تغيّرت قواعد تغيير الساعة"),
+    ],
+)
+def test_a_time_that_only_new_rules_of_its_zone_changed_is_not_called_moved(
+    language: str, subject: str, why: str
+) -> None:
+    now = replace(planned("2027-03-30T10:00", "Europe/Berlin"), rules="2027b")
+    hour = timedelta(hours=1)
+    told = replace(now, starts_at=now.starts_at + hour, ends_at=now.ends_at + hour, rules="2027a")
+    sent = replace(
+        timed(recipient(told=told), title="My first call"), language=language, planned=now, calendar_revision=1
+    )
+    message = read(sent)
+    assert message["Subject"] == subject
+    for kind in ("plain", "html"):
+        said = " ".join(body(message, kind).split())
+        assert why in said
+        assert "Europe/Berlin" in said
+        assert "planned for" not in said
+    found = calendar(message)
+    assert (found["METHOD"], found.events[0]["SEQUENCE"], found.events[0].start) == ("REQUEST", 1, now.starts_at)
+
+
+def test_the_same_time_by_other_rules_is_no_other_time() -> None:
+    assert planned() == replace(planned(), rules="2099a")
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+@pytest.mark.parametrize("neutral", [False, True])
+@pytest.mark.parametrize("why", ["invited", "moved", "reminded", "soon", "cancelled"])
+def test_every_mail_with_a_time_names_its_zone(language: str, neutral: bool, why: str) -> None:
+    told = {"moved": planned("2027-03-28T10:00", "Asia/Tokyo"), "invited": None}.get(why, planned())
+    who = recipient(told=told, reminding={"reminded": 24 * 60, "soon": 10}.get(why))
+    sent = replace(timed(who), language=language, neutral=neutral, cancelled_at=NOW if why == "cancelled" else None)
+    assert sent.planned
+    for kind in ("plain", "html"):
+        said = body(read(sent), kind)
+        assert sent.planned.zone in said
+        assert "UTC" in said, "and as an offset that anybody can reckon with"
+        assert why != "moved" or "Asia/Tokyo" in said, "the time that it was planned for has its zone too"
 
 
 @pytest.mark.parametrize(
