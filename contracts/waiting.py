@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from contracts.command import Command, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText, name_text
+from contracts.invitations import CLIENT, ROLES
 from contracts.room_settings import FIELD_KINDS, MOST_FIELDS, EntryField
 
 MOST_PLACES = 1_000
@@ -23,7 +24,7 @@ class DeviceTest(Request):
 
 
 class Arrive(Request):
-    """The gateway has resolved the link: what it opened is in the signed actor; the invited name comes beside it.
+    """The gateway has resolved the link: what it opened is in the signed actor; the invited name and the role come beside it.
 
     The actor's `device_id` is set from the first arrival on: the same link on the same device gets the same caller back.
     `answers`: by the keys of the room's entry fields; a date as 2026-11-22, to yes_no `yes` or `no`. `consent_version`: of the
@@ -35,6 +36,8 @@ class Arrive(Request):
     invited_name = name_text(load_default=None, allow_none=True)
     device_test = fields.Nested(DeviceTest, load_default=None, allow_none=True)
     language = fields.String(load_default="en", validate=validate.Length(2, 12))
+    role = fields.String(load_default=CLIENT, validate=validate.OneOf(ROLES))
+    for_recipient_id = Id(load_default=None, allow_none=True)
     answers = fields.Dict(
         fields.String(validate=validate.Length(1, 40)),
         fields.String(allow_none=True),
@@ -79,6 +82,7 @@ class ConsentView(View):
 class CallerView(View):
     """`name_differs`: the name that was entered is not the name that was invited (★ W3).
 
+    `for_recipient_id`: the client whom a carer or interpreter comes for, in together with them and out with them.
     `moved_to_other_device`: the reader is a guest whose link was since opened on another device, which has the place now.
     """
 
@@ -95,6 +99,8 @@ class CallerView(View):
     invitation_id = Id(allow_none=True)
     recipient_id = Id(allow_none=True)
     session_id = Id(allow_none=True)
+    role = fields.String(validate=validate.OneOf(ROLES))
+    for_recipient_id = Id(allow_none=True)
     device_test = fields.Nested(DeviceTest, allow_none=True)
     admitted_by_member_id = Id(allow_none=True)
     admitted_by_name = fields.String(allow_none=True)
@@ -193,6 +199,7 @@ class CallerEvent(EventData):
     invitation_id = Id(allow_none=True)
     recipient_id = Id(allow_none=True)
     session_id = Id(allow_none=True)
+    role = fields.String(validate=validate.OneOf(ROLES))
 
 
 class CallerResumed(CallerEvent):

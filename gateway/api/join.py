@@ -5,7 +5,7 @@ from typing import Any
 import marshmallow as ma
 from flask import Response, request
 
-from contracts import accounts, waiting
+from contracts import accounts, invitations, waiting
 from contracts.actor import Actor
 from contracts.command import Nothing, Request, View
 from contracts.errors import NotFound, NotSignedIn
@@ -23,7 +23,8 @@ _PERSONAL, _ROOM = "/join/<token>", "/join/room/<room_link>"
 class Hello(View):
     """Who invites, to what and when, how to reach the clinic, and what the room asks. Nothing about anybody else.
 
-    Null where a link has none. `consent_version` goes with the arrival, once the text was accepted.
+    `role` is what the guest comes as; for whom a carer or interpreter comes is not said. `sign_in_for`: where a clinician goes on, who
+    takes part as the member that they sign in as. Null where a link has none. `consent_version` goes with the arrival, once the text was accepted.
     """
 
     organisation_name = ma.fields.String(required=True)
@@ -31,6 +32,8 @@ class Hello(View):
     room_open = ma.fields.Boolean(required=True)
     sender_name = ma.fields.String(required=True, allow_none=True)
     invited_name = ma.fields.String(required=True, allow_none=True)
+    role = ma.fields.String(required=True, validate=ma.validate.OneOf(invitations.ROLES))
+    sign_in_for = ma.fields.String(required=True, allow_none=True)
     title = ma.fields.String(required=True)
     message = ma.fields.String(required=True)
     planned = ma.fields.Nested(SessionTimes, required=True, allow_none=True)
@@ -90,12 +93,15 @@ def who_stays(link: str) -> Actor | None:
 def hello_view(invitation: dict[str, Any] | None, door: dict[str, Any], organisation: dict[str, Any]) -> dict[str, Any]:
     """The parts of what was read that a stranger with the link may see."""
     invited = invitation or {}
+    role = invited.get("role", invitations.CLIENT)
     return {
         "organisation_name": organisation["name"],
         "room_name": door["room_name"],
         "room_open": door["room_state"] == "open",
         "sender_name": invited.get("sender_name"),
         "invited_name": invited.get("invited_name"),
+        "role": role,
+        "sign_in_for": f"/rooms/{invited['room_id']}" if role == invitations.CLINICIAN else None,
         "title": invited.get("title", ""),
         "message": invited.get("message", ""),
         "planned": invited.get("planned"),
@@ -120,8 +126,11 @@ def _arrive(link: str) -> Response:
 
 def _arrival(given: dict[str, Any], opened: OpenedLink) -> dict[str, Any]:
     """What the guest says about themselves, with what their link says; the service refuses fields that nobody knows."""
-    known = {name: value for name, value in given.items() if name not in {"room_id", "invited_name"}}
-    return {**known, "room_id": opened.room_id, "invited_name": (opened.invitation or {}).get("invited_name")}
+    ours = {"room_id", "invited_name", "role", "for_recipient_id"}
+    known = {name: value for name, value in given.items() if name not in ours}
+    invited = opened.invitation or {}
+    said = {name: invited.get(name) for name in ("invited_name", "for_recipient_id")}
+    return {**known, **said, "room_id": opened.room_id, "role": invited.get("role", invitations.CLIENT)}
 
 
 def _opened(link: str) -> Response:

@@ -4,6 +4,7 @@ from typing import Any
 
 from contracts.actor import Actor
 from contracts.errors import Conflict, Forbidden, Gone, NotFound
+from contracts.invitations import CLINICIAN, COMPANIONS
 from services.waiting.caller import Caller
 
 
@@ -11,6 +12,24 @@ def check_link(room_id: str, actor: Actor) -> None:
     """Raises Forbidden for a guest whose link opens another room."""
     if actor.room_id != room_id:
         raise Forbidden("This link opens another room.")
+
+
+def check_guest(role: str) -> None:
+    """Raises Forbidden for a clinician: their link makes nobody a host, and no guest of them either."""
+    if role == CLINICIAN:
+        raise Forbidden("You are invited as a clinician. Sign in to take part.")
+
+
+def check_client_is_in(caller: Caller, of_client: list[Caller]) -> None:
+    """Raises Conflict for a carer or interpreter whose client is not in the call; `of_client`: the client's visits that last."""
+    if caller.role in COMPANIONS and not is_in(of_client):
+        text = "A carer or an interpreter comes in together with their client. Accept the client."
+        raise Conflict(text, for_recipient_id=caller.for_recipient_id)
+
+
+def is_in(callers: list[Caller]) -> bool:
+    """Whether one of them was let in and has not left."""
+    return any(caller.state in {"admitted", "in_call"} for caller in callers)
 
 
 def check_open(room: dict[str, Any]) -> None:

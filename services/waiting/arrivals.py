@@ -41,5 +41,7 @@ def arriving(request: dict[str, Any], settings: dict[str, Any], actor: Actor, ca
         place=place_of("waiting", request["room_id"], actor.recipient_id, actor.device_id),
         away_since=now,
         answers=answers,
+        role=request["role"],
+        for_recipient_id=request["for_recipient_id"],
         consent=consent,
     )

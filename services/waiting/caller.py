@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from contracts.invitations import CLIENT
 from services.waiting.answers import Answer, Consent
 
 
@@ -54,6 +55,8 @@ class Caller:
     end_message: str | None = None
     answers: tuple[Answer, ...] = ()
     consent: Consent | None = None
+    role: str = CLIENT
+    for_recipient_id: str | None = None
     version: int = 1
 
 

@@ -41,10 +41,15 @@ PATH: dict[tuple[str, str], Step] = {
     ("admitted", "resume"): Step("admitted", "caller.resumed"),
     ("in_call", "leave"): Step("left", "caller.left"),
     ("in_call", "end"): Step("left", "caller.left"),
+    ("waiting", "follow"): Step("left", "caller.left"),
+    ("admitted", "follow"): Step("left", "caller.left"),
+    ("in_call", "follow"): Step("left", "caller.left"),
 }
 
 # Why a seat in a call was given up, in media's words → the reason of the end, in ours.
 END_OF_SEAT = {"removed": "removed", "lost": "technical_failure"}
+
+_GOES_FOR_GOOD = frozenset({"completed", "refused", "removed"})
 
 
 def possible(caller: Caller, action: str) -> bool:
@@ -68,6 +73,7 @@ def ids(caller: Caller) -> dict[str, Any]:
         "invitation_id": caller.invitation_id,
         "recipient_id": caller.recipient_id,
         "session_id": caller.session_id,
+        "role": caller.role,
     }
 
 
@@ -192,6 +198,17 @@ def end(caller: Caller, *, seat_reason: str, now: datetime, participant_id: str 
 def close(caller: Caller, *, now: datetime) -> Decision:
     """The room is no more. Whoever is in its call is put out by media."""
     return _ended(caller, "close", "cancelled", now) if possible(caller, "close") else None
+
+
+def follow(caller: Caller, *, client_reason: str, now: datetime) -> Decision:
+    """Their client has gone for `client_reason`, and a carer or interpreter goes with them.
+
+    One who still waits stays where the client went without having been seen: the client may come back, and until then nobody can
+    let the companion in.
+    """
+    if not possible(caller, "follow") or (caller.state == "waiting" and client_reason not in _GOES_FOR_GOOD):
+        return None
+    return _ended(caller, "follow", "completed" if caller.state == "in_call" else "cancelled", now)
 
 
 def expire(caller: Caller, *, grace: timedelta, now: datetime) -> Decision:

@@ -13,6 +13,7 @@ from plumbing.services import Call, Calls, Heard, Store, answers, every, hears, 
 from services.waiting import access, path
 from services.waiting.arrivals import arriving
 from services.waiting.caller import Caller
+from services.waiting.companions import Companions
 from services.waiting.door import door_view
 from services.waiting.doors import Doors
 from services.waiting.store import WaitingStore
@@ -39,6 +40,7 @@ class WaitingService:
     def arrive(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """A guest has opened a link and given a name; a reload gets the same caller back."""
         access.check_link(request["room_id"], call.actor)
+        access.check_guest(request["role"])
         room = Doors(self.store, self.calls).room(request["room_id"], call)
         access.check_open(room)
         caller = arriving(request, room["settings"], call.actor, call.command_id, call.now)
@@ -92,6 +94,7 @@ class WaitingService:
         access.check_hosts(room)
         if rule(caller) is None:
             return caller_view(caller, call.actor)
+        access.check_client_is_in(caller, self.store.of_recipient(caller))
         access.check_confirmed(room, request["confirmed"])
         self._reserve_seat(caller, room)
         try:
@@ -100,6 +103,7 @@ class WaitingService:
             if conflict.extra.get("state") == "left":
                 self._release_seat(caller)
             raise
+        Companions(self.store).stay_with_client(admitted, call.now)
         return caller_view(admitted, call.actor)
 
     @answers(waiting.REFUSE_CALLER)
@@ -135,6 +139,19 @@ class WaitingService:
                 end = partial(path.end, seat_reason="call_ended", now=event.time)
                 for each in event.data.get("caller_ids", ()):
                     self.store.change_if_known(each, event.organisation_id, end)
+
+    @hears("waiting")
+    def on_waiting(self, event: Heard) -> None:
+        """Whoever is there for a client comes in with them, as far as there is place, and goes with them."""
+        if event.organisation_id is None or not event.data.get("recipient_id"):
+            return
+        companions = Companions(self.store)
+        match event.type:
+            case "caller.admitted":
+                for companion in companions.to_bring(event):
+                    self._bring(companion, event)
+            case "caller.left" | "caller.refused":
+                companions.go(event)
 
     @hears("rooms")
     def on_rooms(self, event: Heard) -> None:
@@ -172,6 +189,22 @@ class WaitingService:
             )
         except Unavailable:
             log.info("accepted without a reserved seat", caller_id=caller.id)
+
+    def _bring(self, companion: Caller, event: Heard) -> None:
+        """Full: they stay waiting, and the host sees them."""
+        client = self.store.callers.get(event.data["caller_id"], companion.organisation_id)
+        if not access.is_in([client]):
+            return
+        room = self.calls(rooms.GET_ROOM, {"room_id": client.room_id}, organisation_id=client.organisation_id)
+        name = client.admitted_by_name or "A host"
+        try:
+            self._reserve_seat(companion, room)
+            rule = partial(path.accept, member_id=event.data["member_id"], member_name=name, now=event.time)
+            brought = self.store.callers.update(companion.id, companion.organisation_id, rule)
+        except Conflict:
+            log.info("a companion was not brought in", caller_id=companion.id)
+            return
+        Companions(self.store).stay_with_client(brought, clock.now())
 
     def _release_seat(self, caller: Caller) -> None:
         asked = {"caller_id": caller.id, "room_id": caller.room_id}

@@ -70,6 +70,16 @@ class WaitingStore:
         rooms = {} if room_ids is None else {"room_id": {"$in": list(room_ids)}}
         return self.callers.find({"organisation_id": organisation_id, **rooms, **HERE}, _LONGEST_FIRST)
 
+    def of_recipient(self, caller: Caller) -> list[Caller]:
+        """The client's visits that last, of a carer or interpreter; none for anybody else."""
+        if caller.for_recipient_id is None:
+            return []
+        return self._here(caller.organisation_id, caller.room_id, {"recipient_id": caller.for_recipient_id})
+
+    def companions(self, organisation_id: str, room_id: str, recipient_id: str) -> list[Caller]:
+        """Who is here for the client."""
+        return self._here(organisation_id, room_id, {"for_recipient_id": recipient_id})
+
     def away_since(self, moment: datetime, limit: int) -> list[Caller]:
         """Those of any organisation who went away before the moment and hold a place."""
         return self.callers.find({"away_since": {"$lte": moment}, **HERE}, [("away_since", 1)], limit)
@@ -97,6 +107,10 @@ class WaitingStore:
     def forget_door(self, room_id: str, organisation_id: str) -> None:
         """The room is no more."""
         self._doors.delete_one({"_id": room_id, "organisation_id": organisation_id})
+
+    def _here(self, organisation_id: str, room_id: str, who: dict[str, str]) -> list[Caller]:
+        asked = {"organisation_id": organisation_id, "room_id": room_id, **who, **HERE}
+        return self.callers.find(asked, _LONGEST_FIRST)
 
     def _by_link(self, arriving: Caller) -> list[Caller]:
         link = (arriving.room_id, arriving.recipient_id, arriving.device_id)

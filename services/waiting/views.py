@@ -7,7 +7,13 @@ from contracts.actor import Actor
 from services.waiting.caller import Caller
 
 # What a guest has no business with, even about themselves.
-_FOR_STAFF = {"invitation_id": None, "recipient_id": None, "admitted_by_member_id": None, "name_differs": False}
+_FOR_STAFF = {
+    "invitation_id": None,
+    "recipient_id": None,
+    "admitted_by_member_id": None,
+    "name_differs": False,
+    "for_recipient_id": None,
+}
 
 
 def caller_view(caller: Caller, reader: Actor) -> dict[str, Any]:
@@ -26,6 +32,8 @@ def caller_view(caller: Caller, reader: Actor) -> dict[str, Any]:
         "invitation_id": caller.invitation_id,
         "recipient_id": caller.recipient_id,
         "session_id": caller.session_id,
+        "role": caller.role,
+        "for_recipient_id": caller.for_recipient_id,
         "device_test": asdict(caller.device_test) if caller.device_test else None,
         "admitted_by_member_id": caller.admitted_by_member_id,
         "admitted_by_name": caller.admitted_by_name,

@@ -65,6 +65,13 @@ def a_guest_was_seen(events: Events, session: dict[str, Any]) -> None:
         events.say("waiting", kind, f"caller/{caller_id}", ORGANISATION, {**told, **more})
 
 
+def an_interpreter_waits(events: Events, session: dict[str, Any]) -> None:
+    """Who comes for a patient is not the patient."""
+    caller_id = new_id()
+    told = {"caller_id": caller_id, "room_id": session["room_id"], "session_id": session["id"], "role": "interpreter"}
+    events.say("waiting", "caller.waiting", f"caller/{caller_id}", ORGANISATION, told)
+
+
 def the_host_was_there(events: Events, session: dict[str, Any]) -> None:
     seat, call_id = new_id(), new_id()
     told = {"call_id": call_id, "room_id": session["room_id"], "participant_id": seat, "member_id": SMITH}
@@ -95,6 +102,7 @@ def test_outcomes_are_told_from_what_was_heard_once_whichever_replica_is_first_a
 ) -> None:
     seen, nobody_came, alone, not_invited = (booked(stage, id) for id in (new_id(), new_id(), new_id(), None))
     a_guest_was_seen(events, seen)
+    an_interpreter_waits(events, nobody_came)
     for session in (seen, nobody_came, not_invited):
         the_host_was_there(events, session)
     eventually(lambda: heard(stage, seen) == (1, 3), what="the evidence is heard")

@@ -6,6 +6,7 @@ from typing import Any
 from pymongo import ASCENDING, IndexModel
 from pymongo.database import Database
 
+from contracts.invitations import CLIENT
 from plumbing.heard import Heard
 from services.scheduler.outcomes.verdict import GRACE, Evidence, Presence, Visit
 from services.scheduler.session import Session
@@ -41,7 +42,7 @@ class EvidenceStore:
     def note_visit(self, event: Heard) -> str | None:
         """What waiting says of a caller. Returns the session's id, where it is evidence of one."""
         session_id: str | None = event.data.get("session_id")
-        if session_id is None:
+        if session_id is None or event.data.get("role", CLIENT) != CLIENT:
             return None
         if event.type in _ENDS_OF_A_VISIT:
             noted = {"left_at": event.time, "reason": event.data.get("reason")}

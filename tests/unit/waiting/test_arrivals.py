@@ -18,6 +18,8 @@ REQUEST: dict[str, Any] = {
     "language": "de",
     "answers": {},
     "consent_version": None,
+    "role": "client",
+    "for_recipient_id": None,
 }
 NOTHING_ASKED: dict[str, Any] = {"entry_fields": [], "consent_text": "", "waiting_content": ""}
 MIA = caller()

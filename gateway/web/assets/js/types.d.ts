@@ -39,12 +39,12 @@ interface SessionOutcome {
 }
 interface Session {
   id: Id; room_id: Id; title: string; planned: SessionTimes; host_member_ids: Id[]; invitation_id: Id | null;
-  state: 'planned' | 'started' | 'finished' | 'cancelled'; outcome?: SessionOutcome | null; version: number;
+  state: 'planned' | 'started' | 'finished' | 'cancelled'; outcome?: SessionOutcome | null; series_id?: Id | null; version: number;
 }
 
 interface Verdict { entry: string; address: string | null; name: string | null; accepted: boolean; reason: string | null }
 interface Recipient {
-  id: Id; address: string; name: string | null; delivery: 'queued' | 'taken' | 'refused' | 'failed'; delivery_detail: string | null;
+  id: Id; address: string; name: string | null; delivery: 'queued' | 'taken' | 'refused' | 'failed'; delivery_detail: string | null; delivery_problem?: string | null;
   link_revoked: boolean; opened: 'machine' | 'person' | null; opened_at: string | null; arrived_at: string | null;
 }
 interface Invitation {
@@ -94,7 +94,7 @@ interface OfferFrame {
 }
 
 interface Hello {
-  role?: GuestRole; sign_in_for?: string | null;
+  role?: GuestRole; as?: string; sign_in_for?: string | null;
   room_name: string; organisation_name?: string; sender_name?: string | null; title?: string; message?: string;
   planned?: SessionTimes | null; invited_name?: string | null; language?: string | null; contact_phone?: string | null;
   contact_email?: string | null; room_kind?: string; entry_fields?: EntryField[]; consent_text?: string; consent_version?: string | null;

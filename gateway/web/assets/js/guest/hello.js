@@ -14,6 +14,7 @@ export function HelloScreen({ hello, onNext }) {
   const title = hello.sender_name ? _('{name} invites you to a video call', { name: hello.sender_name }) : _('Video call with {name}', { name: hello.room_name });
   return html`
     <${Sheet} hello=${hello} title=${title}>
+      ${hello.as && html`<p class="notice">${hello.as}</p>`}
       ${hello.title && html`<p class="lead">${hello.title}</p>`}
       ${hello.planned && html`<${When} planned=${hello.planned} />`}
       ${hello.message && html`<blockquote class="message">${hello.message.split('\n').map((line) => line && html`<p dir="auto">${line}</p>`)}</blockquote>`}

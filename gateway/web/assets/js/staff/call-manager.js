@@ -10,6 +10,7 @@ import { Icon } from '../parts/icons.js';
 import { Face } from '../parts/person.js';
 import { toast } from '../parts/toasts.js';
 import { CallerCard } from './caller-card.js';
+import { underTheirClients } from './companions.js';
 import { useApp } from './context.js';
 import { lockRoom } from './room-page.js';
 
@@ -17,7 +18,7 @@ import { lockRoom } from './room-page.js';
 export function CallManager({ room, callers, call, ownId, onClose }) {
   const { invite } = useApp();
   const [removing, setRemoving] = useState(/** @type {Participant | null} */ (null));
-  const waiting = callers.filter((caller) => caller.state === 'waiting');
+  const waiting = underTheirClients(callers.filter((caller) => caller.state === 'waiting'));
   const people = call?.participants ?? [];
   const seated = new Set(people.map((participant) => participant.caller_id));
   const coming = callers.filter((caller) => caller.state === 'admitted' && !seated.has(caller.id));
@@ -39,7 +40,7 @@ export function CallManager({ room, callers, call, ownId, onClose }) {
       <div class="call-manager-body">
         <h3>${_('Waiting')} ${waiting.length > 0 && html`<${Badge} kind="waiting">${waiting.length}<//>`}</h3>
         ${!waiting.length && html`<p class="quiet">${_('Nobody is waiting.')}</p>`}
-        <ul class="cards">${waiting.map((caller) => html`<${CallerCard} key=${caller.id} caller=${caller} room=${room} />`)}</ul>
+        <ul class="cards">${waiting.map((caller) => html`<${CallerCard} key=${caller.id} caller=${caller} callers=${callers} room=${room} />`)}</ul>
         <h3>${_('In the call')} ${people.length > 0 && html`<${Badge} kind="in-call">${people.length}<//>`}</h3>
         <ul class="people">
           ${people.map((participant) => html`

@@ -6,6 +6,7 @@ import { _, clockTime, dateText, since } from '../core/texts.js';
 import { Badge } from '../parts/badge.js';
 import { Icon } from '../parts/icons.js';
 import { Face } from '../parts/person.js';
+import { clientOf, comesAlong, isCompanion } from './companions.js';
 import { useApp } from './context.js';
 
 const ATTENTION_MS = 30 * 60_000;
@@ -37,6 +38,14 @@ export const Presence = ({ caller }) => !caller.connected && html`<${Badge} kind
 export const InvitedAs = ({ caller }) => caller.name_differs && html`
   <p class="invited-as"><${Icon} name="warning" />${_('invited as {name}', { name: caller.invited_name ?? '' })}</p>`;
 
+/** In which role somebody is here, and for whom; clients need no word. @param {{ caller: Caller, callers: Caller[] }} props */
+export function ComesFor({ caller, callers }) {
+  if (!isCompanion(caller)) return null;
+  const client = clientOf(caller, callers);
+  const role = caller.role === 'carer' ? _('Carer') : _('Interpreter');
+  return html`<p class="comes-for">${client ? _('{role} of {name}', { role, name: client.display_name }) : _('{role}; their client is not here yet', { role })}</p>`;
+}
+
 /** What they answered on arriving, and that they agreed to the room's text. @param {{ caller: Caller }} props */
 export function Answers({ caller }) {
   const { answers = [], consent } = caller;
@@ -56,8 +65,8 @@ function answerText({ kind, value }) {
   return value;
 }
 
-/** @param {{ caller: Caller, room?: Room, showRoom?: boolean }} props */
-export function CallerCard({ caller, room, showRoom }) {
+/** @param {{ caller: Caller, callers: Caller[], room?: Room, showRoom?: boolean }} props */
+export function CallerCard({ caller, callers, room, showRoom }) {
   const { accept, refuse } = useApp();
   return html`
     <li class="card caller" data-caller-id=${caller.id}>
@@ -68,11 +77,12 @@ export function CallerCard({ caller, room, showRoom }) {
           <${WaitingTime} since=${caller.waiting_since} /><${DeviceResult} test=${caller.device_test} /><${Presence} caller=${caller} />
           ${showRoom && room && html`<span class="quiet">${room.name}</span>`}
         </p>
+        <${ComesFor} caller=${caller} callers=${callers} />
         <${InvitedAs} caller=${caller} />
         <${Answers} caller=${caller} />
       </div>
       <div class="caller-actions">
-        ${room?.may_host !== false
+        ${comesAlong(caller, callers) ? html`<span class="quiet">${_('comes in with their client')}</span>` : room?.may_host !== false
           ? html`<button type="button" class="button primary" aria-label=${_('Accept {name}', { name: caller.display_name })} onClick=${() => accept(caller)}>${_('Accept')}</button>`
           : html`<span class="quiet">${_('only {room} may accept', { room: room.name })}</span>`}
         <button type="button" class="button" aria-label=${_('Refuse {name}', { name: caller.display_name })} onClick=${() => refuse(caller)}>${_('Refuse')}</button>

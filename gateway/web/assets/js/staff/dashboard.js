@@ -69,7 +69,7 @@ function NoUserRoom() {
 }
 
 function WaitingForYou() {
-  const { callers, ready, problem } = useWaiting();
+  const { callers, here, ready, problem } = useWaiting();
   const { all } = useRooms();
   return html`
     <section aria-labelledby="waiting-for-you">
@@ -77,7 +77,7 @@ function WaitingForYou() {
       ${problem ? html`<${Failed} text=${problem.detail} />` : !ready && html`<${Loading} />`}
       ${ready && !problem && !callers.length && html`
         <${Empty} icon="waiting" title=${_('Nobody is waiting')}><p>${_('Who opens your link waits here until you accept them. You will hear a ring.')}</p><//>`}
-      <ul class="cards">${callers.map((caller) => html`<${CallerCard} key=${caller.id} caller=${caller} room=${all.find((room) => room.id === caller.room_id)} showRoom=${true} />`)}</ul>
+      <ul class="cards">${callers.map((caller) => html`<${CallerCard} key=${caller.id} caller=${caller} callers=${here} room=${all.find((room) => room.id === caller.room_id)} showRoom=${true} />`)}</ul>
     </section>
   `;
 }

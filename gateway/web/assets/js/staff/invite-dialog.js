@@ -8,6 +8,7 @@ import { Icon } from '../parts/icons.js';
 import { Empty, Failed } from '../parts/states.js';
 import { toast } from '../parts/toasts.js';
 import { useApp } from './context.js';
+import { GuestRoles, rolesToSend } from './guest-roles.js';
 import { MailPreview } from './mail-preview.js';
 import { limitText } from './plan-dialog.js';
 import { RecipientsField, chipsOf, recipientsText } from './recipients-field.js';
@@ -24,6 +25,7 @@ export function InviteDialog({ room, onClose }) {
   const [roomId, setRoomId] = useState(room?.id ?? own?.id ?? all[0]?.id ?? '');
   const [chips, setChips] = useState(/** @type {Chip[]} */ ([]));
   const [typed, setTyped] = useState('');
+  const [roles, setRoles] = useState(/** @type {import('./guest-roles.js').Roles} */ ({}));
   const [title, setTitle] = useState('');
   const [message, setMessage] = useState(() => _('I would like to invite you to a call with {name}.', { name: me.member.name }));
   const [timed, setTimed] = useState(false);
@@ -39,7 +41,7 @@ export function InviteDialog({ room, onClose }) {
     setBusy(true);
     setProblem('');
     try {
-      const answer = await post('/api/invitations', { room_id: roomId, recipients, title, message, planned: timed ? plannedOf(time) : null });
+      const answer = await post('/api/invitations', { room_id: roomId, recipients, roles: rolesToSend(chips, roles), title, message, planned: timed ? plannedOf(time) : null });
       const bad = answer.verdicts.filter((/** @type {Verdict} */ verdict) => !verdict.accepted);
       if (answer.invitation && !bad.length) {
         const count = answer.invitation.recipients.length;
@@ -65,6 +67,7 @@ export function InviteDialog({ room, onClose }) {
       <form id="invite" onSubmit=${send}>
         ${problem && html`<${Failed} text=${problem} />`}
         <${RecipientsField} chips=${chips} setChips=${setChips} typed=${typed} setTyped=${setTyped} />
+        <${GuestRoles} chips=${chips} roles=${roles} setRoles=${setRoles} />
         ${!room && html`<${RoomSelect} value=${roomId} onChange=${setRoomId} />`}
         <div class="field">
           <label for="invite-title">${_('Title')}</label>

@@ -12,6 +12,7 @@ import { MenuButton } from '../parts/menu.js';
 import { Empty, Failed, Loading } from '../parts/states.js';
 import { toast } from '../parts/toasts.js';
 import { CallerCard } from './caller-card.js';
+import { underTheirClients } from './companions.js';
 import { useApp } from './context.js';
 import { InvitationList } from './invitations.js';
 import { NewLinkDialog, RenameDialog } from './room-dialogs.js';
@@ -40,7 +41,7 @@ export function RoomPage({ id }) {
   }
   if (problem) return html`<${Failed} text=${problem.detail} onRetry=${() => location.reload()} />`;
   if (!room) return html`<${Loading} lines=${5} />`;
-  const waiting = callers.filter((caller) => caller.state === 'waiting');
+  const waiting = underTheirClients(callers.filter((caller) => caller.state === 'waiting'));
   return html`
     <${RoomHead} room=${room} />
     <div class="columns">
@@ -48,7 +49,7 @@ export function RoomPage({ id }) {
         <h2 id="room-waiting">${_('Waiting Room')} ${waiting.length > 0 && html`<${Badge} kind="waiting">${waiting.length}<//>`}</h2>
         ${!ready && html`<${Loading} />`}
         ${ready && !waiting.length && html`<${Empty} icon="waiting" title=${_('Nobody is waiting')}><p>${_('Who opens the link waits here until a host accepts them.')}</p><//>`}
-        <ul class="cards">${waiting.map((caller) => html`<${CallerCard} key=${caller.id} caller=${caller} room=${room} />`)}</ul>
+        <ul class="cards">${waiting.map((caller) => html`<${CallerCard} key=${caller.id} caller=${caller} callers=${callers} room=${room} />`)}</ul>
       </section>
       <section aria-labelledby="room-invitations">
         <h2 id="room-invitations">${_('Invitations')}</h2>

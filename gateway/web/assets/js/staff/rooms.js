@@ -1,6 +1,7 @@
 /** The rooms that this member sees, in the order in which they are listed. */
 
 import { useTopic } from '../core/hooks.js';
+import { underTheirClients } from './companions.js';
 import { useApp } from './context.js';
 
 /** @returns {{ own: Room | undefined, meeting: Room[], others: Room[], all: Room[], ready: boolean, problem: Problem | null }} */
@@ -16,11 +17,12 @@ export function useRooms() {
   return { own, meeting, others, all, ready: topic.ready, problem: topic.problem };
 }
 
-/** Everyone who waits in any room that this member receives for, longest waiting first. */
+/** Everyone who waits in any room that this member receives for, longest waiting first; `here` are those in calls too. */
 export function useWaiting() {
   const topic = useTopic('waiting');
-  const callers = /** @type {Caller[]} */ (topic.all('caller')).filter((caller) => caller.state === 'waiting').sort(byArrival);
-  return { callers, ready: topic.ready, problem: topic.problem };
+  const here = /** @type {Caller[]} */ (topic.all('caller')).filter((caller) => caller.state !== 'left').sort(byArrival);
+  const callers = underTheirClients(here.filter((caller) => caller.state === 'waiting'));
+  return { callers, here, ready: topic.ready, problem: topic.problem };
 }
 
 /** @param {Caller} one @param {Caller} other */

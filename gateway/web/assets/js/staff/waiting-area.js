@@ -6,14 +6,15 @@ import { _, ngettext } from '../core/texts.js';
 import { Badge } from '../parts/badge.js';
 import { Icon } from '../parts/icons.js';
 import { Empty, Failed, Loading } from '../parts/states.js';
-import { DeviceResult, InvitedAs, Presence, WaitingTime } from './caller-card.js';
+import { ComesFor, DeviceResult, InvitedAs, Presence, WaitingTime } from './caller-card.js';
 import { OnDutyLine } from './availability.js';
+import { comesAlong } from './companions.js';
 import { useApp } from './context.js';
 import { useRooms, useWaiting } from './rooms.js';
 
 export function WaitingAreaPage() {
   const { me } = useApp();
-  const { callers, ready, problem } = useWaiting();
+  const { callers, here, ready, problem } = useWaiting();
   const area = me.entitlements.plan.waiting_area;
   return html`
     <header class="page-head">
@@ -27,24 +28,24 @@ export function WaitingAreaPage() {
     ${callers.length > 0 && html`
       <table class="queue">
         <thead><tr><th scope="col">${_('Name')}</th><th scope="col">${_('Waiting for')}</th><th scope="col">${_('Room')}</th><th scope="col">${_('Device')}</th><th scope="col">${_('Came by')}</th><th scope="col"><span class="for-screen-reader">${_('What to do')}</span></th></tr></thead>
-        <tbody>${callers.map((caller) => html`<${Row} key=${caller.id} caller=${caller} />`)}</tbody>
+        <tbody>${callers.map((caller) => html`<${Row} key=${caller.id} caller=${caller} callers=${here} />`)}</tbody>
       </table>`}
   `;
 }
 
-/** @param {{ caller: Caller }} props */
-function Row({ caller }) {
+/** @param {{ caller: Caller, callers: Caller[] }} props */
+function Row({ caller, callers }) {
   const { accept, refuse } = useApp();
   const room = useRooms().all.find(({ id }) => id === caller.room_id);
   return html`
     <tr data-caller-id=${caller.id}>
-      <th scope="row">${caller.display_name} <${Presence} caller=${caller} /><${InvitedAs} caller=${caller} /></th>
+      <th scope="row">${caller.display_name} <${Presence} caller=${caller} /><${ComesFor} caller=${caller} callers=${callers} /><${InvitedAs} caller=${caller} /></th>
       <td><${WaitingTime} since=${caller.waiting_since} /></td>
       <td>${room ? html`<a href=${`/rooms/${room.id}`} onClick=${followLink}>${room.name}</a>` : '–'}</td>
       <td><${DeviceResult} test=${caller.device_test} /></td>
       <td><${Badge}>${caller.session_id ? _('session') : caller.invitation_id ? _('invitation') : _('room link')}<//></td>
       <td class="queue-actions">
-        ${room?.may_host !== false && html`<button type="button" class="button primary small" aria-label=${_('Accept {name}', { name: caller.display_name })} onClick=${() => accept(caller)}>${_('Accept')}</button>`}
+        ${room?.may_host !== false && !comesAlong(caller, callers) && html`<button type="button" class="button primary small" aria-label=${_('Accept {name}', { name: caller.display_name })} onClick=${() => accept(caller)}>${_('Accept')}</button>`}
         <button type="button" class="button small" aria-label=${_('Refuse {name}', { name: caller.display_name })} onClick=${() => refuse(caller)}>${_('Refuse')}</button>
       </td>
     </tr>
