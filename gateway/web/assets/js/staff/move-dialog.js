@@ -7,6 +7,7 @@ import { _ } from '../core/texts.js';
 import { Dialog } from '../parts/dialog.js';
 import { Failed } from '../parts/states.js';
 import { toast } from '../parts/toasts.js';
+import { ScopeChoice } from './scope-choice.js';
 import { TimeFields, plannedOf } from './time-fields.js';
 
 /** @param {{ session: Session, onClose: () => void }} props */
@@ -15,6 +16,7 @@ export function MoveDialog({ session, onClose }) {
   const { local_start: start, zone, minutes } = session.planned;
   const [title, setTitle] = useState(session.title);
   const [time, setTime] = useState(() => ({ day: start.slice(0, 10), time: start.slice(11), zone, minutes }));
+  const [scope, setScope] = useState(/** @type {import('./scope-choice.js').Scope} */ ('one'));
   const [problem, setProblem] = useState('');
   const [taken, setTaken] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -24,7 +26,7 @@ export function MoveDialog({ session, onClose }) {
     setProblem('');
     setTaken(false);
     try {
-      const moved = await patch(`/api/sessions/${session.id}`, { title, planned: plannedOf(time), override, version: session.version });
+      const moved = await patch(`/api/sessions/${session.id}`, { title, planned: plannedOf(time), override, scope, version: session.version });
       topicOf(live, 'sessions').note(`session/${session.id}`, moved);
       toast(session.invitation_id ? _('The session is moved. Whoever was invited gets a mail.') : _('The session is moved.'));
       onClose();
@@ -41,6 +43,7 @@ export function MoveDialog({ session, onClose }) {
       <button type="submit" form="move" class="button primary" disabled=${busy}>${_('Move the session')}</button>`}>
       <form id="move" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void move(false); }}>
         ${problem && html`<${Failed} text=${problem} />`}
+        <${ScopeChoice} session=${session} value=${scope} onChange=${setScope} />
         <div class="field">
           <label for="move-title">${_('Title')}</label>
           <input id="move-title" maxlength="120" value=${title} onInput=${(/** @type {any} */ event) => setTitle(event.target.value)} />

@@ -9,6 +9,7 @@ import { Failed } from '../parts/states.js';
 import { toast } from '../parts/toasts.js';
 import { useApp } from './context.js';
 import { RecipientsField, recipientsText } from './recipients-field.js';
+import { NEVER, RepeatsField, recurrenceOf } from './repeats-field.js';
 import { RoomSelect } from './room-select.js';
 import { useRooms } from './rooms.js';
 import { TimeFields, firstTime, plannedOf } from './time-fields.js';
@@ -25,31 +26,34 @@ export function ScheduleDialog({ room, onClose }) {
   const [typed, setTyped] = useState('');
   const [title, setTitle] = useState('');
   const [time, setTime] = useState(() => firstTime(me.organisation.zone));
+  const [repeats, setRepeats] = useState(NEVER);
   const [problem, setProblem] = useState('');
   const [taken, setTaken] = useState(false);
   const [busy, setBusy] = useState(false);
   const recipients = recipientsText(chips, typed);
 
-  const book = async (/** @type {boolean} */ override) => {
+  const recurrence = recurrenceOf(repeats, time);
+
+  const book = async (/** @type {{ override?: boolean, leave_out?: boolean }} */ anyway = {}) => {
     setBusy(true);
     setProblem('');
     setTaken(false);
     try {
-      const planned = plannedOf(time);
+      const planned = { planned: plannedOf(time), recurrence, ...anyway };
       if (recipients) {
         const message = _('I would like to invite you to a call with {name}.', { name: me.member.name });
-        const answer = await post('/api/invitations', { room_id: roomId, recipients, title, message, planned });
+        const answer = await post('/api/invitations', { room_id: roomId, recipients, title, message, ...planned });
         const bad = answer.verdicts.filter((/** @type {Verdict} */ verdict) => !verdict.accepted);
         if (!answer.invitation) throw new Refusal({ status: 422, detail: bad.map((/** @type {Verdict} */ one) => `${one.entry}: ${one.reason}`).join(' ') });
         if (bad.length) toast(_('Not invited: {entries}', { entries: bad.map((/** @type {Verdict} */ one) => one.entry).join(', ') }), { kind: 'problem' });
       } else {
-        const session = await post('/api/sessions', { room_id: roomId, title, planned, override });
+        const session = await post('/api/sessions', { room_id: roomId, title, ...planned });
         topicOf(live, 'sessions').note(`session/${session.id}`, session);
       }
-      toast(_('The session is booked.'));
+      toast(recurrence ? _('The sessions are booked.') : _('The session is booked.'));
       onClose();
     } catch (error) {
-      setTaken(error instanceof Refusal && error.status === 409 && !recipients);
+      setTaken(error instanceof Refusal && Array.isArray(error.problem.conflicts));
       setProblem(explain(error));
       setBusy(false);
     }
@@ -57,9 +61,10 @@ export function ScheduleDialog({ room, onClose }) {
   return html`
     <${Dialog} name="schedule" title=${_('Schedule a consultation for later')} wide=${true} onClose=${onClose} foot=${html`
       <button type="button" class="button" onClick=${onClose}>${_('Cancel')}</button>
-      ${taken && html`<button type="button" class="button danger" onClick=${() => book(true)}>${_('Book it all the same')}</button>`}
-      <button type="submit" form="schedule" class="button primary" disabled=${busy}>${_('Book the session')}</button>`}>
-      <form id="schedule" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void book(false); }}>
+      ${taken && recurrence && html`<button type="button" class="button" onClick=${() => book({ leave_out: true })}>${_('Leave these dates out')}</button>`}
+      ${taken && html`<button type="button" class="button danger" onClick=${() => book({ override: true })}>${_('Book it all the same')}</button>`}
+      <button type="submit" form="schedule" class="button primary" disabled=${busy}>${recurrence ? _('Book the sessions') : _('Book the session')}</button>`}>
+      <form id="schedule" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void book(); }}>
         ${problem && html`<${Failed} text=${problem} />`}
         <div class="field">
           <label for="session-title">${_('Title')}</label>
@@ -67,6 +72,7 @@ export function ScheduleDialog({ room, onClose }) {
         </div>
         <${RoomSelect} value=${roomId} onChange=${setRoomId} />
         <${TimeFields} value=${time} onChange=${setTime} />
+        <${RepeatsField} value=${repeats} onChange=${setRepeats} time=${time} roomId=${roomId} />
         <${RecipientsField} chips=${chips} setChips=${setChips} typed=${typed} setTyped=${setTyped} optional=${true} />
       </form>
     <//>

@@ -1,14 +1,12 @@
 /** Scheduled Sessions by day: what is planned, where, and for how long. */
 
 import { html, useState } from '../../vendor/preact.js';
-import { explain, post } from '../core/api.js';
 import { followLink } from '../core/route.js';
 import { _, clockTime, dayName, ngettext, number, ownZone, shortDay } from '../core/texts.js';
-import { Question } from '../parts/dialog.js';
 import { Icon } from '../parts/icons.js';
 import { Empty, Failed, Loading } from '../parts/states.js';
-import { toast } from '../parts/toasts.js';
 import { useApp } from './context.js';
+import { CancelDialog } from './cancel-dialog.js';
 import { MoveDialog } from './move-dialog.js';
 import { OutcomeDialog, evidenceWords } from './outcome-dialog.js';
 import { useRooms } from './rooms.js';
@@ -41,8 +39,7 @@ export function SessionsPage() {
       </section>`)}
     ${moving && html`<${MoveDialog} session=${moving} onClose=${() => setMoving(null)} />`}
     ${correcting && html`<${OutcomeDialog} session=${correcting} onClose=${() => setCorrecting(null)} />`}
-    ${cancelling && html`<${Question} title=${_('Cancel this session?')} danger=${true} action=${_('Cancel the session')} onYes=${() => cancel(cancelling)} onClose=${() => setCancelling(null)}
-      text=${_('“{title}” is cancelled for everyone. This cannot be undone; book a new one instead.', { title: cancelling.title || _('Consultation') })} />`}
+    ${cancelling && html`<${CancelDialog} session=${cancelling} onClose=${() => setCancelling(null)} />`}
   `;
 }
 
@@ -86,7 +83,7 @@ function SessionRow({ session, onMove, onCorrect, onCancel }) {
     <li class="card session">
       <p class="session-time"><strong>${clockTime(session.planned.starts_at)}</strong><span class="quiet">${ngettext('{n} minute', '{n} minutes', session.planned.minutes)}</span></p>
       <div class="session-text">
-        <h3>${title}</h3>
+        <h3>${title}${session.series_id && html` <span class="repeats" role="img" aria-label=${_('repeats')} title=${_('repeats')}><${Icon} name="renew" /></span>`}</h3>
         <p class="quiet"><a href=${`/rooms/${session.room_id}`} onClick=${followLink}>${room?.name ?? _('Room')}</a>
           ${session.planned.zone !== own && html` · ${_('booked as {time} in {zone}', { time: session.planned.local_start.slice(11), zone: session.planned.zone.replace(/_/g, ' ') })}`}</p>
         ${session.outcome && html`<p class="quiet">${evidenceWords(session.outcome)}</p>`}
@@ -100,14 +97,4 @@ function SessionRow({ session, onMove, onCorrect, onCancel }) {
         <button type="button" class="button small" aria-label=${_('Cancel session: {title}', { title })} onClick=${onCancel}>${_('Cancel session')}</button></div>`}
     </li>
   `;
-}
-
-/** @param {Session} session */
-async function cancel(session) {
-  try {
-    await post(`/api/sessions/${session.id}/cancel`);
-    toast(_('The session is cancelled.'));
-  } catch (error) {
-    toast(explain(error), { kind: 'problem' });
-  }
 }
