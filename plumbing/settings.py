@@ -132,6 +132,9 @@ class Settings:
     mail_from: str = _setting(
         _text, "The sender's address of every mail", ("invitations",), "Housecall <no-reply@housecall.example>"
     )
+    mail_tried_hours: float = _setting(
+        _number(0.001, 240, float), "For how many hours a mail is tried again that no mail server takes", ("invitations",), "48"
+    )  # fmt: skip
     dkim_key: str = _setting(
         _text, "File: RSA private key in PEM, by which mails are signed (DKIM) for the domain of MAIL_FROM; empty: unsigned",
         ("invitations",),

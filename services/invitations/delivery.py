@@ -3,6 +3,7 @@
 RFC 5321 §4.2.1: 2yz done, 4yz try again, 5yz do not try again.
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,7 +21,16 @@ from services.invitations.invitation import (
 )
 
 TRIED_FOR = timedelta(days=2)
+"""Unless MAIL_TRIED_HOURS says otherwise."""
 LATER, AWAY = "later", "away"
+NO_MAILBOX, FULL, TOO_BIG, UNWANTED, NO_UTF8, OTHER = (
+    "no_mailbox", "mailbox_full", "too_big", "unwanted", "no_utf8", "refused",
+)  # fmt: skip
+PUT_OFF, NO_ANSWER, NO_TLS, SIGN_IN, SENDER_UNWANTED, NOT_COMPOSED, GIVEN_UP = (
+    "put_off", "no_answer", "no_tls", "sign_in", "sender_unwanted", "not_composed", "given_up",
+)  # fmt: skip
+_SPREAD = 0.25
+"""Pauses differ by so much of themselves, so that those who wait together do not all come back together."""
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = {LATER: timedelta(hours=1), AWAY: timedelta(seconds=30)}
 _FACTOR = {LATER: 3, AWAY: 2}
@@ -31,7 +41,7 @@ class Outcome:
     """What came of one try to send one mail.
 
     `kind`: taken, refused, later (the server asks to try again), or away (no server to ask). `code` is the SMTP reply code.
-    `sending` and `attempts` are the recipient's before the try, and say which try it was.
+    `problem` is one of PROBLEMS. `sending` and `attempts` are the recipient's before the try, and say which try it was.
     """
 
     invitation_id: str
@@ -40,6 +50,7 @@ class Outcome:
     attempts: int
     kind: str
     code: int | None = None
+    problem: str | None = None
 
 
 def due(invitation: Invitation, now: datetime) -> list[Recipient]:
@@ -55,7 +66,9 @@ def still_waits(invitation: Invitation, recipient: Recipient) -> bool:
     )
 
 
-def record(invitation: Invitation, outcomes: Iterable[Outcome], now: datetime) -> Change[Invitation] | None:
+def record(
+    invitation: Invitation, outcomes: Iterable[Outcome], now: datetime, tried_for: timedelta = TRIED_FOR
+) -> Change[Invitation] | None:
     """The invitation after these tries. What is about a mail that was meanwhile resent, revoked or recorded is dropped.
 
     So recording the same tries again changes nothing.
@@ -64,10 +77,13 @@ def record(invitation: Invitation, outcomes: Iterable[Outcome], now: datetime) -
     for outcome in outcomes:
         tried = [one for one in changed.recipients if _is_of(outcome, one)]
         if tried:
-            after = _after(tried[0], outcome, now)
+            after = _after(tried[0], outcome, now, tried_for)
             if after.delivery == TAKEN:
                 after = replace(after, told=changed.planned, reminding=None)
             changed = with_recipient(changed, after)
+            delayed = after.delivery == QUEUED and after.delivery_problem != tried[0].delivery_problem
+            if delayed and not invitation.cancelled_at and not invitation.notice:
+                events.append(said(invitation, after.id, "invitation.delayed"))
             # a cancellation's fate is in the state; the events are about the invitation
             if after.delivery != QUEUED and not invitation.cancelled_at and not invitation.notice:
                 events.append(said(invitation, after.id, _EVENTS[after.delivery]))
@@ -87,23 +103,44 @@ def _is_of(outcome: Outcome, recipient: Recipient) -> bool:
     return same_try and recipient.delivery == QUEUED
 
 
-def _after(recipient: Recipient, outcome: Outcome, now: datetime) -> Recipient:
+def _after(recipient: Recipient, outcome: Outcome, now: datetime, tried_for: timedelta) -> Recipient:
     if outcome.kind == TAKEN:
-        return replace(recipient, delivery=TAKEN, delivery_detail=None, next_try_at=None)
+        return replace(recipient, delivery=TAKEN, delivery_detail=None, delivery_problem=None, next_try_at=None)
     if outcome.kind == REFUSED:
-        return replace(recipient, delivery=REFUSED, delivery_detail=_refusal(outcome.code), next_try_at=None)
+        return _ended(recipient, REFUSED, outcome.problem or refusal(outcome.code))
     attempts = recipient.attempts + 1
-    next_try = now + pause(attempts, outcome.kind)
-    if next_try - recipient.queued_at > TRIED_FOR:
-        detail = "The mail server could not take this mail for two days. Check the address, or ring."
-        return replace(recipient, delivery=FAILED, delivery_detail=detail, attempts=attempts, next_try_at=None)
-    return replace(recipient, delivery_detail=_WAITING[outcome.kind], attempts=attempts, next_try_at=next_try)
+    next_try = now + pause(attempts, outcome.kind) * spread(recipient.id, attempts)
+    if next_try - recipient.queued_at > tried_for:
+        return _ended(replace(recipient, attempts=attempts), FAILED, GIVEN_UP)
+    problem = outcome.problem or {LATER: PUT_OFF, AWAY: NO_ANSWER}[outcome.kind]
+    return replace(
+        recipient, delivery_detail=DETAILS[problem], delivery_problem=problem, attempts=attempts, next_try_at=next_try
+    )
 
 
-_WAITING = {
-    LATER: "The mail server asked to try again later; we do so by ourselves.",
-    AWAY: "The mail server does not answer; we try again by ourselves.",
+def _ended(recipient: Recipient, delivery: str, problem: str) -> Recipient:
+    return replace(
+        recipient, delivery=delivery, delivery_detail=DETAILS[problem], delivery_problem=problem, next_try_at=None
+    )
+
+
+DETAILS = {
+    NO_MAILBOX: "There is no such mailbox. Check the address.",
+    FULL: "The recipient's mailbox takes no more mail. Ask for another address, or ring.",
+    TOO_BIG: "This mail is larger than the mail server takes. Send a shorter message.",
+    UNWANTED: "The recipient's mail system does not want this mail. Ask for another address, or ring.",
+    NO_UTF8: "The mail server cannot send to addresses with such letters. Ask for another address.",
+    OTHER: "The mail server refused this mail for good. Check the address, or ask for another one.",
+    PUT_OFF: "The mail server asked to try again later; we do so by ourselves.",
+    NO_ANSWER: "The mail server does not answer; we try again by ourselves.",
+    NO_TLS: "The connection to the mail server is not safe, so nothing was sent. Tell whoever runs Housecall; we try again by ourselves.",
+    SIGN_IN: "The mail server does not let Housecall sign in. Tell whoever runs it; we try again by ourselves.",
+    SENDER_UNWANTED: "The mail server does not take mail from Housecall. Tell whoever runs it; we try again by ourselves.",
+    NOT_COMPOSED: "The mail could not be written. Tell whoever runs Housecall; we try again by ourselves.",
+    GIVEN_UP: "No mail server took this mail for as long as we tried. Check the address, or ring.",
 }
+"""For who reads no page of ours; the pages have the same in their reader's language, by the problem's name."""
+PROBLEMS = tuple(DETAILS)
 
 
 def pause(attempts: int, kind: str) -> timedelta:
@@ -113,9 +150,27 @@ def pause(attempts: int, kind: str) -> timedelta:
     return min(_FIRST_PAUSE * factor, _LONGEST_PAUSE[kind])
 
 
-def _refusal(code: int | None) -> str:
+def spread(recipient_id: str, attempts: int) -> float:
+    """By what a pause is multiplied: from 1 to 1.25, another for each recipient and try, the same whoever reckons it."""
+    drawn = hashlib.sha256(f"{recipient_id} {attempts}".encode()).digest()
+    return 1 + _SPREAD * int.from_bytes(drawn[:4]) / 2**32
+
+
+def refusal(code: int | None, enhanced: str = "", about: str = FULL) -> str:
+    """What a refusal for good is about: `enhanced` as RFC 3463 without its class, else the code as RFC 5321 has it.
+
+    `about`: what 552 is about where only the command to which it was the answer can tell.
+    """
+    if enhanced in _ENHANCED:
+        return _ENHANCED[enhanced]
+    if enhanced.startswith("7."):
+        return UNWANTED
     if code == 552:
-        return "The recipient's mailbox takes no more mail. Ask for another address, or ring."
-    if code in (550, 551, 553):
-        return "There is no such mailbox. Check the address."
-    return "The mail server refused this mail for good. Check the address, or ask for another one."
+        return about
+    return NO_MAILBOX if code in (550, 551, 553) else OTHER
+
+
+_ENHANCED = {
+    "1.1": NO_MAILBOX, "1.2": NO_MAILBOX, "1.3": NO_MAILBOX, "1.6": NO_MAILBOX, "1.10": NO_MAILBOX, "2.1": NO_MAILBOX,
+    "2.2": FULL, "2.3": TOO_BIG, "3.4": TOO_BIG, "6.7": NO_UTF8,
+}  # fmt: skip

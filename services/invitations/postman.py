@@ -140,7 +140,15 @@ class Postman:
             answer = away or self._send(invitation, recipient, server)
             away = answer if answer.kind == AWAY else None
             clerk.record(
-                Outcome(invitation_id, recipient.id, recipient.sending, recipient.attempts, answer.kind, answer.code)
+                Outcome(
+                    invitation_id,
+                    recipient.id,
+                    recipient.sending,
+                    recipient.attempts,
+                    answer.kind,
+                    answer.code,
+                    answer.problem,
+                )
             )
 
     def _send(self, invitation: Invitation, recipient: Recipient, server: Server) -> Answer:
@@ -149,7 +157,7 @@ class Postman:
         except (ValueError, LookupError, Refused):
             # a defect about this one mail must not stop the others, nor be tried without a pause
             log.exception("mail not composed", recipient_id=recipient.id)
-            return Answer(LATER)
+            return Answer(LATER, None, delivery.NOT_COMPOSED)
         answer = server.send(mail)
         log.info("mail", invitation_id=invitation.id, recipient_id=recipient.id, kind=answer.kind, code=answer.code)
         return answer

@@ -1,7 +1,7 @@
 """Where invitations are kept: one document for each, with its recipients, what waits to be sent, and its events."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -72,7 +72,10 @@ class LostLinks:
 class InvitationsStore:
     """Invitations by id, by room, by link; and those that are due to be sent, claimed with a lease."""
 
-    def __init__(self, database: Database[dict[str, Any]], outbox: Outgoing) -> None:
+    def __init__(
+        self, database: Database[dict[str, Any]], outbox: Outgoing, tried_for: timedelta = delivery.TRIED_FOR
+    ) -> None:
+        self._tried_for = tried_for
         self.invitations = Documents(
             database["invitations"], outbox, kind=Invitation, source=_SPEAKER.source, subject=_SPEAKER.subject
         )
@@ -152,7 +155,7 @@ class InvitationsStore:
         kept, writes, outgoing = [], [], []
         for document in self._collection.find({"_id": {"$in": list(tries)}}):
             invitation = from_document(document, Invitation)
-            change = delivery.record(invitation, tries[invitation.id], now)
+            change = delivery.record(invitation, tries[invitation.id], now, self._tried_for)
             update = next_update(_SPEAKER, document, change, now, None, None) if change else None
             kept.append(change.state if change else invitation)
             if update:
@@ -172,7 +175,7 @@ class InvitationsStore:
         """Somebody changed one of them meanwhile. What is written already is left as it is: the rule sees it."""
         kept = []
         for each in invitations:
-            rule = partial(delivery.record, outcomes=tries[each.id], now=now)
+            rule = partial(delivery.record, outcomes=tries[each.id], now=now, tried_for=self._tried_for)
             kept.append(self.invitations.update(each.id, each.organisation_id, rule))
             self._outbox.send_soon(self._collection, {"_id": each.id})
         return kept

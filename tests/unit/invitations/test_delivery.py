@@ -1,5 +1,6 @@
 """What becomes of a mail."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,10 @@ from services.invitations.invitation import FAILED, QUEUED, REFUSED, TAKEN, Invi
 from tests.unit.invitations.things import MIA, NOW, OMAR, invitation, recipient, timed
 
 
-def outcome(kind: str, id: str = MIA, code: int | None = None, sending: int = 1, attempts: int = 0) -> Outcome:
-    return Outcome(invitation().id, id, sending, attempts, kind, code)
+def outcome(
+    kind: str, id: str = MIA, code: int | None = None, sending: int = 1, attempts: int = 0, problem: str | None = None
+) -> Outcome:
+    return Outcome(invitation().id, id, sending, attempts, kind, code, problem)
 
 
 def after(kind: str, **more) -> tuple[Invitation, list[str]]:
@@ -36,10 +39,51 @@ def test_a_refusal_is_final_and_says_what_to_do() -> None:
 def test_what_is_put_off_waits_and_is_due_again(kind: str) -> None:
     state, events = after(kind, code=451)
     person = state.recipients[0]
-    assert (person.delivery, person.attempts, events) == (QUEUED, 1, [])
-    assert person.next_try_at == state.due_at == NOW + timedelta(seconds=5)
-    assert delivery.due(state, NOW) == []
-    assert delivery.due(state, NOW + timedelta(seconds=5)) == [person]
+    assert (person.delivery, person.attempts, events) == (QUEUED, 1, ["invitation.delayed"])
+    assert state.due_at is not None
+    assert person.next_try_at == state.due_at
+    assert NOW + timedelta(seconds=5) <= state.due_at <= NOW + timedelta(seconds=6.25)
+    assert delivery.due(state, state.due_at - timedelta(milliseconds=1)) == []
+    assert delivery.due(state, state.due_at) == [person]
+
+
+def test_those_who_wait_together_do_not_all_come_back_together() -> None:
+    spreads = [delivery.spread(f"recipient {number}", attempts) for number in range(50) for attempts in (1, 2)]
+    assert len(set(spreads)) == 100
+    assert all(1 <= spread <= 1.25 for spread in spreads)
+    assert max(spreads) - min(spreads) > 0.2
+
+
+def test_what_is_in_the_way_is_said_once_until_it_is_something_else() -> None:
+    state, events = after(AWAY, problem=delivery.NO_TLS)
+    assert (state.recipients[0].delivery_problem, events) == ("no_tls", ["invitation.delayed"])
+    again = record(state, [replace(outcome(AWAY, attempts=1), problem=delivery.NO_TLS)], NOW)
+    assert again is not None
+    assert again.events == ()
+    other = record(again.state, [replace(outcome(LATER, attempts=2), problem=delivery.PUT_OFF)], NOW)
+    assert other is not None
+    assert [event.type for event in other.events] == ["invitation.delayed"]
+    taken = record(other.state, [outcome(TAKEN, attempts=3)], NOW)
+    assert taken is not None
+    assert (taken.state.recipients[0].delivery_problem, taken.state.recipients[0].delivery_detail) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("code", "enhanced", "about", "problem"),
+    [
+        (550, "1.1", delivery.FULL, delivery.NO_MAILBOX),
+        (550, "", delivery.FULL, delivery.NO_MAILBOX),
+        (550, "7.1", delivery.FULL, delivery.UNWANTED),
+        (554, "7.26", delivery.FULL, delivery.UNWANTED),
+        (552, "", delivery.FULL, delivery.FULL),
+        (552, "", delivery.TOO_BIG, delivery.TOO_BIG),
+        (552, "3.4", delivery.FULL, delivery.TOO_BIG),
+        (552, "2.2", delivery.TOO_BIG, delivery.FULL),
+        (554, "", delivery.FULL, delivery.OTHER),
+    ],
+)
+def test_a_refusal_is_read_by_its_enhanced_code_first(code: int, enhanced: str, about: str, problem: str) -> None:
+    assert delivery.refusal(code, enhanced, about) == problem
 
 
 def test_pauses_grow_to_an_hour_and_to_half_a_minute_when_our_own_server_is_away() -> None:
@@ -59,8 +103,15 @@ def test_trying_ends_after_two_days(kind: str) -> None:
         events += [event.type for event in change.events]
     assert state.recipients[0].delivery == FAILED
     assert timedelta(days=1, hours=22) < now - NOW <= timedelta(days=2)
-    assert events == ["invitation.bounced"]
-    assert tries > 50
+    assert events == ["invitation.delayed", "invitation.bounced"]
+    assert state.recipients[0].delivery_problem == delivery.GIVEN_UP
+    assert tries > 40
+
+
+def test_how_long_is_tried_can_be_set() -> None:
+    change = record(invitation(), [outcome(LATER)], NOW, timedelta(seconds=4))
+    assert change is not None
+    assert change.state.recipients[0].delivery == FAILED
 
 
 def test_each_recipient_has_a_fate_of_their_own() -> None:

@@ -8,17 +8,19 @@ import { Icon } from '../parts/icons.js';
 import { MenuButton } from '../parts/menu.js';
 import { Empty } from '../parts/states.js';
 import { toast } from '../parts/toasts.js';
+import { problemOf } from './delivery-problems.js';
 
 /** The furthest that is known, in words. @param {Recipient} recipient @returns {{ kind: string, text: string, note?: string }} */
 export function fateOf(recipient) {
   if (recipient.arrived_at) return { kind: 'in-call', text: _('arrived') };
   if (recipient.link_revoked) return { kind: 'offline', text: _('revoked') };
   if (recipient.opened === 'person') return { kind: 'accent', text: _('opened') };
-  if (recipient.delivery === 'refused') return { kind: 'danger', text: _('refused'), note: recipient.delivery_detail ?? _('The mail server refused the address.') };
-  if (recipient.delivery === 'failed') return { kind: 'danger', text: _('not delivered'), note: recipient.delivery_detail ?? _('Given up after several tries.') };
+  if (recipient.delivery === 'refused') return { kind: 'danger', text: _('refused'), note: problemOf(recipient) ?? _('The mail server refused the address.') };
+  if (recipient.delivery === 'failed') return { kind: 'danger', text: _('not delivered'), note: problemOf(recipient) ?? _('Given up after several tries.') };
   if (recipient.opened === 'machine') return { kind: 'plain', text: _('link fetched'), note: _('Perhaps by a mail scanner; nobody has pressed anything yet.') };
   if (recipient.delivery === 'taken') return { kind: 'plain', text: _('sent'), note: _('The mail server has taken it. More is not known.') };
-  return { kind: 'plain', text: _('being sent') };
+  const problem = problemOf(recipient);
+  return problem ? { kind: 'plain', text: _('delayed'), note: problem } : { kind: 'plain', text: _('being sent') };
 }
 
 const SHOWN_AT_FIRST = 10;
