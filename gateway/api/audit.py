@@ -20,7 +20,7 @@ _COLUMNS = (
     "sign_in", "entry",
 )  # fmt: skip
 # what a spreadsheet would carry out (https://owasp.org/www-community/attacks/CSV_Injection)
-_CARRIED_OUT = ("=", "+", "-", "@", "\t", "\r")
+_CARRIED_OUT = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @area.blueprint.route("/audit/export", methods=["GET"])

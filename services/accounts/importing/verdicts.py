@@ -18,7 +18,7 @@ INVITE, CHANGE, UNCHANGED, REFUSE = "invite", "change", "unchanged", "refuse"
 _LONGEST_NAME = 80
 _LONGEST_ADDRESS = 254
 # a spreadsheet that opens a list of members would carry it out
-_FORMULA = ("=", "+", "-", "@")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)

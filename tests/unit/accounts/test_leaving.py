@@ -83,3 +83,15 @@ def test_when_one_has_left_or_stayed_after_all_the_members_count_again() -> None
     assert done is not None
     assert owners.gone(done.state, FIRST) is None
     assert owners.let_go(done.state, SECOND, {FIRST, SECOND}) is not None
+
+
+def test_who_was_made_an_owner_meanwhile_is_neither_taken_away_uncounted_nor_changed_by_an_admin() -> None:
+    for rule in (suspend, remove, partial(change, wanted={"role": "reporter"})):
+        by_owner = owners.of_no_owner(rule, None, actor("owner"))
+        with pytest.raises(Conflict, match="meanwhile"):
+            by_owner(member(role="owner"))
+        done = by_owner(member())
+        assert done is not None
+        by_admin = owners.of_no_owner(rule, None, actor("admin"))
+        with pytest.raises(Forbidden):
+            by_admin(member(role="owner"))

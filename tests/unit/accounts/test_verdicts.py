@@ -70,6 +70,7 @@ def test_the_same_clinics_in_another_order_are_no_change() -> None:
         ("ann@example.com;Ann;provider;South;", "clinics", "unknown"),
         ("ann@example.com;Ann;provider;;fr", "language", "unknown"),
         ("ann@example.com;=HYPERLINK(1);provider;;", "name", "formula"),
+        ("ann@example.com;＝HYPERLINK(1);provider;;", "name", "formula"),
         ("+ann@example.com;Ann;provider;;", "email", "formula"),
         (f"ann@example.com;{'a' * 81};provider;;", "name", "too_long"),
         ("ann@example.com;Ann;provider;;;more", "", "stray"),
@@ -91,6 +92,14 @@ def test_who_belongs_to_another_organisation_is_refused_and_not_described() -> N
     assert [(each.field, each.code) for each in one.problems] == [("email", "taken")]
     assert "Secret" not in str(one)
     assert "reporter" not in str(one)
+
+
+def test_an_owner_is_moved_between_clinics_by_owners_only() -> None:
+    row = 'smith@example.com;;;"North, the Old";\n'
+    assert problem(row, member(role=OWNER)) == ("clinics", "not_allowed")
+    assert [each.will for each in verdicts(row, member(role=OWNER), role=OWNER)] == [CHANGE]
+    (same,) = verdicts("smith@example.com;;;;\n", member(role=OWNER))
+    assert same.will == UNCHANGED
 
 
 def test_an_owner_is_made_by_owners_only_and_unmade_by_no_table() -> None:

@@ -20,7 +20,7 @@ def test_an_entry_is_one_line_that_reads_back() -> None:
     assert line[8:12] == ["caller/a caller/b", "changed=name zone; count=2", "203.0.113.9", 'Mozilla "5.0"']
 
 
-@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x")'])
+@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1", '=HYPERLINK("http://x")'])
 def test_a_cell_is_never_a_formula(formula: str) -> None:
     (line,) = csv.reader([row_text((formula,))])
     assert line == [f"'{formula}"]

@@ -30,6 +30,7 @@ export function problemText({ field, code, value = '', detail }) {
     'role missing': _('Say which role.'),
     'role unknown': _('There is no role “{value}”.', { value }),
     'role not_allowed': _('Only an owner may add another owner.'),
+    'clinics not_allowed': _('Only an owner may change an owner.'),
     'role owner': _('An owner’s role is changed on the page of members.'),
     'clinics unknown': _('There is no clinic “{value}”.', { value }),
     'clinics ambiguous': _('Several clinics are called “{value}”.', { value }),
