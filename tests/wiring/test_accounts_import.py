@@ -29,9 +29,13 @@ def stage(tmp_path_factory: pytest.TempPathFactory, backing: dict[str, Any]) -> 
 
 
 def people(stage: Stage, made: dict[str, Any]) -> list[dict[str, Any]]:
-    listed: list[dict[str, Any]] = stage.ask(accounts.LIST_MEMBERS, {}, member(made["id"], "owner"), timeout=20.0)[
-        "items"
-    ]
+    listed: list[dict[str, Any]] = []
+    cursor = None
+    while not listed or cursor:
+        asked = {"limit": 200, "cursor": cursor}
+        page = stage.ask(accounts.LIST_MEMBERS, asked, member(made["id"], "owner"), timeout=20.0)
+        listed += page["items"]
+        cursor = page["cursor"]
     return listed
 
 
