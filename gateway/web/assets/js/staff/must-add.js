@@ -11,7 +11,7 @@ const signOut = () => remove('/api/sign-ins/current').finally(() => location.ass
 /** @param {{ me: Me }} props */
 export function MustAdd({ me }) {
   return html`
-    <main class="sheet must-add">
+    <main class="must-add">
       <h1>${_('Add a second step')}</h1>
       <p>${_('{organisation} asks for a second step when you sign in, so that a stolen password opens nothing. Set up an app or a security key: it takes two minutes, and then you go on.', { organisation: me.organisation.name })}</p>
       <${SecondStepSection} onSecured=${() => location.reload()} />

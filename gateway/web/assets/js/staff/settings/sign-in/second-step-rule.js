@@ -37,7 +37,7 @@ export function SecondStepRule() {
     <form class="card form-card" onSubmit=${save}>
       <h2>${_('Second step')}</h2>
       ${problem && html`<${Failed} text=${problem} />`}
-      <fieldset class="choices">
+      <fieldset class="ticks options">
         <legend>${_('Who needs more than a password to sign in?')}</legend>
         ${choices().map(([value, label]) => html`<label class="tick" key=${value}><input type="radio" name="second-step-for" checked=${chosen === value} onChange=${() => setChosen(value)} /> <span>${label}</span></label>`)}
       </fieldset>
