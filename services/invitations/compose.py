@@ -80,7 +80,7 @@ class Composer:
         series = repeating.still_to_come(invitation.series, now) if invitation.series else None
         moved_from = recipient.told if recipient.told != invitation.planned and recipient.reminding_of is None else None
         changed = series is not None and recipient.told is not None and invitation.calendar_revision > 0
-        occasion = Occasion(moved_from, recipient.reminding, changed)
+        occasion = Occasion(moved_from, recipient.reminding, changed, recipient.role)
         unchanging = replace(invitation, recipients=(), link_hashes=(), due_at=None, reminded=(), series=series)
         common = self._common(unchanging, occasion, needs_utf8)
         token = token_of(self._link_key, recipient.id, recipient.link_generation)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from contracts.invitations import CARER, CLIENT, CLINICIAN, INTERPRETER
 from plumbing import texts as catalogues
 from services.invitations import series_texts, times
 from services.invitations.invitation import Invitation, Planned
@@ -36,11 +37,12 @@ class Words:
 
 @dataclass(frozen=True)
 class Occasion:
-    """Why this mail is sent, beside the invitation: its time was another before, it comes near, or its series changed."""
+    """Why this mail is sent, beside the invitation: its time was another before, it comes near, or its series changed; `role`: to whom."""
 
     moved_from: Planned | None = None
     reminding: int | None = None
     changed: bool = False
+    role: str = CLIENT
 
 
 SOON_MINUTES = 60
@@ -67,7 +69,7 @@ def words(invitation: Invitation, occasion: Occasion = Occasion()) -> Words:
         organisation=sender.organisation,
         subject=subject % {"title": heading},
         heading=heading,
-        opening=opening % names,
+        opening=opening % names + _for_role(invitation, occasion.role, gettext),
         help=_help(bool(sender.email), bool(sender.phone), language) % names,
         button=gettext("Join the call"),
         day=when[0],
@@ -77,6 +79,16 @@ def words(invitation: Invitation, occasion: Occasion = Occasion()) -> Words:
         before=_before(invitation, occasion.moved_from, language),
         message="" if invitation.cancelled_at or invitation.neutral else invitation.message,
     )
+
+
+def _for_role(invitation: Invitation, role: str, gettext: Callable[[str], str]) -> str:
+    """What somebody who is no client does there. For whom a carer or interpreter comes is the client's own affair."""
+    said = {
+        CARER: gettext("You come as a carer, and get in together with the person you accompany."),
+        INTERPRETER: gettext("You come as an interpreter, and get in together with the person you interpret for."),
+        CLINICIAN: gettext("You come as a clinician: sign in with your own account."),
+    }
+    return "" if invitation.cancelled_at or role not in said else f" {said[role]}"
 
 
 def _heading(invitation: Invitation, gettext: Callable[[str], str]) -> str:
