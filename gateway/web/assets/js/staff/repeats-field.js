@@ -109,7 +109,7 @@ export function RepeatsField({ value, onChange, time, roomId }) {
       ${value.kind !== 'never' && html`
         <div class="field"><label for="repeats-ends">${_('Ends')}</label>
           <select id="repeats-ends" onChange=${(/** @type {any} */ event) => set({ ends: event.target.value })}>
-            <option value="count" selected=${value.ends === 'count'}>${_('after a number of times')}</option>
+            <option value="count" selected=${value.ends === 'count'}>${_('after a number')}</option>
             <option value="until" selected=${value.ends === 'until'}>${_('on a date')}</option></select></div>
         ${value.ends === 'count'
           ? html`<div class="field"><label for="repeats-count">${_('How many times')}</label><input id="repeats-count" type="number" required min="1" max="100" value=${value.count} onInput=${(/** @type {any} */ event) => set({ count: Number(event.target.value) })} /></div>`
