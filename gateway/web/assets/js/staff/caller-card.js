@@ -43,7 +43,7 @@ export function ComesFor({ caller, callers }) {
   if (!isCompanion(caller)) return null;
   const client = clientOf(caller, callers);
   const role = caller.role === 'carer' ? _('Carer') : _('Interpreter');
-  return html`<p class="comes-for">${client ? _('{role} of {name}', { role, name: client.display_name }) : _('{role}; their client is not here yet', { role })}</p>`;
+  return html`<p class="comes-for">${client ? _('{role} of {name}', { role, name: client.display_name }) : _('{role}; their client is not here yet', { role })}${client && comesAlong(caller, callers) && html` <span class="quiet">${_('comes in with their client')}</span>`}</p>`;
 }
 
 /** What they answered on arriving, and that they agreed to the room's text. @param {{ caller: Caller }} props */
@@ -82,7 +82,7 @@ export function CallerCard({ caller, callers, room, showRoom }) {
         <${Answers} caller=${caller} />
       </div>
       <div class="caller-actions">
-        ${comesAlong(caller, callers) ? html`<span class="quiet">${_('comes in with their client')}</span>` : room?.may_host !== false
+        ${comesAlong(caller, callers) ? null : room?.may_host !== false
           ? html`<button type="button" class="button primary" aria-label=${_('Accept {name}', { name: caller.display_name })} onClick=${() => accept(caller)}>${_('Accept')}</button>`
           : html`<span class="quiet">${_('only {room} may accept', { room: room.name })}</span>`}
         <button type="button" class="button" aria-label=${_('Refuse {name}', { name: caller.display_name })} onClick=${() => refuse(caller)}>${_('Refuse')}</button>
