@@ -22,6 +22,11 @@ LOOKS: dict[str, tuple[Any, type, Callable[[Any], Any]]] = {
     "lost links": (invitations, invitations.InvitationsStore, lambda store: store.lost.waiting(5)),
     "reminders": (scheduler, scheduler.SchedulerStore, lambda store: store.claim_to_remind(NOW, "we", 5)),
     "outcomes": (scheduler, scheduler.SchedulerStore, lambda store: store.to_judge(NOW, 5)),
+    "sessions by older rules of zones": (
+        scheduler,
+        scheduler.SchedulerStore,
+        lambda store: store.to_rezone("2026a", NOW, 5),
+    ),
     "seats to give up": (media, media.MediaStore, lambda store: store.due(NOW)),
     "chores of nodes": (media, media.MediaStore, lambda store: store.with_chores(NOW)),
     "calls to move": (media, media.MediaStore, lambda store: store.misplaced(["n1"])),
