@@ -47,7 +47,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Any:
         counting.judged.clear()
         request = {"email": email, "password": "not it", "network": "203.0.113.7", "browser": "", "device": None}
         with pytest.raises(NotSignedIn) as refused:
-            service.sign_in(request, Call(PUBLIC, new_id(), NOW, None))
+            service.sign_in(request, Call(PUBLIC, new_id(), NOW, NOW.timestamp() + 5))
         return {"detail": refused.value.detail, **refused.value.extra}, list(counting.judged)
 
     return ask
