@@ -7,8 +7,8 @@ import pytest
 
 from contracts.audit import SHORTEST_KEEP_DAYS, USUAL_KEEP_DAYS, ChangeAuditPolicy, ListAudit
 from contracts.errors import Invalid
+from plumbing.heard import Heard
 from plumbing.ids import new_id
-from plumbing.services.hearing import Heard
 from services.accounts.audit import entry, policy, search
 from services.accounts.audit.origin import origin
 from services.accounts.audit.views import entry_view
