@@ -219,9 +219,8 @@ class InvitationsService(Wording, Lost):
             "title": request["title"],
             "planned": request["planned"],
             "invitation_id": call.command_id,
-            "override": request["override"],
-            "recurrence": request["recurrence"],
-            "leave_out": request["leave_out"],
+            # only what was chosen, so that what is asked for a single time stays as it was
+            **{name: request[name] for name in ("override", "recurrence", "leave_out") if request[name]},
         }
         session: dict[str, Any] = self.calls(
             scheduler.CREATE_SESSION, asked, call.actor, command_id=follow(call.command_id, "session")
