@@ -50,7 +50,7 @@ def recurrence_of(asked: Mapping[str, Any], local_start: str) -> Recurrence:
         weekdays=tuple(sorted(set(weekdays), key=WEEKDAYS.index)) if asked["frequency"] == "weekly" else (),
         monthly_by=asked["monthly_by"],
         count=asked["count"],
-        until=asked["until"],
+        until=date.fromisoformat(asked["until"]) if asked["until"] else None,
     )
 
 

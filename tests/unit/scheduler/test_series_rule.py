@@ -1,6 +1,7 @@
 """Which dates a recurrence means, and that local times stay across a change of clocks."""
 
 import datetime as dt
+import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from contracts.errors import Invalid
 from contracts.recurrence import FREQUENCIES, MONTHLY_BY, WEEKDAYS
+from contracts.recurrence import Recurrence as Asked
 from services.scheduler.series.rule import Expanded, Recurrence, expand, recurrence_of
 from tests.unit.scheduler.things import NOW
 
@@ -134,3 +136,11 @@ def test_every_time_is_local_rising_and_as_many_as_asked_for(
     for each in found.times:
         local = each.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
         assert (local.isoformat(timespec="minutes"), local.time()) == (each.local_start, time)
+
+
+def test_a_last_day_travels_as_text_and_is_a_date_here() -> None:
+    asked = {"frequency": "daily", "until": "2026-12-05"}
+    loaded = Asked().load(asked)
+    assert json.loads(json.dumps(loaded))["until"] == "2026-12-05"
+    assert recurrence_of(loaded, "2026-12-01T09:00").until == dt.date(2026, 12, 5)
+    assert "until" in Asked().validate({**asked, "until": "2026-02-30"})
