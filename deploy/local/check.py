@@ -31,6 +31,7 @@ class Part:
     commands: tuple[tuple[str, ...], ...] = ()
     backing: bool = False
     chromium: bool = False
+    spamassassin: bool = False
 
     @property
     def folder(self) -> Path | None:
@@ -53,7 +54,7 @@ def parts() -> dict[str, Part]:
         Part("contracts", "recorded messages of every shape"),
         Part("habits", "what can go stale"),
         Part("stores", "one test body over the fake and the real store", backing=True),
-        Part("wiring", "one service on a real broker", backing=True),
+        Part("wiring", "one service on a real broker", backing=True, spamassassin=True),
         Part("media", "two peers through a real node", backing=True, chromium=True),
         Part("journeys", "all processes, over the public API", backing=True),
         Part("browser", "pages in Chromium", backing=True, chromium=True),
@@ -137,6 +138,8 @@ def check(names: list[str], marks: str) -> int:
         install.need_native()
     if any(part.chromium for part in chosen):
         install.need_chromium()
+    if any(part.spamassassin for part in chosen):
+        install.need_spamassassin()
     outcomes = []
     stop_backing = any(part.backing for part in chosen) and not backing.is_running()
     try:

@@ -55,6 +55,12 @@ def need_rabbitmq() -> None:
         install_debian("rabbitmq-server")
 
 
+def need_spamassassin() -> None:
+    """See to it that Debian's SpamAssassin is there, for the test of mails."""
+    if shutil.which("spamassassin") is None:
+        install_debian("spamassassin")
+
+
 def need_chromium() -> str:
     """See to it that Chromium is there, with a font to write in; returns its path."""
     if shutil.which("chromium") is None:

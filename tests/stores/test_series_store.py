@@ -6,9 +6,10 @@ from functools import partial
 from typing import Any
 
 import pytest
+from pymongo.errors import BulkWriteError
 
 from contracts.actor import system
-from contracts.errors import Conflict, NotFound, Outdated
+from contracts.errors import Conflict, Outdated
 from plumbing.ids import new_id
 from services.scheduler.changing import Wanted
 from services.scheduler.series import changing
@@ -78,7 +79,7 @@ def test_of_series_that_want_the_same_time_one_is_booked_whole(store: SchedulerS
     assert store.series.documents.collection.count_documents({}) == 1
 
 
-def test_what_fails_in_the_middle_leaves_nothing(store: SchedulerStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_fails_in_the_middle_leaves_nothing(store: SchedulerStore) -> None:
     series, sessions = book(store)
     expanded = expand(TUESDAYS, to("2027-02-02T09:00"), now=NOW)
     first = replace(session(at="2027-02-02T09:00"), id=new_id())
@@ -86,7 +87,7 @@ def test_what_fails_in_the_middle_leaves_nothing(store: SchedulerStore, monkeypa
     broken = [*occurrences(first, expanded)[:3], sessions[0]]
     wanted = series_of(first, TUESDAYS, expanded)
     assert store.series.documents.find_one({"_id": wanted.id, "organisation_id": ORGANISATION}) is None
-    with pytest.raises(NotFound):
+    with pytest.raises(BulkWriteError):
         store.series.book(wanted, first, lambda others: (wanted, broken), WE)
     assert store.sessions.collection.count_documents({}) == 4
     assert store.series.documents.collection.count_documents({}) == 1
