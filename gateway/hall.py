@@ -1,11 +1,12 @@
 """What both kinds of gateway process stand on: settings, the way to the services, who is asking, and endings of sign-ins."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from gateway.cookies import Cookies
 from gateway.identity import Identity, SignIns
+from gateway.wrong_links import WrongLinks
 from plumbing import clock, logs
 from plumbing.actor import GATEWAY, Signer
 from plumbing.keys import read_secret
@@ -21,6 +22,7 @@ class Hall:
     settings: Settings
     rpc: RpcClient
     identity: Identity
+    wrong_links: WrongLinks = field(default_factory=WrongLinks)
 
     @property
     def origin(self) -> str:

@@ -16,6 +16,7 @@ COMMANDS = Histogram(
     buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )  # fmt: skip
 HEARD = Counter("housecall_events_heard_total", "Deliveries of events, by what became of them", ["queue", "outcome"])
+WRONG_LINKS = Counter("housecall_wrong_links_total", "Links that were asked for and are none")
 EVENTS_PUBLISHED = Counter("housecall_events_published_total", "Events that the broker has confirmed")
 OUTBOX_WAITING = Gauge("housecall_outbox_waiting", "Documents whose events wait to be published by this process")
 

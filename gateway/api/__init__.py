@@ -1,11 +1,9 @@
 """The api process: REST under /api/ and the pages. Threads; one RPC client; knows who asks, and passes commands on."""
 
-from collections.abc import Callable
-
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from contracts.errors import NotFound, Unavailable
+from contracts.errors import NotFound, TooMany, Unavailable
 from gateway import problems, requests_log, web
 from gateway.api import (
     audit,
@@ -36,7 +34,6 @@ from gateway.api import (
 from gateway.api.area import register_converters
 from gateway.hall import Hall, hear_account, open_hall
 from gateway.hearing import Hearing
-from gateway.links import open_link
 from gateway.scim import routes as scim
 from plumbing.settings import Settings
 
@@ -96,7 +93,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     description.register(app, api)
     app.register_blueprint(identity_provider_sign_ins.pages)
     pages = web.create_blueprint(
-        look_up_link=_look_up(hall), live_url=hall.settings.live_url, sign_up_open=hall.settings.sign_up == "open"
+        look_up_link=_look_up, live_url=hall.settings.live_url, sign_up_open=hall.settings.sign_up == "open"
     )
     scim.register(app)
     app.register_blueprint(pages)
@@ -120,15 +117,12 @@ def _answer_health(app: Flask, hall: Hall) -> None:
         return Response("ready\n" if up else "no broker\n", status=200 if up else 503, content_type="text/plain")
 
 
-def _look_up(hall: Hall) -> Callable[[str], None]:
-    def look_up(link: str) -> None:
-        """For the page of a link: raises NotFound or Gone; a page whose link cannot be asked about now finds out by itself."""
-        try:
-            open_link(hall.rpc, link, seen_by="machine")
-        except Unavailable:
-            return
-        except NotFound:
-            if join.who_stays(link) is None:
-                raise
-
-    return look_up
+def _look_up(link: str) -> None:
+    """For the page of a link: raises NotFound or Gone; a page whose link cannot be asked about now finds out by itself."""
+    try:
+        join.opened_by(link, seen_by="machine")
+    except (TooMany, Unavailable):
+        return
+    except NotFound:
+        if join.who_stays(link) is None:
+            raise

@@ -15,6 +15,7 @@ from contracts.scheduler import SessionTimes
 from gateway.api import asking, bodies
 from gateway.api.area import Area
 from gateway.links import OpenedLink, open_link
+from gateway.wrong_links import who_asks
 
 area = Area("join", "For guests: what a link opens, and arriving by it")
 _PERSONAL, _ROOM = "/join/<token>", "/join/room/<room_link>"
@@ -66,10 +67,22 @@ def _hello(link: str) -> Response:
     return response
 
 
+def opened_by(link: str, seen_by: str) -> OpenedLink:
+    """As open_link; raises TooMany for who has tried too many that are none."""
+    hall = asking.hall()
+    who = who_asks(hall.identity.cookies.device(request.cookies), request.remote_addr)
+    hall.wrong_links.check(who)
+    try:
+        return open_link(hall.rpc, link, seen_by=seen_by)
+    except NotFound:
+        hall.wrong_links.note(who)
+        raise
+
+
 def _read(link: str, device_id: str | None) -> tuple[dict[str, Any] | None, Actor]:
     """What a personal link says, and the guest. Raises NotFound for a dead one, but not to who waits by it already."""
     try:
-        opened = open_link(asking.hall().rpc, link, seen_by="machine")
+        opened = opened_by(link, seen_by="machine")
     except NotFound:
         staying = who_stays(link)
         if staying is None:
@@ -114,7 +127,7 @@ def hello_view(invitation: dict[str, Any] | None, door: dict[str, Any], organisa
 
 def _arrive(link: str) -> Response:
     given = bodies.json_object(request)
-    opened = open_link(asking.hall().rpc, link, seen_by="person")
+    opened = opened_by(link, seen_by="person")
     cookies = asking.hall().identity.cookies
     response = asking.reply(None, 201)
     device_id = cookies.device(request.cookies) or cookies.give_device(response)
@@ -135,7 +148,7 @@ def _arrival(given: dict[str, Any], opened: OpenedLink) -> dict[str, Any]:
 
 def _opened(link: str) -> Response:
     bodies.json_object(request)
-    open_link(asking.hall().rpc, link, seen_by="person")
+    opened_by(link, seen_by="person")
     return asking.nothing()
 
 

@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from werkzeug.test import TestResponse
 
 from contracts import invitations, waiting
+from gateway.wrong_links import AT_ONCE
 from plumbing.ids import new_id
 from plumbing.keys import read_secret
 from services.invitations.links import token_of
 from tests.patience import eventually
-from tests.wiring.front import NOBODY, Front
+from tests.wiring.front import GUEST, NOBODY, Front
 from tests.wiring.one_service import Stage
 
 pytest_plugins = ["tests.wiring.front_fixtures"]
@@ -90,6 +92,24 @@ def test_links_that_never_were_are_told_from_each_other_by_nothing(front: Front,
         said.append((answer.status_code, answer.data.replace(token.encode(), b"")))
     assert {status for status, _ in said} == {404}
     assert len({body for _, body in said}) == 1
+
+
+def test_whoever_tries_many_links_is_asked_to_wait_and_a_known_device_behind_the_same_address_is_not(
+    front: Front, invited: dict[str, Any]
+) -> None:
+    there = {"REMOTE_ADDR": "192.0.2.77"}
+
+    def get(path: str, who: str = NOBODY) -> TestResponse:
+        return front.ask(who, "GET", path, environ_overrides=there)
+
+    statuses = [get(f"/api/join/room/reception-{number:07d}").status_code for number in range(AT_ONCE)]
+    assert set(statuses) == {404}
+    path = f"/api/join/{invited['token']}"
+    # a few more, for what came back meanwhile
+    refused = next(answer for number in range(AT_ONCE) if (answer := get(f"/api/join/a{number}")).status_code == 429)
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert get(f"/join/{invited['token']}").status_code == 200, "the page itself says it"
+    assert get(path, GUEST).status_code == 200
 
 
 def test_a_person_opens_the_link_that_scanners_looked_at_and_a_revoked_one_stops_at_once(
