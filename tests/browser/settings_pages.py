@@ -40,6 +40,7 @@ def settings_organisation(page: Page, scene: Scene) -> None:
 def settings_clinics(page: Page, scene: Scene) -> None:
     page.goto(f"{scene.base}/settings/clinics")
     switch = page.get_by_role("switch").first
+    expect(switch).to_be_enabled()
     if switch.get_attribute("aria-checked") == "false":
         switch.click()
     expect(switch).to_be_checked()

@@ -39,8 +39,9 @@ export function useOwnDuty() {
 
 /** In the side menu: one press for who is in one clinic, a short list for who is in several. */
 export function DutySwitch() {
-  const { clinics, on, may, say } = useOwnDuty();
-  if (!may) return null;
+  const { clinics, on, may, ready, say } = useOwnDuty();
+  // before it is known, a press could say the opposite of what is meant
+  if (!may || !ready) return null;
   const here = clinics.filter(({ id }) => on.has(id));
   const label = html`<span class=${here.length ? 'duty-dot on' : 'duty-dot'}></span><span>${dutyWords(here.length, clinics.length)}</span>`;
   if (clinics.length === 1) {

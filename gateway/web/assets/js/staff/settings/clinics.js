@@ -55,7 +55,7 @@ function ClinicCard({ clinic, only, runs, open }) {
           ${!only && total === 0 && html`<button type="button" class="button quiet square small" aria-label=${_('Remove {name}', { name: clinic.name })} onClick=${() => open({ kind: 'remove', clinic })}><${Icon} name="close" /></button>`}
         </div>`}
       </div>
-      ${mine && html`<button type="button" class=${here ? 'duty-switch on' : 'duty-switch'} role="switch" aria-checked=${here} onClick=${() => own.say(here ? 'away' : 'on_duty', [clinic.id])}>
+      ${mine && html`<button type="button" class=${here ? 'duty-switch on' : 'duty-switch'} role="switch" aria-checked=${here} disabled=${!own.ready} onClick=${() => own.say(here ? 'away' : 'on_duty', [clinic.id])}>
         <span class="switch-track" aria-hidden="true"><span></span></span><span>${here ? _('You are on duty here') : _('You are away here')}</span></button>`}
       ${problem ? html`<${Failed} text=${problem} onRetry=${again} />` : !members && html`<${Loading} lines=${2} />`}
       ${inOrder.length > 0
