@@ -167,6 +167,8 @@ def settings_sign_in_new(page: Page, scene: Scene) -> None:
     settings_sign_in(page, scene)
     page.get_by_role("button", name="Set up your own sign-in").click()
     expect(page.get_by_label("Address of the provider")).to_be_visible()
+    # the head of the page, which stays in sight, lies over part of a choice wherever the button was scrolled to
+    page.evaluate("scrollTo(0, 0)")
 
 
 def settings_sign_in_set_up(page: Page, scene: Scene) -> None:
