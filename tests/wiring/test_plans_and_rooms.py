@@ -256,7 +256,9 @@ def test_what_a_dead_process_left_of_a_removal_and_of_a_change_of_plan_is_finish
     eventually(
         lambda: states(stage, owner) == {"Team Meeting": "open", "Therapy": "suspended"}, what="finished", seconds=20
     )
-    assert stage.ask(rooms.GET_ENTITLEMENTS, {}, owner)["meeting_rooms_used"] == 2
+    eventually(
+        lambda: stage.ask(rooms.GET_ENTITLEMENTS, {}, owner)["meeting_rooms_used"] == 2, what="and its place free"
+    )
 
 
 def test_settings_are_inherited_locked_above_and_changed_with_the_room(stage: Stage, events: Events) -> None:
