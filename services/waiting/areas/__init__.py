@@ -1,0 +1,1 @@
+"""Waiting Areas: the centralised queues of clinics, seen by many staff."""
