@@ -7,6 +7,8 @@ import { _ } from '../core/texts.js';
 import { Question } from '../parts/dialog.js';
 import { inviter } from './hello.js';
 
+export { CallEngine } from '../call/call.js';
+
 /**
  * @param {{ engine: import('../call/call.js').CallEngine, media: import('../call/own-media.js').OwnMedia, call: Call | undefined, hello: Hello, caller: Caller, onHangUp: () => void }} props
  */

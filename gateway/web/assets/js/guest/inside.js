@@ -1,19 +1,19 @@
 /** After arriving: waiting, then the call, as the clinic decides. What is shown follows the guest's own place, live. */
 
 import { html, useEffect, useMemo, useRef, useState } from '../../vendor/preact.js';
-import { CallEngine } from '../call/call.js';
 import { explain } from '../core/api.js';
 import { useConnection, useLive, useTopic } from '../core/hooks.js';
 import { _ } from '../core/texts.js';
 import { announce } from '../parts/announcer.js';
 import { toast } from '../parts/toasts.js';
-import { GuestCall } from './guest-call.js';
+import { FetchingCall, useCallParts } from './call-parts.js';
 import { leave, readCaller } from './place.js';
 import { Sheet } from './screens.js';
 import { WaitingScreen } from './waiting.js';
 
 const ADMITTED = ['admitted', 'in_call'];
 const ASK_AGAIN_MS = 20_000;
+const isAdmitted = (/** @type {Caller} */ caller) => ADMITTED.includes(caller.state) && !caller.moved_to_other_device;
 
 /**
  * @param {{ link: string, hello: Hello, first: Caller, media: import('../call/own-media.js').OwnMedia, onOver: (caller: Caller) => void, onComeBack: () => Promise<void> }} props
@@ -27,7 +27,8 @@ export function Inside({ link, hello, first, media, onOver, onComeBack }) {
   const caller = told && told.version >= asked.version ? told : asked;
   const call = /** @type {Call | undefined} */ (topic.all('call').find((one) => one.state === 'open') ?? topic.all('call')[0]);
   const place = /** @type {Place | undefined} */ (topic.all('place')[0]);
-  const engine = useGuestEngine(live, media, caller, call, onOver);
+  const parts = useCallParts();
+  const engine = useGuestEngine(parts, live, media, caller, call, onOver);
   const [, redraw] = useState('');
 
   useEffect(() => {
@@ -58,19 +59,20 @@ export function Inside({ link, hello, first, media, onOver, onComeBack }) {
       <p>${_('Your link was opened on another device, which has your place now. This page has stopped.')}</p>
       <p class="sheet-actions"><button type="button" class="button primary wide" onClick=${onComeBack}>${_('Use this device instead')}</button></p><//>`;
   }
-  if (engine) return html`<${GuestCall} engine=${engine} media=${media} call=${call} hello=${hello} caller=${caller} onHangUp=${() => { engine.leave(); onOver({ ...caller, state: 'left', end_reason: 'completed' }); }} />`;
+  if (engine && parts) return html`<${parts.GuestCall} engine=${engine} media=${media} call=${call} hello=${hello} caller=${caller} onHangUp=${() => { engine.leave(); onOver({ ...caller, state: 'left', end_reason: 'completed' }); }} />`;
+  if (isAdmitted(caller)) return html`<${FetchingCall} hello=${hello} />`;
   return html`<${WaitingScreen} hello=${hello} caller=${caller} place=${place} media=${media} connection=${connection} onLeave=${goAway} />`;
 }
 
 /**
  * The call, from the moment that the guest is let in until it is over for them.
- * @param {import('../core/live.js').Live} live @param {import('../call/own-media.js').OwnMedia} media @param {Caller} caller @param {Call | undefined} call @param {(caller: Caller) => void} onOver
+ * @param {import('./call-parts.js').CallParts | null} parts @param {import('../core/live.js').Live} live @param {import('../call/own-media.js').OwnMedia} media @param {Caller} caller @param {Call | undefined} call @param {(caller: Caller) => void} onOver
  */
-function useGuestEngine(live, media, caller, call, onOver) {
-  const admitted = ADMITTED.includes(caller.state) && !caller.moved_to_other_device;
+function useGuestEngine(parts, live, media, caller, call, onOver) {
+  const admitted = isAdmitted(caller) && parts !== null;
   const latest = useRef(caller);
   latest.current = caller;
-  const engine = useMemo(() => (admitted ? new CallEngine({ live, media }) : null), [admitted]);
+  const engine = useMemo(() => (admitted && parts ? new parts.CallEngine({ live, media }) : null), [admitted]);
   useEffect(() => {
     if (!engine) return undefined;
     window.housecall.stats = () => engine.stats();
