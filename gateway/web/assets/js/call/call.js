@@ -4,6 +4,7 @@
  */
 
 import { deviceId } from '../core/device.js';
+import { OwnScreen } from './own-screen.js';
 import { Publishing } from './publishing.js';
 import { Receiving } from './receiving.js';
 
@@ -41,6 +42,7 @@ export class CallEngine {
   constructor({ live, media, roomId = null, readCall }) {
     this.live = live;
     this.media = media;
+    this.screen = new OwnScreen();
     this.roomId = roomId;
     this.readCall = readCall;
     /** @type {Phase} */
@@ -100,7 +102,7 @@ export class CallEngine {
       this.take(seat, attempt);
       const { publishing } = this;
       await Promise.all([
-        publishing?.start((offer) => this.live.ask({ type: 'call.publish', participant_id: seat.participant_id, ...offer })),
+        publishing?.start(),
         this.live.ask({ type: 'call.subscribe', participant_id: seat.participant_id }),
       ]);
     } catch (error) {
@@ -113,7 +115,8 @@ export class CallEngine {
     this.closePeers();
     if (this.seat?.participant_id !== seat.participant_id) this.seen = false;
     this.seat = seat;
-    this.publishing = new Publishing(seat.ice_servers, this.media);
+    this.publishing = new Publishing(seat.ice_servers, this.media, this.screen, (offer) =>
+      this.live.ask({ type: 'call.publish', participant_id: seat.participant_id, ...offer }));
     this.receiving = new Receiving(seat.ice_servers, (remotes) => {
       this.remotes = remotes;
       this.change(this.phase);
@@ -199,6 +202,7 @@ export class CallEngine {
     clearTimeout(this.timer);
     for (const forget of this.forget) forget();
     this.closePeers();
+    this.screen.stop();
     this.remotes = new Map();
     this.reason = reason;
     this.change('over');

@@ -1,6 +1,9 @@
 /** The connection on which the others come down: the node offers as people come and go, the browser answers, one offer at a time. */
 
-/** @typedef {{ id: string, stream: MediaStream, mids: string[] }} Remote */
+/**
+ * What is shown in one picture: a person, or the screen that they share. `id` is the participant's, of a screen `<participant>/screen`.
+ * @typedef {{ id: string, participantId: string, isScreen: boolean, stream: MediaStream, mids: string[] }} Remote
+ */
 
 export class Receiving {
   /**
@@ -38,15 +41,17 @@ export class Receiving {
     void answer(/** @type {RTCSessionDescription} */ (this.peer.localDescription).sdp).catch(() => {});
   }
 
-  /** One stream for each person, with the tracks that the offer names as theirs. @param {OfferFrame['tracks']} tracks */
+  /** One stream for each person and one for each screen, with the tracks that the offer names as theirs. @param {OfferFrame['tracks']} tracks */
   arrange(tracks) {
     const lines = new Map(this.peer.getTransceivers().map((line) => [line.mid, line]));
     /** @type {Map<string, Remote>} */
     const remotes = new Map();
-    for (const { mid, participant_id: id } of tracks) {
+    for (const { mid, participant_id: participantId, source } of tracks) {
       const line = lines.get(mid);
       if (!line || line.currentDirection === 'inactive') continue;
-      const remote = remotes.get(id) ?? { id, stream: this.remotes.get(id)?.stream ?? new MediaStream(), mids: [] };
+      const isScreen = source.startsWith('screen');
+      const id = isScreen ? `${participantId}/screen` : participantId;
+      const remote = remotes.get(id) ?? { id, participantId, isScreen, stream: this.remotes.get(id)?.stream ?? new MediaStream(), mids: [] };
       remote.mids.push(mid);
       if (!remote.stream.getTracks().includes(line.receiver.track)) remote.stream.addTrack(line.receiver.track);
       remotes.set(id, remote);
@@ -59,7 +64,7 @@ export class Receiving {
     this.arranged(remotes);
   }
 
-  /** What has been received from each person: frames decoded and their size, packets, and how loud. */
+  /** What has been received of each picture with its sound: frames decoded and their size, packets, and how loud. */
   async stats() {
     /** @type {Record<string, Record<string, number>>} */
     const found = {};

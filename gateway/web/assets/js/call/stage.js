@@ -22,22 +22,28 @@ export function useEngine(engine, media) {
  */
 export function Stage({ engine, media, call, title, alone, strangerName, children }) {
   const remotes = [...engine.remotes.values()];
+  const screens = remotes.filter(({ isScreen }) => isScreen);
+  // the one that was shared last is what is talked about now
+  const shown = screens.at(-1);
   const people = new Map((call?.participants ?? []).map((participant) => [participant.id, participant]));
   const name = (/** @type {string} */ id) => people.get(id)?.display_name ?? strangerName;
   useEffect(() => {
     if (engine.phase === 'reconnecting') announce(_('Connection lost. Trying again by itself.'));
     if (engine.phase === 'connected') announce(_('You are in the call.'));
   }, [engine.phase]);
+  useEffect(() => {
+    if (shown) announce(_('{name} shares their screen.', { name: name(shown.participantId) }));
+  }, [shown?.id]);
   return html`
-    <section class="stage" aria-label=${_('Call')} data-phase=${engine.phase}>
+    <section class=${shown ? 'stage has-screen' : 'stage'} aria-label=${_('Call')} data-phase=${engine.phase}>
       <header class="stage-head">
         <h1>${title}</h1>
         ${call && html`<${CallTime} start=${call.started_at} />`}
         <${StagePhase} phase=${engine.phase} />
         ${children}
       </header>
-      <div class=${`tiles count-${Math.min(remotes.length, 9)}`}>
-        ${remotes.map((remote) => html`<${RemoteTile} key=${remote.id} remote=${remote} name=${name(remote.id)} state=${people.get(remote.id)?.state} />`)}
+      <div class=${shown ? 'tiles with-screen' : `tiles count-${Math.min(remotes.length, 9)}`}>
+        ${remotes.map((remote) => html`<${RemoteTile} key=${remote.id} remote=${remote} large=${remote === shown} name=${name(remote.participantId)} state=${people.get(remote.participantId)?.state} />`)}
         ${!remotes.length && html`<div class="alone">${alone}</div>`}
       </div>
       <${OwnVideo} media=${media} class="corner" />

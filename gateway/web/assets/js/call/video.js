@@ -47,23 +47,23 @@ export function RemoteVideo({ remote }) {
     void play(video);
     return () => { if (silenced.delete(video)) tell(); };
   }, [remote.stream]);
-  return html`<video ref=${element} data-participant-id=${remote.id} autoplay playsinline></video>`;
+  return html`<video ref=${element} data-participant-id=${remote.participantId} data-source=${remote.isScreen ? 'screen' : 'camera'} autoplay playsinline></video>`;
 }
 
-/** @param {{ remote: import('./receiving.js').Remote, name: string, state?: string }} props */
-export function RemoteTile({ remote, name, state }) {
+/** @param {{ remote: import('./receiving.js').Remote, name: string, state?: string, large?: boolean }} props */
+export function RemoteTile({ remote, name, state, large }) {
   const tile = useRef(/** @type {HTMLElement | null} */ (null));
   const seen = usePicture(tile, remote);
   return html`
-    <figure class=${seen ? 'tile' : 'tile no-picture'} ref=${tile}>
+    <figure class=${`tile${seen ? '' : ' no-picture'}${remote.isScreen ? ' screen' : ''}${large ? ' large' : ''}`} ref=${tile}>
       <${RemoteVideo} remote=${remote} />
       ${!seen && html`<${Face} name=${name} class="large" />`}
-      <figcaption>${name}${state === 'reconnecting' && html`<span class="tile-note">${_('connection lost, trying again')}</span>`}</figcaption>
+      <figcaption>${remote.isScreen ? _('Screen of {name}', { name }) : name}${state === 'reconnecting' && html`<span class="tile-note">${_('connection lost, trying again')}</span>`}</figcaption>
     </figure>
   `;
 }
 
-/** Whether pictures keep coming: a camera that was switched off sends none. @param {{ current: HTMLElement | null }} tile @param {import('./receiving.js').Remote} remote */
+/** Whether pictures keep coming: a camera that was switched off sends none; a screen on which nothing moves need not. @param {{ current: HTMLElement | null }} tile @param {import('./receiving.js').Remote} remote */
 function usePicture(tile, remote) {
   const [seen, setSeen] = useState(false);
   useEffect(() => {
@@ -83,7 +83,7 @@ function usePicture(tile, remote) {
     if ('requestVideoFrameCallback' in video) video.requestVideoFrameCallback(frame);
     else /** @type {HTMLVideoElement} */ (video).addEventListener('timeupdate', note);
     const timer = setInterval(() => {
-      if (!document.hidden && performance.now() - last > PICTURE_GONE_MS) setSeen(false);
+      if (!remote.isScreen && !document.hidden && performance.now() - last > PICTURE_GONE_MS) setSeen(false);
     }, 500);
     return () => {
       going = false;

@@ -2,6 +2,7 @@
 
 import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
 import { Controls } from '../call/controls.js';
+import { ShareControl } from '../call/share-control.js';
 import { Stage, useEngine } from '../call/stage.js';
 import { _ } from '../core/texts.js';
 import { Question } from '../parts/dialog.js';
@@ -25,7 +26,7 @@ export function GuestCall({ engine, media, call, hello, caller, onHangUp }) {
   return html`
     <main class="call-screen guest-call">
       <${Stage} engine=${engine} media=${media} call=${call} title=${hello.title || hello.room_name} strangerName=${host} alone=${alone} />
-      <${Controls} media=${media} onHangUp=${() => setLeaving(true)} />
+      <${Controls} media=${media} onHangUp=${() => setLeaving(true)}><${ShareControl} screen=${engine.screen} /><//>
       ${leaving && html`<${Question} title=${_('Leave the call?')} danger=${true} action=${_('Leave the call')} onYes=${onHangUp} onClose=${() => setLeaving(false)}
         text=${_('The others stay. You can come back by the same link.')} />`}
     </main>

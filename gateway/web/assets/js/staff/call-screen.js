@@ -2,6 +2,7 @@
 
 import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
 import { Controls } from '../call/controls.js';
+import { ShareControl } from '../call/share-control.js';
 import { Stage, useEngine } from '../call/stage.js';
 import { explain, post } from '../core/api.js';
 import { _, ngettext } from '../core/texts.js';
@@ -49,6 +50,7 @@ export function CallScreen({ call }) {
     <main class=${panel ? 'call-screen with-panel' : 'call-screen'} tabindex="-1" ref=${place}>
       <${Stage} engine=${engine} media=${media} call=${view} title=${room?.name ?? ''} alone=${alone} strangerName=${_('Somebody')} />
       <${Controls} media=${media} onHangUp=${() => setLeaving(true)}>
+        <${ShareControl} screen=${engine.screen} />
         <button type="button" class=${waiting ? 'control attention' : 'control'} aria-expanded=${panel} aria-controls="call-manager" onClick=${() => setPanel(!panel)}>
           <${Icon} name="people" /><span>${_('Call Manager')}</span>${waiting > 0 && html`<span class="control-count">${waiting}<span class="for-screen-reader"> ${ngettext('{n} person waits', '{n} people wait', waiting)}</span></span>`}</button>
       <//>

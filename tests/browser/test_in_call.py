@@ -1,0 +1,81 @@
+"""In the call: sharing a screen, and being let in before the call's own modules have come."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from deploy.demo.people import button
+from tests.browser import pages
+from tests.browser.conftest import NewPage
+from tests.browser.pages import Scene
+from tests.journeys.client import Mailbox, Member, eventually
+
+SCREEN = "video[data-source='screen']"
+PLAYS = """selector => [...document.querySelectorAll(selector)].some(
+  video => video.videoWidth > 0 && video.getVideoPlaybackQuality().totalVideoFrames > 2)"""
+
+
+@pytest.fixture
+def scene(stack: dict[str, Any], provider: Member, mailbox: Mailbox) -> Scene:
+    return Scene(stack, provider, mailbox)
+
+
+@pytest.fixture
+def client(new_page: NewPage, scene: Scene) -> Iterator[Page]:
+    """Somebody on a phone, who waits for the provider."""
+    page = new_page(phone=True)
+    pages.waiting(page, scene)
+    yield page
+    for call in [scene.provider.get(f"/api/rooms/{scene.provider.user_room()['id']}/call")["call"]]:
+        if call:
+            scene.provider.post(f"/api/calls/{call['id']}/end")
+
+
+def let_in(host: Page, scene: Scene) -> None:
+    pages.call(host, scene)
+    button(host, "Accept Mia K.").first.click()
+
+
+def plays(page: Page, selector: str) -> None:
+    eventually(lambda: page.evaluate(PLAYS, selector), bool, "decoded pictures")
+
+
+def test_a_shared_screen_fills_the_others_stage_until_it_is_stopped(
+    host_page: Page, client: Page, scene: Scene
+) -> None:
+    let_in(host_page, scene)
+    plays(client, "video[data-source='camera']")
+    # a phone's browser shares no screen, and is not asked to
+    if not client.evaluate("'getDisplayMedia' in navigator.mediaDevices"):
+        expect(button(client, "Share screen")).to_have_count(0)
+    share = button(host_page, "Share screen")
+    share.click()
+    expect(button(host_page, "Stop sharing")).to_be_visible()
+    plays(client, SCREEN)
+    expect(client.locator(".tile.large figcaption")).to_contain_text("Screen of")
+    plays(client, "video[data-source='camera']")
+    button(host_page, "Stop sharing").click()
+    expect(client.locator(SCREEN)).to_have_count(0)
+    # and once more, on the lines that are there already
+    share.click()
+    plays(client, SCREEN)
+
+
+def test_who_is_let_in_before_the_call_has_come_gets_in_when_it_comes(
+    host_page: Page, new_page: NewPage, scene: Scene
+) -> None:
+    page = new_page(phone=True)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/js/guest/guest-call.js", hold)
+    pages.waiting(page, scene)
+    let_in(host_page, scene)
+    expect(page.get_by_role("heading", name="You are being let in.")).to_be_visible()
+    held[0].abort()
+    page.unroute("**/js/guest/guest-call.js")
+    plays(page, "video[data-source='camera']")
