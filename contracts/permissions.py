@@ -99,6 +99,11 @@ TABLE: dict[str, Row] = {
     "caller.presence": Row(kinds=frozenset({"guest"})),
     "caller.place": Row(kinds=frozenset({"guest"})),
     "caller.check": Row(kinds=_SYSTEM),
+    # Waiting Areas; whose clinic it is the service decides
+    "area.read": Row(RECEIVES, NOBODY, "waiting:read"),
+    "area.change": Row(RUNS_IT),
+    "area.suspend": Row(RUNS_IT | {"coordinator"}),
+    "area.resolve_link": Row(kinds=_ANYBODY, roles=STAFF),
     # media
     "seat.reserve": Row(kinds=_SYSTEM),
     "call.join": Row(HOSTS, frozenset({"guest"})),

@@ -43,7 +43,8 @@ class EntryField(Request):
             raise ValidationError("Give two or more different choices.", "choices")
 
 
-def _different_keys(given: list[dict[str, Any]]) -> None:
+def different_keys(given: list[dict[str, Any]]) -> None:
+    """Raises ValidationError where two questions have one key."""
     keys = [one["key"] for one in given if "key" in one]
     if len(set(keys)) < len(keys):
         raise ValidationError("Two fields have one key.")
@@ -53,7 +54,7 @@ class LevelChange(Request):
     """What is left out stays; null leaves it to the level above again. An empty text or list says that there is none here."""
 
     entry_fields = fields.List(
-        fields.Nested(EntryField), allow_none=True, validate=[validate.Length(max=MOST_FIELDS), _different_keys]
+        fields.Nested(EntryField), allow_none=True, validate=[validate.Length(max=MOST_FIELDS), different_keys]
     )
     consent_text = TypedText(longest=LONGEST_TEXT, shortest=0, lines=True, allow_none=True)
     waiting_content = TypedText(longest=LONGEST_TEXT, shortest=0, lines=True, allow_none=True)

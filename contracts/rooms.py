@@ -96,6 +96,12 @@ class TakePlan(Request):
     plan_revision = fields.Integer(required=True)
 
 
+class CheckWaitingArea(Request):
+    """`used`: how many Waiting Areas there are already."""
+
+    used = fields.Integer(required=True, strict=True, validate=validate.Range(0))
+
+
 class RoomView(View):
     """A room as its reader may see it. `waiting` and `in_call` count people; `link` is the readable part of its address.
 
@@ -186,6 +192,7 @@ GET_PLAN = Command("rooms.get_plan", ReadPlan, PlanView, "plan.read")
 GET_ENTITLEMENTS = Command("rooms.get_entitlements", Nothing, Entitlements, "plan.read")
 LIST_PLANS = Command("rooms.list_plans", ListPlans, PlanList, "plan.read")
 PREVIEW_PLAN_CHANGE = Command("rooms.preview_plan_change", PreviewPlanChange, PlanChangePreview, "plan.preview")
+CHECK_WAITING_AREA = Command("rooms.check_waiting_area", CheckWaitingArea, Done, "area.change", changes=True)
 TAKE_PLAN = Command("rooms.take_plan", TakePlan, Entitlements, "plan.take", changes=True)
 LIST_ROOMS = Command("rooms.list_rooms", Nothing, RoomList, "room.read")
 GET_ROOM = Command("rooms.get_room", ReadRoom, RoomView, "room.read")

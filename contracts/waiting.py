@@ -2,13 +2,15 @@
 
 from marshmallow import fields, validate
 
+from contracts import waiting_areas
 from contracts.command import Command, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText, name_text
-from contracts.invitations import CLIENT, ROLES
+from contracts.guests import CLIENT, ROLES
 from contracts.room_settings import FIELD_KINDS, MOST_FIELDS, EntryField
 
 MOST_PLACES = 1_000
+MOST_SHOWN_OF_AREAS = 200
 STATES = ("waiting", "admitted", "in_call", "left")
 END_REASONS = (
     "completed", "left_without_being_seen", "clinician_absent", "patient_absent", "technical_failure",
@@ -24,7 +26,7 @@ class DeviceTest(Request):
 
 
 class Arrive(Request):
-    """The gateway has resolved the link: what it opened is in the signed actor; the invited name and the role come beside it.
+    """`room_id`: of the room or Waiting Area that the link opens. The gateway has resolved the link: what it opened is in the signed actor; the invited name and the role come beside it.
 
     The actor's `device_id` is set from the first arrival on: the same link on the same device gets the same caller back.
     `answers`: by the keys of the room's entry fields; a date as 2026-11-22, to yes_no `yes` or `no`. `consent_version`: of the
@@ -52,7 +54,10 @@ class ReadDoor(Request):
 
 
 class Door(View):
-    """What a room asks of those who arrive, and shows to those who wait. `consent_version` null: it asks for no consent."""
+    """What a room or Waiting Area asks of those who arrive, and shows to those who wait. `consent_version` null: it asks for no consent.
+
+    A closed area says why (`closed_by`), and by hours when it opens next, in its `zone`; a suspended one has a message.
+    """
 
     room_id = Id(required=True)
     room_name = fields.String(required=True)
@@ -61,6 +66,11 @@ class Door(View):
     consent_text = fields.String(required=True)
     consent_version = fields.String(required=True, allow_none=True)
     waiting_content = fields.String(required=True)
+    area_id = Id(allow_none=True)
+    closed_by = fields.String(allow_none=True, validate=validate.OneOf(waiting_areas.CLOSED_BY))
+    opens_at = Instant(allow_none=True)
+    zone = fields.String(allow_none=True)
+    closed_message = fields.String()
 
 
 class AnswerView(View):
@@ -82,13 +92,16 @@ class ConsentView(View):
 class CallerView(View):
     """`name_differs`: the name that was entered is not the name that was invited (★ W3).
 
+    `area_id`, `clinic_id`: of the Waiting Area by which they came; until somebody accepts them there, `room_id` is null.
     `for_recipient_id`: the client whom a carer or interpreter comes for, in together with them and out with them.
     `moved_to_other_device`: the reader is a guest whose link was since opened on another device, which has the place now.
     """
 
     id = Id(required=True)
     organisation_id = Id(required=True)
-    room_id = Id(required=True)
+    room_id = Id(required=True, allow_none=True)
+    area_id = Id(allow_none=True)
+    clinic_id = Id(allow_none=True)
     state = fields.String(required=True, validate=validate.OneOf(STATES))
     display_name = fields.String(required=True)
     invited_name = fields.String(allow_none=True)
@@ -159,15 +172,23 @@ class PlaceList(View):
 
 
 class ListCallers(Request):
-    """Those who have not left, longest waiting first; of one room, or of every room that the reader receives for."""
+    """Those who have not left, longest waiting first; of one room, or of every room that the reader receives for.
+
+    Of Waiting Areas only those who wait, and of all areas together the first 200; `area_id`: of this one alone.
+    """
 
     room_id = Id(load_default=None, allow_none=True)
+    area_id = Id(load_default=None, allow_none=True)
 
 
 class AcceptCaller(ReadCaller):
-    """`confirmed`: the host has looked whom they let in; needed in rooms with `confirm_before_joining`."""
+    """`confirmed`: the host has looked whom they let in; needed in rooms with `confirm_before_joining`.
+
+    `room_id`: whereto somebody is let in who waits in a Waiting Area; left out, to the host's own User Room.
+    """
 
     confirmed = fields.Boolean(load_default=False)
+    room_id = Id(load_default=None, allow_none=True)
 
 
 class RefuseCaller(ReadCaller):
@@ -194,8 +215,12 @@ NOTE_PRESENCE = Command("waiting.note_presence", Presence, CallerView, "caller.p
 
 
 class CallerEvent(EventData):
+    """`room_id` null: they wait in a Waiting Area, `area_id` of the clinic `clinic_id`, which stay when they are let into a room."""
+
     caller_id = Id(required=True)
-    room_id = Id(required=True)
+    room_id = Id(required=True, allow_none=True)
+    area_id = Id(allow_none=True)
+    clinic_id = Id(allow_none=True)
     invitation_id = Id(allow_none=True)
     recipient_id = Id(allow_none=True)
     session_id = Id(allow_none=True)
@@ -216,7 +241,9 @@ class CallerLeft(CallerEvent):
     reason = fields.String(required=True)
 
 
+PARTS = (waiting_areas,)
 EVENTS: dict[str, type[EventData]] = {
+    **waiting_areas.EVENTS,
     "caller.waiting": CallerEvent,
     "caller.disconnected": CallerEvent,
     "caller.resumed": CallerResumed,

@@ -113,7 +113,7 @@ class Identity:
         return self.sign_ins.resolve(token, seen)
 
     def guest(self, cookies: Mapping[str, str], link: str | None) -> Actor:
-        """The guest who arrived by `link` (`<token>` or `room/<link>`); without it, the only guest of this browser.
+        """The guest who arrived by `link` (`<token>`, `room/<link>` or `area/<link>`); without it, the only guest of this browser.
 
         Raises NotSignedIn when nobody did, and Conflict when there are several to choose from.
         """

@@ -1,25 +1,25 @@
 """Join links: what a personal link or a room link opens, and the guest who comes by it.
 
-A link is named as in its address after `/join/`: `<token>` or `room/<link>`.
+A link is named as in its address after `/join/`: `<token>`, `room/<link>` or `area/<link>`.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-from contracts import invitations, rooms
+from contracts import invitations, rooms, waiting_areas
 from contracts.actor import PUBLIC, Actor
 from contracts.command import Command
 from contracts.errors import Invalid, NotFound
 from plumbing.rpc import RpcClient
 
-_ROOM = "room/"
+_ROOM, _AREA = "room/", "area/"
 _LONGEST_TOKEN = 64
 _LONGEST_ROOM_LINK = 120
 
 
 @dataclass(frozen=True)
 class OpenedLink:
-    """What a link opens. `invitation` is invitations' OpenedLink for a personal link, `room` rooms' ResolvedLink for a room link."""
+    """What a link opens. `room_id`: of the room, or of the Waiting Area. `invitation` is invitations' OpenedLink for a personal link, `room` rooms' ResolvedLink for a room link."""
 
     link: str
     organisation_id: str
@@ -54,6 +54,12 @@ def open_link(rpc: RpcClient, link: str, seen_by: str | None = None) -> OpenedLi
             raise NotFound
         room = _look_up(rpc, rooms.RESOLVE_LINK, {"link": name})
         return OpenedLink(link, room["organisation_id"], room["room_id"], room=room)
+    if link.startswith(_AREA):
+        name = link.removeprefix(_AREA)
+        if not 0 < len(name) <= _LONGEST_ROOM_LINK:
+            raise NotFound
+        area = _look_up(rpc, waiting_areas.RESOLVE_AREA_LINK, {"link": name})
+        return OpenedLink(link, area["organisation_id"], area["area_id"])
     if not 0 < len(link) <= _LONGEST_TOKEN:
         raise NotFound
     opened = _look_up(rpc, invitations.OPEN_LINK, {"token": link, "seen_by": seen_by})

@@ -30,6 +30,7 @@ from gateway.api import (
     settings,
     sign_ins,
     sign_ups,
+    waiting_areas,
 )  # fmt: skip
 from gateway.api.area import register_converters
 from gateway.hall import Hall, hear_account, open_hall
@@ -54,6 +55,7 @@ AREAS = (
     invitations,
     sessions,
     callers,
+    waiting_areas,
     calls,
     join,
     events,

@@ -44,7 +44,7 @@ def member() -> Actor:
 
 
 def guest() -> Actor:
-    """Who arrived by the link that `?link=` names (`<token>` or `room/<link>`), or the only one who did in this browser."""
+    """Who arrived by the link that `?link=` names (`<token>`, `room/<link>` or `area/<link>`), or the only one who did in this browser."""
     found = hall().identity.guest(request.cookies, request.args.get("link"))
     g.actor_id = found.caller_id
     return found

@@ -14,7 +14,7 @@ area = Area("callers", "Who waits or is in a call, and the decisions about them;
 
 
 class WhichLink(Request):
-    """The link by which the guest came, `<token>` or `room/<link>`; needed where one browser opened several."""
+    """The link by which the guest came, `<token>`, `room/<link>` or `area/<link>`; needed where one browser opened several."""
 
     link = ma.fields.String()
 

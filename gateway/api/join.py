@@ -5,11 +5,11 @@ from typing import Any
 import marshmallow as ma
 from flask import Response, request
 
-from contracts import accounts, invitations, waiting
+from contracts import accounts, guests, waiting, waiting_areas
 from contracts.actor import Actor
 from contracts.command import Nothing, Request, View
 from contracts.errors import NotFound, NotSignedIn
-from contracts.fields import name_text
+from contracts.fields import Instant, name_text
 from contracts.room_settings import EntryField
 from contracts.scheduler import SessionTimes
 from gateway.api import asking, bodies
@@ -18,14 +18,15 @@ from gateway.links import OpenedLink, open_link
 from gateway.wrong_links import who_asks
 
 area = Area("join", "For guests: what a link opens, and arriving by it")
-_PERSONAL, _ROOM = "/join/<token>", "/join/room/<room_link>"
+_PERSONAL, _ROOM, _AREA = "/join/<token>", "/join/room/<room_link>", "/join/area/<area_link>"
 
 
 class Hello(View):
     """Who invites, to what and when, how to reach the clinic, and what the room asks. Nothing about anybody else.
 
     `role` is what the guest comes as; for whom a carer or interpreter comes is not said. `sign_in_for`: where a clinician goes on, who
-    takes part as the member that they sign in as. Null where a link has none. `consent_version` goes with the arrival, once the text was accepted.
+    takes part as the member that they sign in as. A Waiting Area that is closed says why (`closed_by`), when it opens (`opens_at`, in its
+    `zone`), or its message. Null where a link has none. `consent_version` goes with the arrival, once the text was accepted.
     """
 
     organisation_name = ma.fields.String(required=True)
@@ -33,7 +34,7 @@ class Hello(View):
     room_open = ma.fields.Boolean(required=True)
     sender_name = ma.fields.String(required=True, allow_none=True)
     invited_name = ma.fields.String(required=True, allow_none=True)
-    role = ma.fields.String(required=True, validate=ma.validate.OneOf(invitations.ROLES))
+    role = ma.fields.String(required=True, validate=ma.validate.OneOf(guests.ROLES))
     sign_in_for = ma.fields.String(required=True, allow_none=True)
     title = ma.fields.String(required=True)
     message = ma.fields.String(required=True)
@@ -45,6 +46,10 @@ class Hello(View):
     consent_text = ma.fields.String(required=True)
     consent_version = ma.fields.String(required=True, allow_none=True)
     waiting_content = ma.fields.String(required=True)
+    closed_by = ma.fields.String(required=True, allow_none=True, validate=ma.validate.OneOf(waiting_areas.CLOSED_BY))
+    opens_at = Instant(required=True, allow_none=True)
+    zone = ma.fields.String(required=True, allow_none=True)
+    closed_message = ma.fields.String(required=True)
 
 
 class Arrival(Request):
@@ -92,8 +97,8 @@ def _read(link: str, device_id: str | None) -> tuple[dict[str, Any] | None, Acto
 
 
 def who_stays(link: str) -> Actor | None:
-    """Whoever came by a room link that was rotated since, and has not left: a new link puts nobody out."""
-    if not link.startswith("room/"):
+    """Whoever came by the link of a room or Waiting Area that was rotated since, and has not left: a new link puts nobody out."""
+    if not link.startswith(("room/", "area/")):
         return None
     try:
         guest = asking.hall().identity.guest(request.cookies, link)
@@ -106,7 +111,7 @@ def who_stays(link: str) -> Actor | None:
 def hello_view(invitation: dict[str, Any] | None, door: dict[str, Any], organisation: dict[str, Any]) -> dict[str, Any]:
     """The parts of what was read that a stranger with the link may see."""
     invited = invitation or {}
-    role = invited.get("role", invitations.CLIENT)
+    role = invited.get("role", guests.CLIENT)
     return {
         "organisation_name": organisation["name"],
         "room_name": door["room_name"],
@@ -114,7 +119,7 @@ def hello_view(invitation: dict[str, Any] | None, door: dict[str, Any], organisa
         "sender_name": invited.get("sender_name"),
         "invited_name": invited.get("invited_name"),
         "role": role,
-        "sign_in_for": f"/rooms/{invited['room_id']}" if role == invitations.CLINICIAN else None,
+        "sign_in_for": f"/rooms/{invited['room_id']}" if role == guests.CLINICIAN else None,
         "title": invited.get("title", ""),
         "message": invited.get("message", ""),
         "planned": invited.get("planned"),
@@ -122,6 +127,8 @@ def hello_view(invitation: dict[str, Any] | None, door: dict[str, Any], organisa
         "contact_phone": organisation.get("contact_phone"),
         "contact_email": organisation.get("contact_email"),
         **{name: door[name] for name in ("entry_fields", "consent_text", "consent_version", "waiting_content")},
+        **{name: door.get(name) for name in ("closed_by", "opens_at", "zone")},
+        "closed_message": door.get("closed_message") or "",
     }
 
 
@@ -143,7 +150,7 @@ def _arrival(given: dict[str, Any], opened: OpenedLink) -> dict[str, Any]:
     known = {name: value for name, value in given.items() if name not in ours}
     invited = opened.invitation or {}
     said = {name: invited.get(name) for name in ("invited_name", "for_recipient_id")}
-    return {**known, **said, "room_id": opened.room_id, "role": invited.get("role", invitations.CLIENT)}
+    return {**known, **said, "room_id": opened.room_id, "role": invited.get("role", guests.CLIENT)}
 
 
 def _opened(link: str) -> Response:
@@ -166,6 +173,13 @@ def hello_room(room_link: str) -> Response:
     return _hello(f"room/{room_link}")
 
 
+@area.blueprint.route(_AREA, methods=["GET"])
+@area.blueprint.response(200, Hello)
+def hello_area(area_link: str) -> Response:
+    """What the link of a Waiting Area opens."""
+    return _hello(f"area/{area_link}")
+
+
 @area.blueprint.route(f"{_PERSONAL}/arrivals", methods=["POST"])
 @area.described(Arrival, waiting.CallerView, _PERSONAL, status=201)
 def arrive(token: str) -> Response:
@@ -180,6 +194,13 @@ def arrive_in_room(room_link: str) -> Response:
     return _arrive(f"room/{room_link}")
 
 
+@area.blueprint.route(f"{_AREA}/arrivals", methods=["POST"])
+@area.described(Arrival, waiting.CallerView, _AREA, status=201)
+def arrive_in_area(area_link: str) -> Response:
+    """Take a place in the queue of the Waiting Area. A closed one refuses (409) and says when it opens, or its message."""
+    return _arrive(f"area/{area_link}")
+
+
 @area.blueprint.route(f"{_PERSONAL}/opened", methods=["POST"])
 @area.described(Nothing, None, _PERSONAL, status=204)
 def opened(token: str) -> Response:
@@ -192,3 +213,10 @@ def opened(token: str) -> Response:
 def opened_room(room_link: str) -> Response:
     """A person has the room's page before them."""
     return _opened(f"room/{room_link}")
+
+
+@area.blueprint.route(f"{_AREA}/opened", methods=["POST"])
+@area.described(Nothing, None, _AREA, status=204)
+def opened_area(area_link: str) -> Response:
+    """A person has the area's page before them."""
+    return _opened(f"area/{area_link}")

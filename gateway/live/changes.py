@@ -20,7 +20,7 @@ from gateway.live.audiences import Owners
 from gateway.live.connection import Subscription
 from gateway.live.hub import Hub
 from gateway.live.reading import Reading
-from gateway.live.topics import Changed, Subject, changed_by
+from gateway.live.topics import Changed, Subject, call_followed, changed_by
 from gateway.live.wire import encoded
 
 log = structlog.get_logger()
@@ -131,6 +131,9 @@ class Changes:
         made: dict[str, bytes] = {}
         # those who came while it was read are told too: their snapshot may be older
         for follower in self._audiences(changed).get(audience, ()):
+            also = call_followed(follower.topic, [(subject, view)] if view else ())
+            if also:
+                self._hub.follow_also(follower, also)
             topic = str(follower.topic)
             if topic not in made:
                 made[topic] = encoded(frames.change(follower.topic, subject, sequence, view))

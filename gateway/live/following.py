@@ -116,6 +116,10 @@ class Following:
 
     def _show(self, subscription: Subscription, ref: Any) -> None:
         views = self._reading.topic(subscription.topic, subscription.connection.actor)
+        also = topics.call_followed(subscription.topic, views)
+        if also and self._hub.follow_also(subscription, also):
+            # what changed in their call before it was followed is read
+            views = self._reading.topic(subscription.topic, subscription.connection.actor)
         # an event heard while it was read may be counted in already; its own change follows under the same number
         items = [(subject, self._changes.sequences.last(subject), view) for subject, view in views]
         subscription.begin(encoded(frames.snapshot(subscription.topic, items, ref)), views)

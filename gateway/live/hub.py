@@ -33,6 +33,16 @@ class Hub:
             for key in subscription.keys:
                 self._by_key.setdefault((organisation_id, key), {})[subscription] = None
 
+    def follow_also(self, subscription: Subscription, key: str) -> bool:
+        """Find it under one more key; whether it was not yet."""
+        if key in subscription.keys:
+            return False
+        subscription.keys = (*subscription.keys, key)
+        with self._lock:
+            followed = (subscription.connection.actor.organisation_id, key)
+            self._by_key.setdefault(followed, {})[subscription] = None
+        return True
+
     def unfollow(self, subscription: Subscription) -> None:
         organisation_id = subscription.connection.actor.organisation_id
         with self._lock:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from contracts import accounts, availability, invitations, media, rooms, scheduler, waiting
+from contracts import accounts, availability, invitations, media, rooms, scheduler, waiting, waiting_areas
 from contracts.actor import Actor
 from contracts.command import Command
 from contracts.errors import Forbidden, NotFound, Refused, Unavailable
@@ -17,6 +17,7 @@ View = dict[str, Any]
 _READ: dict[str, tuple[Command, str]] = {
     "room": (rooms.GET_ROOM, "room_id"),
     "caller": (waiting.GET_CALLER, "caller_id"),
+    "area": (waiting_areas.GET_AREA, "area_id"),
     "call": (media.GET_CALL, "call_id"),
     "invitation": (invitations.GET_INVITATION, "invitation_id"),
     "session": (scheduler.GET_SESSION, "session_id"),
@@ -57,6 +58,8 @@ class Reading:
                 return self._room(str(topic.id), actor)
             case "waiting":
                 return self._list("caller", self._rpc.call(waiting.LIST_CALLERS, {}, actor))
+            case "areas":
+                return self._list("area", self._rpc.call(waiting_areas.LIST_AREAS, {}, actor))
             case "sessions":
                 return self._list("session", self._rpc.call(scheduler.LIST_SESSIONS, {}, actor))
             case "organisation":

@@ -1,16 +1,18 @@
 """What a screen may follow, and which screens an event concerns. Pure: knows names, no connection and no service."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from contracts.actor import Actor
 from contracts.errors import Forbidden, Invalid
 
-_WITHOUT_ID = frozenset({"rooms", "sessions", "waiting", "caller", "organisation", "members", "on_duty"})
+_WITHOUT_ID = frozenset({"rooms", "sessions", "waiting", "areas", "caller", "organisation", "members", "on_duty"})
 _WITH_ID = frozenset({"room", "invitation"})
 _KIND_OF_EVENT = {
     "room": "room",
     "caller": "caller",
+    "area": "area",
     "call": "call",
     "participant": "call",
     "invitation": "invitation",
@@ -26,7 +28,7 @@ _OF_EVERY_ROOM = frozenset({"settings.changed", "quota.changed"})
 @dataclass(frozen=True)
 class Subject:
     """One thing that has a view: `room/<id>`, `caller/<id>`, `call/<id>`, `invitation/<id>`, `session/<id>`, `organisation/<id>`,
-    `member/<id>`, `on_duty/<id>` of a member, and `place/<id>` of a caller.
+    `member/<id>`, `area/<id>` of a Waiting Area, `on_duty/<id>` of a member, and `place/<id>` of a caller.
     """
 
     kind: str
@@ -38,7 +40,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Topic:
-    """What a screen follows: `rooms`, `room:<id>`, `waiting`, `sessions`, `invitation:<id>`, `organisation`, `members`, `on_duty`,
+    """What a screen follows: `rooms`, `room:<id>`, `waiting`, `areas`, `sessions`, `invitation:<id>`, `organisation`, `members`, `on_duty`,
     and for guests `caller`.
     """
 
@@ -68,6 +70,8 @@ class Changed:
                 return ("waiting", f"room:{room}", f"caller:{subject.id}")
             case "call":
                 return (f"room:{room}", f"guests:{room}")
+            case "area":
+                return ("areas",)
             case "invitation":
                 return (f"room:{room}", f"invitation:{subject.id}")
             case "organisation":
@@ -112,6 +116,14 @@ def keys_of(actor: Actor, topic: Topic) -> tuple[str, ...]:
     if topic.name == "caller":
         return (f"caller:{actor.caller_id}", f"guests:{actor.room_id}")
     return (str(topic),)
+
+
+def call_followed(topic: Topic, views: Iterable[tuple[Subject, dict[str, Any]]]) -> str | None:
+    """Under which key a guest follows the call that they are in: of the room of their caller, which need not be the one of their link."""
+    if topic.name != "caller":
+        return None
+    rooms = (view["room_id"] for subject, view in views if subject.kind == "caller" and view.get("room_id"))
+    return next((f"guests:{room}" for room in rooms), None)
 
 
 def changed_by(event: dict[str, Any]) -> Changed | None:

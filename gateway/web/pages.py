@@ -16,7 +16,7 @@ from plumbing import texts as catalogues
 
 TEXTS = catalogues.load(Path(__file__).parent)
 
-# Looks a guest's link up, `<token>` or `room/<link>`; raises NotFound or Gone where it opens nothing.
+# Looks a guest's link up, `<token>`, `room/<link>` or `area/<link>`; raises NotFound or Gone where it opens nothing.
 LookUp = Callable[[str], object]
 
 
@@ -97,6 +97,10 @@ def create_blueprint(live_url: str, look_up_link: LookUp | None = None, sign_up_
     @blueprint.get("/join/room/<link>")
     def join_room(link: str) -> Response:
         return guest(f"room/{link}")
+
+    @blueprint.get("/join/area/<link>")
+    def join_area(link: str) -> Response:
+        return guest(f"area/{link}")
 
     def guest(link: str) -> Response:
         try:

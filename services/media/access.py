@@ -35,11 +35,12 @@ def guest(actor: Actor, admission: dict[str, Any]) -> Person:
     """The guest as somebody who may be seated; `admission` is contracts.waiting.Admission.
 
     Raises:
-        NotFound: their link opens another room.
+        NotFound: this is the admission of somebody else.
         Conflict: their link was opened on another device since, or they are not let in yet.
         Gone: their visit is over.
     """
-    if admission["room_id"] != actor.room_id:
+    # not by the room that their link opens: they may have been let into another since
+    if admission["caller_id"] != actor.caller_id:
         raise NotFound
     if admission["device_id"] != actor.device_id:
         raise Conflict("Your link was opened on another device. Go on there, or open the link here again.")

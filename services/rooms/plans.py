@@ -7,6 +7,7 @@ from contracts.errors import LimitReached, NotFound
 
 MEETING_ROOMS = "meeting_rooms"
 MEETING_ROOMS_RENAMED = "meeting_rooms_renamed"
+WAITING_AREA = "waiting_area"
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,14 @@ def name_refusal(policy: Policy, plan: Plan, wished: str, fixed: str | None) -> 
         return None
     text = f"On {plan.name} the names of Meeting Rooms are fixed, and the next one is {fixed}."
     return _refusal(text, MEETING_ROOMS_RENAMED, 0, 0, plan, _renaming(policy))
+
+
+def waiting_area_refusal(policy: Policy, plan: Plan, used: int) -> LimitReached | None:
+    """Why the plan has no Waiting Area; none when it has any number. `used`: how many there are from a larger plan."""
+    if plan.waiting_area:
+        return None
+    allowed_by = next((other.name for other in policy.plans if other.waiting_area), None)
+    return _refusal(f"{plan.name} includes no Waiting Area.", WAITING_AREA, used, 0, plan, allowed_by)
 
 
 def contradictions(plans: tuple[Plan, ...]) -> Iterator[Contradiction]:

@@ -95,7 +95,8 @@ class RoomsService(PlanEntrypoints, Changing, Inheriting, Linking):
             self.store.rooms.update(room.id, room.organisation_id, rules.owner_left)
 
     def _note(self, event: Heard) -> None:
-        if event.type not in rules.MOVES:
+        # who waits in a Waiting Area is in no room yet
+        if event.type not in rules.MOVES or event.data.get("room_id") is None:
             return
         try:
             self.store.rooms.update(

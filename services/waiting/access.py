@@ -4,7 +4,8 @@ from typing import Any
 
 from contracts.actor import Actor
 from contracts.errors import Conflict, Forbidden, Gone, NotFound
-from contracts.invitations import CLINICIAN, COMPANIONS
+from contracts.guests import CLINICIAN, COMPANIONS
+from services.waiting.areas.reading import sees
 from services.waiting.caller import Caller
 
 
@@ -58,6 +59,25 @@ def check_own_reading(caller: Caller, actor: Actor) -> None:
     """Raises NotFound unless the guest is this caller, on whichever device."""
     if actor.caller_id != caller.id:
         raise NotFound
+
+
+def check_sees_area(caller: Caller, actor: Actor) -> None:
+    """Raises NotFound for who is not of the staff of the clinic in whose Waiting Area the caller is."""
+    if not of_own_area(caller, actor):
+        raise NotFound
+
+
+def of_own_area(caller: Caller, actor: Actor) -> bool:
+    """Whether they came by a Waiting Area that is the reader's to see."""
+    return caller.clinic_id is not None and sees(caller.clinic_id, actor)
+
+
+def own_room(rooms: list[dict[str, Any]], actor: Actor) -> dict[str, Any]:
+    """The reader's own User Room among all that they see. Raises Conflict where they have none that is open."""
+    for room in rooms:
+        if room["kind"] == "user" and room["owner_member_id"] == actor.id and room["may_host"]:
+            return room
+    raise Conflict("You have no room of your own to let them into. Name a Meeting Room.")
 
 
 def check_receives(room: dict[str, Any]) -> None:

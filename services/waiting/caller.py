@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from contracts.invitations import CLIENT
+from contracts.guests import CLIENT
 from services.waiting.answers import Answer, Consent
 
 
@@ -19,6 +19,8 @@ class DeviceTest:
 class Caller:
     """One visit of one guest.
 
+    `room_id` is the place where they are: of a room, or while they wait in a Waiting Area the area's own id; `area_id` is where they
+    came in, and stays (docs/adr/0027-a-waiting-area-is-a-place-like-a-room.md).
     `place` is what nobody else can hold at the same time; it is none once they have left (see `place_of`).
     `connections` are the open live connections of their page, and `heard_at` when
     one of them was last said to be there, so that those of a process that died do not hold a place for ever. `connected` is what hosts are shown: true from the arrival
@@ -57,7 +59,29 @@ class Caller:
     consent: Consent | None = None
     role: str = CLIENT
     for_recipient_id: str | None = None
+    area_id: str | None = None
+    clinic_id: str | None = None
     version: int = 1
+
+    @property
+    def in_area(self) -> bool:
+        """Whether they are in a Waiting Area, and in no room yet."""
+        return self.area_id is not None and self.room_id == self.area_id
+
+    @property
+    def room(self) -> str | None:
+        """The room they are in, as others are told; none in a Waiting Area."""
+        return None if self.in_area else self.room_id
+
+    @property
+    def came_to(self) -> str:
+        """What their link opens: a Waiting Area, or the room where they are."""
+        return self.area_id or self.room_id
+
+
+def longest_first(caller: Caller) -> tuple[datetime, str]:
+    """The order of those who wait."""
+    return caller.waiting_since, caller.id
 
 
 def place_of(state: str, room_id: str, recipient_id: str | None, device_id: str) -> str | None:

@@ -1,8 +1,10 @@
-"""What of a room is kept and shown at its door. Pure."""
+"""What of a room is kept and shown at its door, and what a Waiting Area shows there. Pure."""
 
+from datetime import datetime
 from typing import Any
 
 from services.waiting import answers
+from services.waiting.areas.area import Area, asked_of, closing_notice
 
 _ASKED = ("entry_fields", "consent_text", "waiting_content")
 
@@ -23,6 +25,20 @@ def door_view(room: dict[str, Any]) -> dict[str, Any]:
         "room_state": room["state"],
         **settings,
         "consent_version": answers.version_of(settings["consent_text"]),
+    }
+
+
+def area_door_view(area: Area, now: datetime) -> dict[str, Any]:
+    """As contracts.waiting.Door, of a Waiting Area."""
+    asked, notice = asked_of(area), closing_notice(area, now)
+    return {
+        "room_id": area.id,
+        "area_id": area.id,
+        "room_name": area.name,
+        "room_state": "closed" if notice["closed_by"] else "open",
+        **asked,
+        **notice,
+        "consent_version": answers.version_of(asked["consent_text"]),
     }
 
 

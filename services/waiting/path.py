@@ -61,7 +61,7 @@ def step(caller: Caller, action: str, said: dict[str, Any] | None = None, **chan
     """The caller after a possible action, with `changes` made and the event that carries `said` beside the usual ids."""
     taken = PATH[caller.state, action]
     moved = replace(caller, state=taken.state, **changes)
-    moved = replace(moved, place=place_of(moved.state, moved.room_id, moved.recipient_id, moved.device_id))
+    moved = replace(moved, place=place_of(moved.state, moved.came_to, moved.recipient_id, moved.device_id))
     return Change(moved, Event(taken.event, {**ids(moved), **(said or {})}))
 
 
@@ -69,7 +69,9 @@ def ids(caller: Caller) -> dict[str, Any]:
     """What every event about a caller says."""
     return {
         "caller_id": caller.id,
-        "room_id": caller.room_id,
+        "room_id": caller.room,
+        "area_id": caller.area_id,
+        "clinic_id": caller.clinic_id,
         "invitation_id": caller.invitation_id,
         "recipient_id": caller.recipient_id,
         "session_id": caller.session_id,
@@ -128,8 +130,8 @@ def _same_text(caller: Caller, arriving: Caller) -> bool:
     return bool(caller.consent and arriving.consent and caller.consent.version == arriving.consent.version)
 
 
-def accept(caller: Caller, *, member_id: str, member_name: str, now: datetime) -> Decision:
-    """A host lets the caller in. Pressed again by the same host it changes nothing; who is second is told by whom.
+def accept(caller: Caller, *, member_id: str, member_name: str, now: datetime, room_id: str | None = None) -> Decision:
+    """A host lets the caller in, out of a Waiting Area into the room `room_id`. Pressed again by the same host it changes nothing; who is second is told by whom.
 
     Raises:
         Conflict: another host was first (`by_member_id`, `by_name`), or the caller has left.
@@ -143,6 +145,7 @@ def accept(caller: Caller, *, member_id: str, member_name: str, now: datetime) -
         caller,
         "accept",
         {"member_id": member_id},
+        room_id=room_id or caller.room_id,
         admitted_by_member_id=member_id,
         admitted_by_name=member_name,
         admitted_at=now,

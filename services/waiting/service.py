@@ -11,10 +11,11 @@ from contracts.errors import Conflict, Unavailable
 from plumbing import clock
 from plumbing.services import Call, Calls, Heard, Store, answers, every, hears, runtime
 from services.waiting import access, path
+from services.waiting.areas.service import AreaEntrypoints
 from services.waiting.arrivals import arriving
-from services.waiting.caller import Caller
+from services.waiting.caller import Caller, longest_first
 from services.waiting.companions import Companions
-from services.waiting.door import door_view
+from services.waiting.door import area_door_view, door_view
 from services.waiting.doors import Doors
 from services.waiting.store import WaitingStore
 from services.waiting.views import admission, caller_view
@@ -28,7 +29,7 @@ _AT_ONCE = 200
 _MEDIA_ANSWERS_WITHIN_SECONDS = 2.0
 
 
-class WaitingService:
+class WaitingService(AreaEntrypoints):
     """Callers, from their arrival to their end."""
 
     name = "waiting"
@@ -41,6 +42,9 @@ class WaitingService:
         """A guest has opened a link and given a name; a reload gets the same caller back."""
         access.check_link(request["room_id"], call.actor)
         access.check_guest(request["role"])
+        area = self.store.areas.known(request["room_id"], call.organisation_id)
+        if area:
+            return self.arrive_in_area(area, request, call)
         room = Doors(self.store, self.calls).room(request["room_id"], call)
         access.check_open(room)
         caller = arriving(request, room["settings"], call.actor, call.command_id, call.now)
@@ -48,7 +52,10 @@ class WaitingService:
 
     @answers(waiting.GET_DOOR)
     def get_door(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """What the room of the guest's link asks of those who arrive."""
+        """What the room or Waiting Area of the guest's link asks of those who arrive."""
+        area = self.store.areas.known(request["room_id"], call.organisation_id)
+        if area and call.actor.room_id == area.id:
+            return area_door_view(area, call.now)
         return door_view(Doors(self.store, self.calls).room(request["room_id"], call))
 
     @answers(waiting.GET_CALLER)
@@ -57,8 +64,8 @@ class WaitingService:
         caller = self.store.callers.get(request["caller_id"], call.organisation_id)
         if call.actor.kind == "guest":
             access.check_own_reading(caller, call.actor)
-        elif call.actor.kind == "member":
-            access.check_receives(self._room(call, caller.room_id))
+        elif call.actor.kind == "member" and not access.of_own_area(caller, call.actor):
+            self._check_receives(caller, call)
         return caller_view(caller, call.actor)
 
     @answers(waiting.GET_ADMISSION)
@@ -69,9 +76,14 @@ class WaitingService:
     @answers(waiting.LIST_CALLERS)
     def list_callers(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """Who has not left, longest waiting first, of the rooms that the reader receives for."""
-        callers = self.store.in_rooms(str(call.organisation_id), self._rooms_read(request["room_id"], call))
         if call.actor.kind == "guest":
-            callers = [caller for caller in callers if caller.id == call.actor.caller_id]
+            callers = self.store.itself(call.actor.caller_id, call.organisation_id)
+        elif request["area_id"]:
+            callers = self.callers_in_areas(request["area_id"], call)
+        else:
+            callers = self.store.in_rooms(call.organisation_id, self._rooms_read(request["room_id"], call))
+            if call.actor.kind == "member" and not request["room_id"]:
+                callers = sorted([*callers, *self.callers_in_areas(None, call)], key=longest_first)
         return {"items": [caller_view(caller, call.actor) for caller in callers]}
 
     @answers(waiting.LIST_PLACES)
@@ -79,6 +91,9 @@ class WaitingService:
         """How many wait before each of these, and how long it may take."""
 
         def shows(room_id: str) -> bool:
+            area = self.store.areas.known(room_id, call.organisation_id)
+            if area:
+                return area.show_wait
             room = self.calls(rooms.GET_ROOM, {"room_id": room_id}, organisation_id=call.organisation_id)
             return bool(room["settings"].get("show_wait", True))
 
@@ -90,7 +105,13 @@ class WaitingService:
         """A host lets the caller in, as far as there is place in the call; of many who press, one does."""
         rule = partial(path.accept, member_id=call.actor.id, member_name=call.actor.name or "A host", now=call.now)
         caller = self.store.callers.get(request["caller_id"], call.organisation_id)
-        room = self._room(call, caller.room_id)
+        if access.of_own_area(caller, call.actor):
+            # whoever comes second is told by whom, although the room is another's
+            if rule(caller) is None:
+                return caller_view(caller, call.actor)
+            if caller.in_area:
+                return self.accept_from_area(caller, request, call)
+        room = self._place(caller, call)
         access.check_hosts(room)
         if rule(caller) is None:
             return caller_view(caller, call.actor)
@@ -155,7 +176,9 @@ class WaitingService:
 
     @hears("rooms")
     def on_rooms(self, event: Heard) -> None:
-        """In a room that was removed nobody waits any more."""
+        """In a room that was removed nobody waits any more; areas go by the plan that rooms has taken."""
+        if event.type == "quota.changed":
+            self.take_plan(event)
         if event.type == "room.removed" and event.organisation_id:
             self.store.forget_door(event.data["room_id"], event.organisation_id)
             for caller in self.store.in_rooms(event.organisation_id, [event.data["room_id"]]):
@@ -173,7 +196,8 @@ class WaitingService:
 
     def _decide(self, request: dict[str, Any], call: Call, rule: path.Rule) -> dict[str, Any]:
         caller = self.store.callers.get(request["caller_id"], call.organisation_id)
-        access.check_hosts(self._room(call, caller.room_id))
+        if not (caller.in_area and access.of_own_area(caller, call.actor)):
+            access.check_hosts(self._place(caller, call))
         return caller_view(self.store.callers.update(caller.id, caller.organisation_id, rule, call.actor), call.actor)
 
     def _reserve_seat(self, caller: Caller, room: dict[str, Any]) -> None:
@@ -220,6 +244,15 @@ class WaitingService:
 
         kept = self.store.callers.update(request["caller_id"], call.organisation_id, own, call.actor)
         return caller_view(kept, call.actor)
+
+    def _check_receives(self, caller: Caller, call: Call) -> None:
+        access.check_receives(self._place(caller, call))
+
+    def _place(self, caller: Caller, call: Call) -> dict[str, Any]:
+        """The room where they are. Raises NotFound for who is in a Waiting Area that the reader does not see."""
+        if caller.in_area:
+            access.check_sees_area(caller, call.actor)
+        return self._room(call, caller.room_id)
 
     def _room(self, call: Call, room_id: str) -> dict[str, Any]:
         room: dict[str, Any] = self.calls(rooms.GET_ROOM, {"room_id": room_id}, actor=call.actor)

@@ -11,6 +11,7 @@ from contracts.actor import Actor
 from contracts.errors import Conflict
 from plumbing.store import Documents, Outgoing
 from services.waiting import path
+from services.waiting.areas.store import AREA_INDEXES, AreasStore
 from services.waiting.caller import Caller, place_of
 from services.waiting.estimating.places import Places
 from services.waiting.estimating.store import CALLER_INDEXES, FORECAST_INDEXES, StoredQueues
@@ -31,6 +32,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         *CALLER_INDEXES,
     ],
     "forecasts": FORECAST_INDEXES,
+    "areas": AREA_INDEXES,
 }
 
 _LONGEST_FIRST = [("waiting_since", 1), ("_id", 1)]
@@ -42,6 +44,7 @@ class WaitingStore:
 
     def __init__(self, database: Database[dict[str, Any]], outbox: Outgoing) -> None:
         self.callers = Documents(database["callers"], outbox, kind=Caller, source="waiting", subject="caller")
+        self.areas = AreasStore(database, outbox)
         self.places = Places(StoredQueues(database))
         self._doors = database["doors"]
 
@@ -69,6 +72,24 @@ class WaitingStore:
         """Those who have not left, longest waiting first; of these rooms, or of all (none given)."""
         rooms = {} if room_ids is None else {"room_id": {"$in": list(room_ids)}}
         return self.callers.find({"organisation_id": organisation_id, **rooms, **HERE}, _LONGEST_FIRST)
+
+    def front_of(self, organisation_id: str, area_ids: Iterable[str], limit: int) -> list[Caller]:
+        """Those who wait in these Waiting Areas, longest waiting first; no more than `limit` of all together."""
+        places = list(area_ids)
+        waiting = {"organisation_id": organisation_id, "room_id": {"$in": places}, "state": "waiting"}
+        return self.callers.find(waiting, _LONGEST_FIRST, limit) if places else []
+
+    def is_here(self, arriving: Caller) -> bool:
+        """Whether they have a place by the same link already."""
+        return path.whose_place(self._by_link(arriving), arriving) is not None
+
+    def itself(self, caller_id: str | None, organisation_id: str) -> list[Caller]:
+        """The one caller of a guest, if they have not left."""
+        return self.callers.find({"_id": caller_id, "organisation_id": organisation_id, **HERE})
+
+    def waiting_in(self, organisation_id: str, place_id: str) -> int:
+        """How many wait in the room or Waiting Area."""
+        return self.callers.count({"organisation_id": organisation_id, "room_id": place_id, "state": "waiting"})
 
     def of_recipient(self, caller: Caller) -> list[Caller]:
         """The client's visits that last, of a carer or interpreter; none for anybody else."""

@@ -21,7 +21,9 @@ def caller_view(caller: Caller, reader: Actor) -> dict[str, Any]:
     view: dict[str, Any] = {
         "id": caller.id,
         "organisation_id": caller.organisation_id,
-        "room_id": caller.room_id,
+        "room_id": caller.room,
+        "area_id": caller.area_id,
+        "clinic_id": caller.clinic_id,
         "state": caller.state,
         "display_name": caller.display_name,
         "invited_name": caller.invited_name,

@@ -8,6 +8,7 @@ from plumbing.rpc import RpcClient
 from tests.contracts.bringing import bring_members
 from tests.contracts.carrying import carry_a_key
 from tests.contracts.providing import sign_in_elsewhere
+from tests.contracts.queueing import queue_in_an_area
 from tests.journeys.client import Mailbox, Visitor, address, eventually, link_in
 
 _PASSWORD = "a password of a recording"
@@ -23,6 +24,7 @@ def organise(operator: RpcClient, stack: dict[str, Any]) -> None:
         for browser in (owner, elsewhere):
             browser.post("/api/sign-ins", {"email": email, "password": _PASSWORD})
         _change_plans(owner)
+        queue_in_an_area(owner, stack)
         _change_settings(owner)
         _change_members(owner)
         bring_members(owner, stack)

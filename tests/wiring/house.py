@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contracts import accounts, invitations, media, media_node, rooms, waiting
+from contracts import accounts, invitations, media, media_node, rooms, waiting, waiting_areas
 from contracts.actor import Actor
 from contracts.command import Command
 from contracts.errors import Refused
@@ -55,7 +55,11 @@ class House:
         return email
 
     def furnish(self) -> None:
-        """An invitation with a session, a guest who was let in, and a call."""
+        """A Waiting Area, an invitation with a session, a guest who was let in, and a call."""
+        area = self._stage.ask(
+            waiting_areas.CREATE_AREA, {"clinic_id": self.ids["clinic_id"]}, self.owner, timeout=20.0
+        )
+        self.ids["area_id"] = area["id"]
         ask, room_id = self._stage.ask, self.room["id"]
         planned = {"local_start": "2027-06-01T10:00", "zone": "Europe/Berlin", "minutes": 30}
         asked = {"room_id": room_id, "recipients": "mia@example.com", "planned": planned}

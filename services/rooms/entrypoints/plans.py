@@ -5,7 +5,7 @@ from typing import Any
 from contracts import rooms
 from plumbing.services import Call, answers
 from services.rooms.entrypoints import POLICIES, Entrypoints
-from services.rooms.plans import plan_view
+from services.rooms.plans import plan_view, waiting_area_refusal
 from services.rooms.previewing import preview
 
 
@@ -44,6 +44,15 @@ class PlanEntrypoints(Entrypoints):
         policy = POLICIES.version(version)
         known = {room.id: room for room in self.store.rooms_of(call.organisation_id)}
         return preview(ledger, self.places.plan(ledger), (policy, policy.plan(request["plan"])), known)
+
+    @answers(rooms.CHECK_WAITING_AREA)
+    def check_waiting_area(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """Raises LimitReached, and has it said, where the organisation's plan includes no Waiting Area."""
+        ledger = self.places.ledger(call.organisation_id)
+        refusal = waiting_area_refusal(*self.places.plan(ledger), request["used"])
+        if refusal:
+            self.refuse(ledger, refusal, call.actor)
+        return {"ok": True}
 
     @answers(rooms.TAKE_PLAN)
     def take_plan(self, request: dict[str, Any], call: Call) -> dict[str, Any]:

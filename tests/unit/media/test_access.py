@@ -53,7 +53,7 @@ def test_who_was_let_in_is_seated_under_the_name_they_gave(state: str) -> None:
         ({"state": "waiting"}, Conflict),
         ({"state": "left"}, Gone),
         ({"device_id": "tablet"}, Conflict),
-        ({"room_id": "another"}, NotFound),
+        ({"caller_id": "another"}, NotFound),
     ],
 )
 def test_a_guest_without_a_seat_to_take_is_told_why(changes: dict[str, Any], error: type[Exception]) -> None:

@@ -1,0 +1,180 @@
+"""The entrypoints of Waiting Areas; `services.waiting.service` puts them beside those of callers."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from contracts import accounts, media, rooms, waiting, waiting_areas
+from contracts.actor import Actor
+from contracts.errors import Conflict, Invalid, NotFound, Unavailable
+from plumbing.services import Call, Caller, Heard, answers
+from services.waiting import access, path
+from services.waiting.areas import area as rules
+from services.waiting.areas.area import Area
+from services.waiting.areas.hours import checked_zone
+from services.waiting.areas.links import as_written, new_link
+from services.waiting.areas.reading import area_view, clinics_seen, found_for
+from services.waiting.arrivals import arriving
+from services.waiting.caller import Caller as WaitingCaller
+from services.waiting.store import WaitingStore
+from services.waiting.views import caller_view
+
+_LINKS_TRIED = 5
+
+
+class AreaEntrypoints:
+    """A part of services.waiting.service.WaitingService."""
+
+    store: WaitingStore
+    calls: Caller
+
+    @answers(waiting_areas.CREATE_AREA)
+    def create_area(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """A clinic's Waiting Area, if the plan includes any."""
+        organisation = self.calls(accounts.GET_ORGANISATION, {}, actor=call.actor)
+        clinic = next((each for each in organisation["clinics"] if each["id"] == request["clinic_id"]), None)
+        if clinic is None:
+            detail = "There is no such clinic."
+            raise Invalid(detail, errors=[{"pointer": "/clinic_id", "detail": detail}])
+        given = {"name": clinic["name"], "zone": organisation["zone"], **rules.settings_of(request)}
+        checked_zone(given["zone"])
+        used = len(self.store.areas.of(call.organisation_id))
+        self.calls(rooms.CHECK_WAITING_AREA, {"used": used}, actor=call.actor, command_id=call.command_id)
+        area = Area(
+            id=call.command_id,
+            organisation_id=call.organisation_id,
+            clinic_id=clinic["id"],
+            link="",
+            created_at=call.now,
+            **given,
+        )
+        return self._area_view(self._created(area, call.actor), call)
+
+    @answers(waiting_areas.CHANGE_AREA)
+    def change_area(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """Its name, hours and what it asks, all of what is given or nothing."""
+        if "zone" in request:
+            checked_zone(request["zone"])
+        return self._change_area(request, call, lambda area: rules.change(area, request, request["version"]))
+
+    @answers(waiting_areas.ROTATE_AREA_LINK)
+    def rotate_area_link(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """The area under a new link; the old one stops at once."""
+        link = new_link(secrets.choice)
+        return self._change_area(request, call, lambda area: rules.rotate_link(area, link))
+
+    @answers(waiting_areas.SUSPEND_AREA)
+    def suspend_area(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """Nobody more arrives; who comes reads the message."""
+        return self._change_area(request, call, lambda area: rules.suspend(area, request["message"]))
+
+    @answers(waiting_areas.RESUME_AREA)
+    def resume_area(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """Open again, as far as its hours go."""
+        return self._change_area(request, call, rules.resume)
+
+    @answers(waiting_areas.GET_AREA)
+    def get_area(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """One area of a clinic that the reader sees."""
+        area = found_for(self.store.areas.documents.get(request["area_id"], call.organisation_id), call.actor)
+        return self._area_view(area, call)
+
+    @answers(waiting_areas.LIST_AREAS)
+    def list_areas(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """The areas of all clinics that the reader sees."""
+        found = self.store.areas.of(call.organisation_id, clinics_seen(call.actor))
+        return {"items": [self._area_view(area, call) for area in found]}
+
+    @answers(waiting_areas.RESOLVE_AREA_LINK)
+    def resolve_area_link(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """What the link of an area opens."""
+        area = self.store.areas.with_link(as_written(request["link"]))
+        if area is None:
+            raise NotFound("This link opens no Waiting Area. Ask whoever gave it to you for a new one.")
+        return {"area_id": area.id, "organisation_id": area.organisation_id}
+
+    def arrive_in_area(self, area: Area, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """A guest has come by the area's link. Who waits already is found again, also when it has closed since."""
+        asked = rules.asked_of(area)
+        made = arriving(request, asked, call.actor, call.command_id, call.now)
+        caller = replace(made, area_id=area.id, clinic_id=area.clinic_id)
+        if not self.store.is_here(caller):
+            rules.check_open(area, call.now)
+        return caller_view(self.store.arrive(caller, call.actor), call.actor)
+
+    def callers_in_areas(self, area_id: str | None, call: Call) -> list[WaitingCaller]:
+        """Who waits in one area, or in all that the reader sees, from the front. Raises NotFound for another clinic's."""
+        if area_id:
+            areas = [found_for(self.store.areas.documents.get(area_id, call.organisation_id), call.actor)]
+        else:
+            areas = self.store.areas.of(call.organisation_id, clinics_seen(call.actor))
+        ids = [area.id for area in areas]
+        return self.store.front_of(call.organisation_id, ids, waiting.MOST_SHOWN_OF_AREAS)
+
+    def accept_from_area(self, caller: WaitingCaller, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """Out of a Waiting Area into a room where the member hosts: the one that they name, else their own.
+
+        The write that wins comes first and the seat after it: those who come second have nothing to undo in their own rooms.
+        """
+        if request["room_id"]:
+            room = self.calls(rooms.GET_ROOM, {"room_id": request["room_id"]}, actor=call.actor)
+        else:
+            room = access.own_room(self.calls(rooms.LIST_ROOMS, {}, actor=call.actor)["items"], call.actor)
+        access.check_hosts(room)
+        access.check_open(room)
+        access.check_confirmed(room, request["confirmed"])
+        self._check_has_place(room, call)
+        rule = partial(path.accept, member_id=call.actor.id, member_name=call.actor.name or "A host", now=call.now)
+        return caller_view(
+            self.store.callers.update(
+                caller.id, caller.organisation_id, lambda known: rule(known, room_id=room["id"]), call.actor
+            ),
+            call.actor,
+        )
+
+    def _check_has_place(self, room: dict[str, Any], call: Call) -> None:
+        """Raises Conflict when the room's call is full. Seats are counted again when they are taken; while media is away nobody is kept out."""
+        largest = (room.get("settings") or {}).get("largest_number")
+        if largest is None:
+            return
+        try:
+            found = self.calls(media.FIND_CALL, {"room_id": room["id"]}, actor=call.actor, timeout=2.0)["call"]
+        except Unavailable:
+            return
+        if found and len(found["participants"]) >= largest:
+            raise Conflict(f"The call is full: it takes {largest} people.", largest_number=largest)
+
+    def take_plan(self, event: Heard) -> None:
+        """Areas go by the plan that the organisation is on from now on; asked, because an older event may be heard late."""
+        entitlements = self.calls(rooms.GET_ENTITLEMENTS, {}, organisation_id=event.organisation_id)
+        includes = bool(entitlements["plan"]["waiting_area"])
+        for area in self.store.areas.of(event.organisation_id):
+            self.store.areas.documents.update(
+                area.id, area.organisation_id, lambda known: rules.take_plan(known, includes)
+            )
+
+    def _created(self, area: Area, actor: Actor) -> Area:
+        """Kept under a link that no other area has. Raises Conflict where the clinic has one already."""
+        for _ in range(_LINKS_TRIED):
+            linked = replace(area, link=new_link(secrets.choice))
+            try:
+                return self.store.areas.documents.create(linked, rules.created(linked), actor=actor)
+            except Conflict as conflict:
+                if "clinic_id" in conflict.extra.get("fields", ()):
+                    raise Conflict("This clinic has a Waiting Area already. Change that one.") from conflict
+                if "link" not in conflict.extra.get("fields", ()):
+                    raise
+        raise Conflict("Try again.")
+
+    def _change_area(
+        self, request: dict[str, Any], call: Call, rule: Callable[[Area], rules.Decision]
+    ) -> dict[str, Any]:
+        changed = self.store.areas.documents.update(
+            request["area_id"], call.organisation_id, lambda area: rule(found_for(area, call.actor)), call.actor
+        )
+        return self._area_view(changed, call)
+
+    def _area_view(self, area: Area, call: Call) -> dict[str, Any]:
+        return area_view(area, call.actor, self.store.waiting_in(area.organisation_id, area.id), call.now)
