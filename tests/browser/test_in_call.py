@@ -56,6 +56,8 @@ def test_a_shared_screen_fills_the_others_stage_until_it_is_stopped(
     plays(client, SCREEN)
     expect(client.locator(".tile.large figcaption")).to_contain_text("Screen of")
     plays(client, "video[data-source='camera']")
+    # Chromium's own microphone beeps
+    expect(client.locator(".tile.speaks:not(.screen)")).to_be_visible()
     button(host_page, "Stop sharing").click()
     expect(client.locator(SCREEN)).to_have_count(0)
     # and once more, on the lines that are there already

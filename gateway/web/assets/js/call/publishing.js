@@ -86,6 +86,17 @@ export class Publishing {
     return changed;
   }
 
+  /** How one's own sound arrives at the node: the share that is lost, and the time there and back. */
+  async report() {
+    const found = { lostShare: 0, roundTripSeconds: 0 };
+    for (const row of (await this.peer.getStats()).values()) {
+      if (row.type !== 'remote-inbound-rtp' || row.kind !== 'audio') continue;
+      found.lostShare = Math.max(0, row.fractionLost ?? 0);
+      found.roundTripSeconds = row.roundTripTime ?? 0;
+    }
+    return found;
+  }
+
   close() {
     for (const stop of this.stopWatching) stop();
     this.peer.close();

@@ -90,6 +90,44 @@ export class Receiving {
     return found;
   }
 
+  /** How loud each person is at the moment, 0 to 1, as their own browser measured it. */
+  levels() {
+    /** @type {Map<string, number>} */
+    const found = new Map();
+    for (const line of this.peer.getTransceivers()) {
+      const remote = this.persons().find(({ mids }) => mids.includes(line.mid ?? ''));
+      if (!remote || line.receiver.track.kind !== 'audio') continue;
+      found.set(remote.id, line.receiver.getSynchronizationSources()[0]?.audioLevel ?? 0);
+    }
+    return found;
+  }
+
+  /** What has come from each person so far, for rules that compare two looks. */
+  async counters() {
+    /** @type {Map<string, import('./quality.js').Counters>} */
+    const found = new Map();
+    for (const { id } of this.persons()) {
+      found.set(id, { milliseconds: performance.now(), audioPackets: 0, audioLost: 0, audioSamples: 0, concealedSamples: 0, frozenSeconds: 0 });
+    }
+    for (const row of (await this.peer.getStats()).values()) {
+      const counters = row.type === 'inbound-rtp' && found.get(this.persons().find(({ mids }) => mids.includes(row.mid))?.id ?? '');
+      if (!counters) continue;
+      if (row.kind === 'video') counters.frozenSeconds = row.totalFreezesDuration ?? 0;
+      else {
+        Object.assign(counters, {
+          audioPackets: row.packetsReceived ?? 0, audioLost: row.packetsLost ?? 0, audioSamples: row.totalSamplesReceived ?? 0,
+          // the silence that a pause of the sender leaves is no fault
+          concealedSamples: (row.concealedSamples ?? 0) - (row.silentConcealedSamples ?? 0),
+        });
+      }
+    }
+    return found;
+  }
+
+  persons() {
+    return [...this.remotes.values()].filter(({ isScreen }) => !isScreen);
+  }
+
   close() {
     this.peer.close();
   }

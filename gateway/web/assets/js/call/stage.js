@@ -4,6 +4,7 @@ import { html, useEffect } from '../../vendor/preact.js';
 import { useNow, useRedraw } from '../core/hooks.js';
 import { _, since } from '../core/texts.js';
 import { announce } from '../parts/announcer.js';
+import { useObserved } from './observing.js';
 import { OwnVideo, PressToHear, RemoteTile } from './video.js';
 
 /** Draws again whenever the call or one's own devices change. @param {import('./call.js').CallEngine} engine @param {import('./own-media.js').OwnMedia} media */
@@ -26,6 +27,7 @@ export function Stage({ engine, media, call, title, alone, strangerName, childre
   // the one that was shared last is what is talked about now
   const shown = screens.at(-1);
   const people = new Map((call?.participants ?? []).map((participant) => [participant.id, participant]));
+  const observed = useObserved(engine);
   const name = (/** @type {string} */ id) => people.get(id)?.display_name ?? strangerName;
   useEffect(() => {
     if (engine.phase === 'reconnecting') announce(_('Connection lost. Trying again by itself.'));
@@ -39,11 +41,11 @@ export function Stage({ engine, media, call, title, alone, strangerName, childre
       <header class="stage-head">
         <h1>${title}</h1>
         ${call && html`<${CallTime} start=${call.started_at} />`}
-        <${StagePhase} phase=${engine.phase} />
+        <${StagePhase} phase=${engine.phase} own=${observed.own} />
         ${children}
       </header>
       <div class=${shown ? 'tiles with-screen' : `tiles count-${Math.min(remotes.length, 9)}`}>
-        ${remotes.map((remote) => html`<${RemoteTile} key=${remote.id} remote=${remote} large=${remote === shown} name=${name(remote.participantId)} state=${people.get(remote.participantId)?.state} />`)}
+        ${remotes.map((remote) => html`<${RemoteTile} key=${remote.id} remote=${remote} large=${remote === shown} speaks=${remotes.length > 1 && observed.speaker === remote.id} quality=${observed.others.get(remote.id)} name=${name(remote.participantId)} state=${people.get(remote.participantId)?.state} />`)}
         ${!remotes.length && html`<div class="alone">${alone}</div>`}
       </div>
       <${OwnVideo} media=${media} class="corner" />
@@ -57,10 +59,17 @@ function CallTime({ start }) {
   return html`<span class="stage-time">${since(start, useNow())}</span>`;
 }
 
-/** @param {{ phase: string }} props */
-const StagePhase = ({ phase }) => html`
+/** @param {{ phase: string, own: import('./quality.js').Quality }} props */
+const StagePhase = ({ phase, own }) => html`
   <span role="status" class="stage-phase">
     ${phase === 'joining' && html`<span class="phase">${_('Connecting…')}</span>`}
     ${phase === 'reconnecting' && html`<span class="phase lost">${_('Connection lost. Trying again by itself…')}</span>`}
+    ${phase === 'connected' && own.grade !== 'good' && html`<span class="phase lost">${ownWords(own)}</span>`}
   </span>
 `;
+
+/** @param {import('./quality.js').Quality} own */
+function ownWords({ grade, reason }) {
+  if (reason === 'delay') return _('Your connection is slow: leave a pause before you answer.');
+  return grade === 'poor' ? _('Your connection is poor: switch your camera off, so that you are heard.') : _('Your connection is weak.');
+}
