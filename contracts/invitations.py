@@ -2,93 +2,30 @@
 
 from marshmallow import fields, validate
 
+from contracts import guests
 from contracts.command import Command, Done, Nothing, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText
+from contracts.guests import (
+    MOST_EVER,
+    ROLES,
+    GuestRole,
+    InvitationView,
+    Recipients,
+    RecipientVerdicts,
+    SentInvitation,
+)
 from contracts.recurrence import Booking
 from contracts.scheduler import PlannedTime, SessionTimes
 
-MOST_RECIPIENTS = 200
-CLIENT, CARER, INTERPRETER, CLINICIAN = ROLES = ("client", "carer", "interpreter", "clinician")
-COMPANIONS = (CARER, INTERPRETER)
-"""They come for one client of the same invitation: in together with them, and out with them."""
-
-
-class Recipients(Request):
-    """Typed or pasted: separated by commas, semicolons or new lines, each an address or `Name <address>`."""
-
-    recipients = fields.String(required=True, validate=validate.Length(1, 60_000))
-
-
-class RecipientVerdict(View):
-    """What was understood of one entry. `address` is null where it is none; `reason` then says why."""
-
-    entry = fields.String(required=True)
-    address = fields.String(required=True, allow_none=True)
-    name = fields.String(allow_none=True)
-    accepted = fields.Boolean(required=True)
-    reason = fields.String(allow_none=True)
-
-
-class RecipientVerdicts(View):
-    items = fields.List(fields.Nested(RecipientVerdict), required=True)
-
-
-class GuestRole(Request):
-    """What one of the addresses comes as; who is not named is a client. A carer or interpreter is there `for_address`, a client."""
-
-    address = fields.String(required=True, validate=validate.Length(3, 254))
-    role = fields.String(required=True, validate=validate.OneOf(ROLES))
-    for_address = fields.String(load_default=None, allow_none=True, validate=validate.Length(3, 254))
-
 
 class SendInvitation(Recipients, Booking):
-    roles = fields.List(fields.Nested(GuestRole), load_default=list, validate=validate.Length(max=MOST_RECIPIENTS))
+    roles = fields.List(fields.Nested(GuestRole), load_default=list, validate=validate.Length(max=MOST_EVER))
     room_id = Id(required=True)
     title = TypedText(longest=120, shortest=0, load_default="")
     message = TypedText(longest=4_000, shortest=0, lines=True, load_default="")
     planned = fields.Nested(PlannedTime, load_default=None, allow_none=True)
     language = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(("en", "de", "ar")))
-
-
-class RecipientView(View):
-    """`delivery`: queued, taken (by the mail server; no more is claimed), refused, or failed (given up after retries).
-
-    `delivery_problem`: what is in the way, in one word; `delivery_detail` the same in a sentence.
-    """
-
-    id = Id(required=True)
-    address = fields.String(required=True)
-    name = fields.String(allow_none=True)
-    role = fields.String(validate=validate.OneOf(ROLES))
-    for_recipient_id = Id(allow_none=True)
-    delivery = fields.String(required=True, validate=validate.OneOf(("queued", "taken", "refused", "failed")))
-    delivery_detail = fields.String(allow_none=True)
-    delivery_problem = fields.String(allow_none=True)
-    link_revoked = fields.Boolean(required=True)
-    opened = fields.String(allow_none=True, validate=validate.OneOf(("machine", "person")))
-    opened_at = Instant(allow_none=True)
-    arrived_at = Instant(allow_none=True)
-
-
-class InvitationView(View):
-    id = Id(required=True)
-    organisation_id = Id(required=True)
-    room_id = Id(required=True)
-    session_id = Id(allow_none=True)
-    title = fields.String(required=True)
-    message = fields.String(required=True)
-    planned = fields.Nested(SessionTimes, allow_none=True)
-    sender_name = fields.String(required=True)
-    recipients = fields.List(fields.Nested(RecipientView), required=True)
-    created_at = Instant(required=True)
-
-
-class SentInvitation(View):
-    """`invitation` is null when no address was accepted; every entry has its verdict."""
-
-    invitation = fields.Nested(InvitationView, required=True, allow_none=True)
-    verdicts = fields.List(fields.Nested(RecipientVerdict), required=True)
 
 
 class InvitationPage(View):
@@ -238,6 +175,8 @@ class SendReminder(ReadInvitation):
     starts_at = Instant(required=True)
 
 
+PARTS = (guests,)
+
 CHECK_RECIPIENTS = Command("invitations.check_recipients", Recipients, RecipientVerdicts, "invitation.send")
 SEND_INVITATION = Command(
     "invitations.send_invitation", SendInvitation, SentInvitation, "invitation.send", changes=True
@@ -276,6 +215,12 @@ class RecipientChanged(EventData):
     recipient_id = Id(required=True)
 
 
+class GuestOfSessions(RecipientChanged):
+    """Added to these sessions, or removed from them; of a series it may be some of it."""
+
+    session_ids = fields.List(Id(), required=True)
+
+
 class LinkOpened(RecipientChanged):
     seen_by = fields.String(required=True)
 
@@ -295,5 +240,7 @@ EVENTS: dict[str, type[EventData]] = {
     "invitation.arrived": RecipientChanged,
     "invitation.resent": RecipientChanged,
     "invitation.revoked": RecipientChanged,
+    "invitation.guest_added": GuestOfSessions,
+    "invitation.guest_removed": GuestOfSessions,
     "mail.settings_changed": MailSettingsChanged,
 }

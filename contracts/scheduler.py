@@ -168,6 +168,16 @@ class CancelSession(ReadSession):
     scope = fields.String(load_default="one", validate=validate.OneOf(SCOPES))
 
 
+class ChangeGuests(ReadSession):
+    """Asked by invitations before somebody is added or removed: whether they may be. `invitation_id` is noted where there is none yet.
+
+    The answer's `invitation_id` is the one that counts; `scope` as in ChangeSession.
+    """
+
+    invitation_id = Id(required=True)
+    scope = fields.String(load_default="one", validate=validate.OneOf(SCOPES))
+
+
 class CorrectOutcome(ReadSession):
     outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES))
     reason = TypedText(longest=500, required=True)
@@ -224,6 +234,7 @@ CHANGE_REMINDER_SETTINGS = Command(
 )
 CORRECT_OUTCOME = Command("scheduler.correct_outcome", CorrectOutcome, SessionView, "session.change", changes=True)
 CANCEL_SESSION = Command("scheduler.cancel_session", CancelSession, SessionView, "session.change", changes=True)
+CHANGE_GUESTS = Command("scheduler.change_guests", ChangeGuests, SessionView, "session.change", changes=True)
 PREVIEW_SERIES = Command("scheduler.preview_series", PreviewSeries, SeriesPreview, "session.create")
 GET_SERIES = Command("scheduler.get_series", ReadSeries, SeriesView, "session.read", reads="session")
 
@@ -239,7 +250,7 @@ class SessionChanged(EventData):
 
 
 class SessionUpdated(SessionChanged):
-    """`changed`: which of time, title and hosts; `revision` is the calendar's (RFC 5545 §3.8.7.4).
+    """`changed`: which of time, title, hosts and guests; `revision` is the calendar's (RFC 5545 §3.8.7.4).
 
     `reason`: "zone_rules" when nobody moved it, but its zone's rules were changed and it stayed at its local time.
     """

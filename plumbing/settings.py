@@ -132,6 +132,9 @@ class Settings:
     mail_from: str = _setting(
         _text, "The sender's address of every mail", ("invitations",), "Housecall <no-reply@housecall.example>"
     )
+    most_recipients: int = _setting(
+        _number(1, 1000, int), "How many people one invitation or session may have as guests", ("invitations",), "200"
+    )
     mail_tried_hours: float = _setting(
         _number(0.001, 240, float), "For how many hours a mail is tried again that no mail server takes", ("invitations",), "48"
     )  # fmt: skip

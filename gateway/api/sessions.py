@@ -1,6 +1,6 @@
 """Scheduled Sessions."""
 
-from contracts import scheduler
+from contracts import guests, scheduler
 from gateway.api.area import Area
 
 area = Area("sessions", "Scheduled Sessions")
@@ -33,6 +33,19 @@ area.answers(
     "/sessions/<id:session_id>/cancel",
     scheduler.CANCEL_SESSION,
     "Cancel it, or of a series this and the following ones, or all; it is never un-cancelled.",
+)
+area.answers(
+    "POST",
+    "/sessions/<id:session_id>/guests",
+    guests.ADD_GUESTS,
+    "Add people until it ends, each with a link and a mail of their own; each address gets its own result.",
+    status=201,
+)
+area.answers(
+    "DELETE",
+    "/sessions/<id:session_id>/guests/<id:recipient_id>",
+    guests.REMOVE_GUEST,
+    "Take one person out of it, for good. Their link stops at once, and they alone get a mail.",
 )
 area.answers(
     "POST",

@@ -24,6 +24,7 @@ from services.invitations.ics_series import series_bytes
 from services.invitations.invitation import Invitation, Recipient
 from services.invitations.links import TOKEN_LENGTH, join_address, token_of
 from services.invitations.notices import notice_words
+from services.invitations.own import own
 from services.invitations.signing import Sign, unsigned
 from services.invitations.texts import TEXTS, Occasion, Words, words
 
@@ -73,6 +74,9 @@ class Composer:
     def mail(self, invitation: Invitation, recipient: Recipient, now: datetime) -> Mail:
         """The mail for this recipient, who is the only one named in it."""
         address = wire_address(recipient.address)
+        uid = invitation.series.series_id if invitation.series else invitation.session_id
+        removed = recipient.removed_at is not None and not invitation.cancelled_at
+        invitation = own(invitation, recipient)
         needs_utf8 = not (address + (invitation.sender.email or "")).isascii()
         if recipient.reminding is not None and recipient.reminding_of:
             invitation = replace(invitation, planned=recipient.reminding_of, series=None)
@@ -80,7 +84,7 @@ class Composer:
         series = repeating.still_to_come(invitation.series, now) if invitation.series else None
         moved_from = recipient.told if recipient.told != invitation.planned and recipient.reminding_of is None else None
         changed = series is not None and recipient.told is not None and invitation.calendar_revision > 0
-        occasion = Occasion(moved_from, recipient.reminding, changed, recipient.role)
+        occasion = Occasion(moved_from, recipient.reminding, changed, recipient.role, removed)
         unchanging = replace(invitation, recipients=(), link_hashes=(), due_at=None, reminded=(), series=series)
         common = self._common(unchanging, occasion, needs_utf8)
         token = token_of(self._link_key, recipient.id, recipient.link_generation)
@@ -90,23 +94,25 @@ class Composer:
         ]
         # a reminder changes nothing that a calendar should hear of
         if invitation.planned and invitation.session_id and recipient.reminding is None:
-            entry = self._entry(invitation, recipient, common.words, address, token, now)
+            entry = self._entry(
+                invitation, recipient, common.words, address, token, now, f"{uid}@{self._calendar_domain}"
+            )
             body = _with_calendar(bodies, entry, invitation)
         else:
             body = mime.multipart("alternative", *bodies)
-        own = _addresses("To", recipient.name or "", address, needs_utf8) + _plain_headers(
+        to_them = _addresses("To", recipient.name or "", address, needs_utf8) + _plain_headers(
             ("Date", format_datetime(now)),
             # the same for every try of one sending: what comes twice after a crash can be seen to be one
             ("Message-ID", f"<{recipient.id}.{recipient.sending}@{self._from_domain}>"),
         )
-        return Mail(self._from, address, self._sign(common.headers + own + body.to_bytes()), needs_utf8)
+        return Mail(self._from, address, self._sign(common.headers + to_them + body.to_bytes()), needs_utf8)
 
     def _entry(
-        self, invitation: Invitation, recipient: Recipient, said: Words, address: str, token: str, now: datetime
+        self, invitation: Invitation, recipient: Recipient, said: Words, address: str, token: str, now: datetime, uid: str
     ) -> ics.Entry:  # fmt: skip
         assert invitation.planned  # noqa: S101 asked before
         return ics.Entry(
-            uid=f"{invitation.series.series_id if invitation.series else invitation.session_id}@{self._calendar_domain}",
+            uid=uid,
             revision=invitation.calendar_revision,
             method=ics.CANCEL if invitation.cancelled_at else ics.REQUEST,
             planned=invitation.planned,

@@ -16,9 +16,11 @@ from services.invitations.invitation import (
     TAKEN,
     Invitation,
     Recipient,
+    queued_again,
     said,
     with_recipient,
 )
+from services.invitations.own import own
 
 TRIED_FOR = timedelta(days=2)
 """Unless MAIL_TRIED_HOURS says otherwise."""
@@ -79,18 +81,34 @@ def record(
         if tried:
             after = _after(tried[0], outcome, now, tried_for)
             if after.delivery == TAKEN:
-                after = replace(after, told=changed.planned, reminding=None)
+                after = replace(after, told=own(changed, after).planned, reminding=None)
             changed = with_recipient(changed, after)
             delayed = after.delivery == QUEUED and after.delivery_problem != tried[0].delivery_problem
             if delayed and not invitation.cancelled_at and not invitation.notice:
                 events.append(said(invitation, after.id, "invitation.delayed"))
             # a cancellation's fate is in the state; the events are about the invitation
-            if after.delivery != QUEUED and not invitation.cancelled_at and not invitation.notice:
+            ended = bool(invitation.cancelled_at or after.removed_at)
+            if after.delivery != QUEUED and not ended and not invitation.notice:
                 events.append(said(invitation, after.id, _EVENTS[after.delivery]))
+        elif outcome.kind == TAKEN:
+            changed = _take_back(changed, outcome, now)
     if changed.notice and changed.due_at is None:
         # whoever reads the database later must not find what the link opens
         changed = replace(changed, notice=replace(changed.notice, link=None))
     return None if changed == invitation else Change(changed, events)
+
+
+def _take_back(invitation: Invitation, outcome: Outcome, now: datetime) -> Invitation:
+    """Whoever was removed while their first mail was being handed over gets the one that takes it back."""
+    for one in invitation.recipients:
+        if one.id == outcome.recipient_id and one.removed_at and one.sending == outcome.sending and one.told is None:
+            return with_recipient(invitation, queued_again(replace(one, told=own(invitation, one).planned), now))
+    return invitation
+
+
+def not_sent(recipient: Recipient, detail: str) -> Recipient:
+    """The mail that waits is not sent, for this reason."""
+    return replace(recipient, delivery=FAILED, delivery_detail=detail, delivery_problem=None, next_try_at=None)
 
 
 _EVENTS = {TAKEN: "invitation.sent", REFUSED: "invitation.bounced", FAILED: "invitation.bounced"}

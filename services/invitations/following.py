@@ -1,13 +1,15 @@
 """What becomes of an invitation when its session is moved, renamed, near, or cancelled. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from contracts.errors import Conflict
 from contracts.fields import instant_text
 from plumbing.store import Change
+from services.invitations.delivery import not_sent
 from services.invitations.invitation import (
-    FAILED,
     QUEUED,
     TAKEN,
     Invitation,
@@ -18,7 +20,10 @@ from services.invitations.invitation import (
     said,
     with_recipient,
 )
-from services.invitations.repeating import time_of
+from services.invitations.own import own
+from services.invitations.repeating import planned_of, repeats_of, time_of
+
+_CANCELLED_BEFORE = "The session was cancelled before the mail was sent."
 
 
 def change(
@@ -52,12 +57,12 @@ def remind(invitation: Invitation, minutes: int, starts_at: datetime, now: datet
     name = f"{instant_text(starts_at)} {minutes}"
     if invitation.cancelled_at or name in invitation.reminded:
         return None
-    planned, before = time_of(invitation, starts_at)
-    if planned is None:
+    if time_of(invitation, starts_at)[0] is None:
         raise Conflict("The session is not known for this time yet. Ask again in a moment.")
     after, events = replace(invitation, reminded=(*invitation.reminded, name)), []
     for recipient in invitation.recipients:
-        if recipient.link_hash and recipient.delivery == TAKEN and not _has_come(recipient, before):
+        planned, before = time_of(own(invitation, recipient), starts_at)
+        if planned and recipient.link_hash and recipient.delivery == TAKEN and not _has_come(recipient, before):
             again = replace(queued_again(recipient, now, minutes), reminding_of=planned)
             after = with_recipient(after, again)
             events.append(said(after, recipient.id, "invitation.resent"))
@@ -77,18 +82,39 @@ def change_series(
     if not any(each.planned.ends_at > now and not each.cancelled for each in series.occurrences):
         # it counts the revision up by itself
         return cancel(replace(after, calendar_revision=revision - 1), now)
-    if _as_seen(series) == _as_seen(invitation.series) and title == invitation.title:
-        return Change(after)
     events = []
     for recipient in invitation.recipients:
-        if recipient.link_hash and recipient.delivery in (TAKEN, QUEUED):
-            after = with_recipient(after, queued_again(recipient, now))
-            events.append(said(after, recipient.id, "invitation.resent"))
+        if not recipient.link_hash or recipient.delivery not in (TAKEN, QUEUED):
+            continue
+        theirs = own(after, recipient)
+        if _as_seen(theirs) == _as_seen(own(invitation, recipient)):
+            continue
+        if theirs.cancelled_at and recipient.delivery == QUEUED and recipient.told is None:
+            after = with_recipient(after, not_sent(recipient, _CANCELLED_BEFORE))
+            continue
+        after = with_recipient(after, queued_again(recipient, now))
+        events.append(said(after, recipient.id, "invitation.resent"))
     return Change(after, events)
 
 
-def _as_seen(series: Repeats | None) -> list[tuple[Planned, str]]:
-    return [(each.planned, each.title) for each in series.occurrences if not each.cancelled] if series else []
+def _as_seen(invitation: Invitation) -> list[tuple[Planned | None, str]]:
+    series = invitation.series
+    if series is None:
+        return [] if invitation.cancelled_at else [(invitation.planned, invitation.title)]
+    seen: list[tuple[Planned | None, str]] = [
+        (each.planned, each.title) for each in series.occurrences if not each.cancelled
+    ]
+    return [(None, invitation.title), *seen]
+
+
+def follow(
+    invitation: Invitation, session: Mapping[str, Any], series: Mapping[str, Any] | None, now: datetime
+) -> Change[Invitation] | None:
+    """The invitation as its session (contracts.scheduler.SessionView) is now, or the series (SeriesView) of which it is one."""
+    if series is None:
+        planned = planned_of(session["planned"])
+        return change(invitation, session["title"], planned, session["sequence"], now)
+    return change_series(invitation, repeats_of(series), series["title"], series["sequence"], now)
 
 
 def cancel(invitation: Invitation, now: datetime) -> Change[Invitation] | None:
@@ -97,16 +123,13 @@ def cancel(invitation: Invitation, now: datetime) -> Change[Invitation] | None:
         return None
     again = replace(invitation, cancelled_at=now, calendar_revision=invitation.calendar_revision + 1)
     for recipient in invitation.recipients:
+        if recipient.removed_at:
+            continue
         if recipient.delivery == TAKEN:
             again = with_recipient(again, queued_again(recipient, now))
         elif recipient.delivery == QUEUED:
-            detail = "The session was cancelled before the mail was sent."
-            again = with_recipient(again, _not_sent(recipient, detail))
+            again = with_recipient(again, not_sent(recipient, _CANCELLED_BEFORE))
     return Change(again)
-
-
-def _not_sent(recipient: Recipient, detail: str) -> Recipient:
-    return replace(recipient, delivery=FAILED, delivery_detail=detail, delivery_problem=None, next_try_at=None)
 
 
 def _has_come(recipient: Recipient, before: datetime | None) -> bool:

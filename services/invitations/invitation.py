@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.errors import Conflict, Gone, NotFound
-from contracts.invitations import CLIENT
+from contracts.guests import CLIENT
 from plumbing.store import Change, Event
 
 QUEUED, TAKEN, REFUSED, FAILED = "queued", "taken", "refused", "failed"
@@ -75,7 +75,8 @@ class Recipient:
 
     `link_hash` is None while the link is revoked. `next_try_at` is set exactly while `delivery` is queued. `told` is the time that
     the last mail said which the mail server took. `reminding`: the mail that waits is a reminder, so many minutes before.
-    `for_recipient_id`: the client whom a carer or interpreter comes for.
+    `for_recipient_id`: the client whom a carer or interpreter comes for. `attends`: of a series, the recurrence ids of those they are
+    asked to; None is all. `revisions`: how often their calendar changed beside the others'. Who is `removed_at` stays so.
     """
 
     id: str
@@ -98,6 +99,9 @@ class Recipient:
     reminding_of: Planned | None = None
     role: str = CLIENT
     for_recipient_id: str | None = None
+    attends: tuple[str, ...] | None = None
+    revisions: int = 0
+    removed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -183,6 +187,8 @@ def resend(
     recipient = recipient_of(invitation, recipient_id)
     if invitation.cancelled_at:
         raise Conflict("This session was cancelled. Send a new invitation.")
+    if recipient.removed_at:
+        raise Conflict("This person was removed from the session. Add them to it again.")
     if recipient.delivery == QUEUED:
         return None
     link = recipient.link_hash or hash_of_link(recipient.id, recipient.link_generation)
@@ -246,9 +252,18 @@ def queued_again(recipient: Recipient, now: datetime, reminding: int | None = No
     )  # fmt: skip
 
 
+def attended(series: Repeats, recipient: Recipient) -> tuple[Occurrence, ...]:
+    """The sessions of a series to which somebody is asked, in its order."""
+    wanted = recipient.attends
+    return tuple(each for each in series.occurrences if wanted is None or each.recurrence_id in wanted)
+
+
 def _link_ends_at(invitation: Invitation, recipient: Recipient) -> datetime:
     if invitation.series:
-        return max(each.planned.ends_at for each in invitation.series.occurrences) + TIMED_LINK_LIVES
+        theirs = attended(invitation.series, recipient)
+        left = [each for each in theirs if not each.cancelled] if recipient.attends else theirs
+        ends = [each.planned.ends_at + TIMED_LINK_LIVES for each in left]
+        return max(ends, default=invitation.created_at)
     if invitation.planned:
         return invitation.planned.ends_at + TIMED_LINK_LIVES
     return recipient.queued_at + LINK_LIVES

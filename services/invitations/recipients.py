@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from email_validator import EmailNotValidError, validate_email
 
 from contracts.fields import clean_text
-from contracts.invitations import MOST_RECIPIENTS
+from contracts.guests import MOST_RECIPIENTS
 
 LONGEST_NAME = 80
 LONGEST_SHOWN = 200
@@ -31,15 +31,19 @@ QUOTED = "Addresses with quotation marks before the @ cannot be sent to. Ask for
 UNKNOWN_ENDING = "The part after the @ is not a place that mail can reach. Check its ending, as in example.com."
 TOO_LONG = "This is longer than an e-mail address can be."
 DOUBLE = "This address is in the list already; it gets one e-mail."
-TOO_MANY = f"One invitation goes to at most {MOST_RECIPIENTS} people. Send another one to this address."
 REASONS = (
-    NOT_AN_ADDRESS, NAME_ALONE, SEVERAL, TWO_AT_SIGNS, NO_LOCAL_PART, QUOTED, UNKNOWN_ENDING, TOO_LONG, DOUBLE, TOO_MANY,
+    NOT_AN_ADDRESS, NAME_ALONE, SEVERAL, TWO_AT_SIGNS, NO_LOCAL_PART, QUOTED, UNKNOWN_ENDING, TOO_LONG, DOUBLE,
 )  # fmt: skip
+
+
+def too_many(most: int) -> str:
+    """The reason where one more than that was given."""
+    return f"One invitation goes to at most {most} people. Send another one to this address."
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was understood of one entry (contracts.invitations.RecipientVerdict).
+    """What was understood of one entry (contracts.guests.RecipientVerdict).
 
     `accepted`: this address gets the e-mail, once, however often it was given. `again` marks the second time.
     """
@@ -61,7 +65,7 @@ def understand(typed: str, most: int = MOST_RECIPIENTS) -> list[Verdict]:
         if verdict.accepted and verdict.address in seen:
             verdict = Verdict(verdict.entry, verdict.address, verdict.name, True, DOUBLE, again=True)
         elif verdict.accepted and len(seen) >= most:
-            verdict = Verdict(verdict.entry, verdict.address, verdict.name, False, TOO_MANY)
+            verdict = Verdict(verdict.entry, verdict.address, verdict.name, False, too_many(most))
         elif verdict.accepted and verdict.address:
             seen.add(verdict.address)
         verdicts.append(verdict)

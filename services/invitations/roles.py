@@ -1,21 +1,27 @@
 """What each guest comes as, and for whom. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from contracts.errors import Invalid
-from contracts.invitations import CLIENT, COMPANIONS
+from contracts.guests import CLIENT, COMPANIONS
 from services.invitations.recipients import Verdict, to_send, understand
 
 NOBODY = "Say which client a carer or an interpreter comes for."
 NO_CLIENT = "A carer or an interpreter comes for a client of the same invitation."
 TWICE = "This address is given two roles."
+_NOBODY_YET: Mapping[str, str] = MappingProxyType({})
 
 
-def roles_of(asked: Iterable[dict[str, Any]], verdicts: list[Verdict]) -> dict[str, tuple[str, str | None]]:
+def roles_of(
+    asked: Iterable[dict[str, Any]], verdicts: list[Verdict], already: Mapping[str, str] = _NOBODY_YET
+) -> dict[str, tuple[str, str | None]]:
     """By address: the role, and for a companion their client's address. Who is not here is a client.
 
-    `asked` are contracts.invitations.GuestRole, loaded; one for an address that gets no mail is nobody's.
+    `already`: the roles of those who are invited to the same, by address.
+
+    `asked` are contracts.guests.GuestRole, loaded; one for an address that gets no mail is nobody's.
 
     Raises Invalid for a companion of nobody, of somebody who is not invited or no client, and for two roles of one address.
     """
@@ -33,7 +39,8 @@ def roles_of(asked: Iterable[dict[str, Any]], verdicts: list[Verdict]) -> dict[s
         found[address] = (role, _normalised(each["for_address"]) if role in COMPANIONS else None)
         places[address] = place
     for address, (_, client) in found.items():
-        if client and (client not in invited or found.get(client, (CLIENT, None))[0] != CLIENT):
+        known = client in invited or client in already
+        if client and (not known or already.get(client, found.get(client, (CLIENT, None))[0]) != CLIENT):
             raise _invalid(places[address], "for_address", NO_CLIENT)
     return found
 

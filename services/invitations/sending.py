@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from contracts.actor import Actor
 from contracts.errors import Conflict, Forbidden, Invalid
-from contracts.invitations import CLIENT
+from contracts.guests import CLIENT, MOST_RECIPIENTS
 from plumbing.ids import follow
 from services.invitations.invitation import Invitation, Planned, Recipient, Repeats, Sender
 from services.invitations.mail_settings import MailSettings, worded
@@ -30,9 +30,9 @@ def check_may_read(room: dict[str, Any]) -> None:
         raise Forbidden("Only the owner of a User Room, and reception, see who was invited to it.")
 
 
-def understood(typed: str) -> list[Verdict]:
+def understood(typed: str, most: int = MOST_RECIPIENTS) -> list[Verdict]:
     """The verdicts; raises Invalid where nothing at all was typed."""
-    verdicts = understand(typed)
+    verdicts = understand(typed, most)
     if not verdicts:
         raise Invalid(errors=[{"pointer": "/recipients", "detail": "Give at least one e-mail address."}])
     return verdicts

@@ -7,7 +7,7 @@ from typing import Any
 
 from nameko.extensions import DependencyProvider
 
-from contracts import accounts, invitations, rooms, scheduler
+from contracts import invitations, scheduler
 from contracts.errors import NotFound
 from plumbing.ids import follow
 from plumbing.keys import read_pem, read_secret
@@ -16,11 +16,11 @@ from plumbing.settings import Settings
 from services.invitations import following, notices, repeating, sending
 from services.invitations import invitation as rules
 from services.invitations.compose import Composer
-from services.invitations.entrypoints import is_member
+from services.invitations.entrypoints.guests import Guests
 from services.invitations.entrypoints.lost import Lost
 from services.invitations.entrypoints.wording import Wording
 from services.invitations.links import hash_of, token_of
-from services.invitations.mail_settings import MailSettings
+from services.invitations.own import own
 from services.invitations.postman import LEASE_SECONDS, Postman
 from services.invitations.recipients import understand
 from services.invitations.signing import Sign, signer, unsigned
@@ -37,6 +37,7 @@ class Mail(DependencyProvider):
         current = runtime.current()
         settings = current.settings
         self.link_key = read_secret(settings.link_key)
+        self.most_recipients = settings.most_recipients
         self._postman = Postman(
             InvitationsStore(current.database, current.outbox, timedelta(hours=settings.mail_tried_hours)),
             Composer(settings.base_url, settings.mail_from, self.link_key, _signer(settings)),
@@ -66,7 +67,7 @@ class Mail(DependencyProvider):
         return hash_of(token_of(self.link_key, recipient_id, generation))
 
 
-class InvitationsService(Wording, Lost):
+class InvitationsService(Guests, Wording, Lost):
     """Invitations, the personal links in them, and what became of each mail."""
 
     name = "invitations"
@@ -77,14 +78,16 @@ class InvitationsService(Wording, Lost):
     @answers(invitations.CHECK_RECIPIENTS)
     def check_recipients(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """A verdict on each entry, while it is typed."""
-        return {"items": [verdict_view(verdict) for verdict in understand(request["recipients"])]}
+        return {
+            "items": [verdict_view(verdict) for verdict in understand(request["recipients"], self.mail.most_recipients)]
+        }
 
     @answers(invitations.SEND_INVITATION)
     def send_invitation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """One invitation, one mail for each address that is one; with a time, a session, whose conflict refuses all."""
         room = self._room(request["room_id"], call)
         sending.check_may_invite(room)
-        verdicts = sending.understood(request["recipients"])
+        verdicts = sending.understood(request["recipients"], self.mail.most_recipients)
         views = [verdict_view(verdict) for verdict in verdicts]
         if not any(verdict.accepted for verdict in verdicts):
             return {"invitation": None, "verdicts": views}
@@ -174,7 +177,7 @@ class InvitationsService(Wording, Lost):
         if request["seen_by"]:
             rule = partial(rules.note_opened, recipient_id=recipient.id, seen_by=request["seen_by"], now=call.now)
             self.store.invitations.update(found.id, found.organisation_id, rule)
-        return opened_link_view(repeating.at(found, call.now), recipient)
+        return opened_link_view(repeating.at(own(found, recipient), call.now), recipient)
 
     @hears("waiting")
     def on_waiting(self, event: Heard) -> None:
@@ -208,11 +211,6 @@ class InvitationsService(Wording, Lost):
         self.store.change_if_known(invitation_id, event.organisation_id, rule)
         self.mail.wake()
 
-    def _sender(self, settings: MailSettings, call: Call) -> tuple[dict[str, Any], rules.Sender]:
-        organisation = self._read(accounts.GET_ORGANISATION, {}, call)
-        member = self._read(accounts.GET_MEMBER, {"member_id": call.actor.id}, call) if is_member(call) else None
-        return organisation, sending.sender_of(call.actor, member, organisation, settings)
-
     def _plan_session(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         asked = {
             "room_id": request["room_id"],
@@ -226,12 +224,6 @@ class InvitationsService(Wording, Lost):
             scheduler.CREATE_SESSION, asked, call.actor, command_id=follow(call.command_id, "session")
         )
         return session
-
-    def _series(self, session: dict[str, Any] | None, organisation_id: str | None) -> rules.Repeats | None:
-        if session is None or session.get("series_id") is None:
-            return None
-        asked = {"series_id": session["series_id"]}
-        return repeating.repeats_of(self.calls(scheduler.GET_SERIES, asked, organisation_id=organisation_id))
 
     def _follow_series(self, event: Heard, invitation_id: str) -> None:
         asked = {"series_id": event.data["series_id"]}
@@ -262,19 +254,6 @@ class InvitationsService(Wording, Lost):
             raise NotFound
         if call.actor.kind != "system":
             sending.check_may_read(self._room(found.room_id, call))
-        return found
-
-    def _room(self, room_id: str, call: Call) -> dict[str, Any]:
-        """The room as whoever asks sees it; another organisation's is not found."""
-        room: dict[str, Any] = self.calls(rooms.GET_ROOM, {"room_id": room_id}, call.actor)
-        if room["organisation_id"] != call.organisation_id:
-            raise NotFound
-        return room
-
-    def _read(self, command: Any, asked: dict[str, Any], call: Call) -> dict[str, Any]:
-        """Read for a mail: as the member who sends it; for a program by ourselves, whose scopes are about other things."""
-        actor = call.actor if is_member(call) else None
-        found: dict[str, Any] = self.calls(command, asked, actor, organisation_id=call.organisation_id)
         return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from contracts.invitations import CARER, CLIENT, CLINICIAN, INTERPRETER
+from contracts.guests import CARER, CLIENT, CLINICIAN, INTERPRETER
 from plumbing import texts as catalogues
 from services.invitations import series_texts, times
 from services.invitations.invitation import Invitation, Planned
@@ -37,12 +37,16 @@ class Words:
 
 @dataclass(frozen=True)
 class Occasion:
-    """Why this mail is sent, beside the invitation: its time was another before, it comes near, or its series changed; `role`: to whom."""
+    """Why this mail is sent, beside the invitation: its time was another before, it comes near, or its series changed; `role`: to whom.
+
+    `removed`: the call takes place, and they are no longer asked to it.
+    """
 
     moved_from: Planned | None = None
     reminding: int | None = None
     changed: bool = False
     role: str = CLIENT
+    removed: bool = False
 
 
 SOON_MINUTES = 60
@@ -101,6 +105,10 @@ def _heading(invitation: Invitation, gettext: Callable[[str], str]) -> str:
 def _said(invitation: Invitation, occasion: Occasion, gettext: Callable[[str], str]) -> tuple[str, str]:
     """Subject and first sentence, with places for the title and for names. A neutral one names nobody."""
     person, neutral = invitation.sender.name != invitation.sender.organisation, invitation.neutral
+    if occasion.removed:
+        return gettext("No longer invited: %(title)s"), gettext(
+            "You are no longer invited to this video call, and your link to it has ended. You need not do anything."
+        )
     if invitation.cancelled_at:
         return gettext("Cancelled: %(title)s"), gettext(
             "This video call will not take place. You need not do anything."

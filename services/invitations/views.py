@@ -82,6 +82,8 @@ def _recipient_view(recipient: Recipient) -> dict[str, Any]:
         "opened": recipient.opened,
         "opened_at": recipient.opened_at,
         "arrived_at": recipient.arrived_at,
+        "attends": recipient.attends,
+        "removed_at": recipient.removed_at,
     }
 
 

@@ -12,6 +12,7 @@ from plumbing.services import Call, Calls, Heard, Store, answers, every, hears
 from plumbing.store import Change
 from services.scheduler import changing, reminders
 from services.scheduler import session as rules
+from services.scheduler.entrypoints.guests import Guests
 from services.scheduler.entrypoints.rezoning import Rezoning
 from services.scheduler.entrypoints.series import SeriesOfSessions, check_repeats
 from services.scheduler.listing import asked_range
@@ -26,7 +27,7 @@ _REMINDED_AT_ONCE = 50
 _JUDGED_AT_ONCE = 200
 
 
-class SchedulerService(SeriesOfSessions, Rezoning):
+class SchedulerService(SeriesOfSessions, Guests, Rezoning):
     """Sessions, each a call planned for a time, their reminders, and what became of them."""
 
     name = "scheduler"

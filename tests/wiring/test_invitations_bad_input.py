@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contracts import invitations
+from contracts import guests, invitations
 from contracts.errors import Invalid
 from tests.unit.invitations.mail_server import MailServer
 from tests.wiring.clinic import ROOM, SMITH
@@ -61,8 +61,8 @@ def test_a_message_of_ten_megabytes_is_refused_by_its_field(stage: Stage) -> Non
 
 
 def test_the_address_after_the_last_that_fits_is_told_so(stage: Stage) -> None:
-    people = [f"p{number}@bounce.example" for number in range(invitations.MOST_RECIPIENTS + 1)]
+    people = [f"p{number}@bounce.example" for number in range(guests.MOST_RECIPIENTS + 1)]
     asked = {"recipients": ",".join(people)}
     verdicts = stage.ask(invitations.CHECK_RECIPIENTS, asked, SMITH)["items"]
-    assert [verdict["accepted"] for verdict in verdicts] == [True] * invitations.MOST_RECIPIENTS + [False]
+    assert [verdict["accepted"] for verdict in verdicts] == [True] * guests.MOST_RECIPIENTS + [False]
     assert verdicts[-1]["reason"]

@@ -6,7 +6,10 @@ from contracts import accounts, rooms
 from contracts.errors import Forbidden, NotFound
 from plumbing.services import Call, Caller
 from services.scheduler import session as rules
+from services.scheduler.series import changing
+from services.scheduler.session import Session
 from services.scheduler.store import SchedulerStore
+from services.scheduler.views import session_view
 
 
 class Entrypoints:
@@ -35,3 +38,10 @@ class Entrypoints:
                 raise rules.no_host(member_id) from None
             rules.may_be_host(member)
         return hosts
+
+    def _kept(
+        self, known: Session, decide: changing.Decide, place: Any, hosts: tuple[str, ...], call: Call
+    ) -> dict[str, Any]:
+        series_id = known.series_id or ""
+        sessions = self.store.series.change(series_id, known.organisation_id, decide, place, hosts, call.actor)
+        return session_view(next(session for session in sessions if session.id == known.id))

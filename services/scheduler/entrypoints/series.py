@@ -96,13 +96,6 @@ class SeriesOfSessions(Entrypoints):
 
         return self._kept(known, decide, lambda decided, *_: decided, (), call)
 
-    def _kept(
-        self, known: Session, decide: changing.Decide, place: Any, hosts: tuple[str, ...], call: Call
-    ) -> dict[str, Any]:
-        series_id = known.series_id or ""
-        sessions = self.store.series.change(series_id, known.organisation_id, decide, place, hosts, call.actor)
-        return session_view(next(session for session in sessions if session.id == known.id))
-
 
 def check_repeats(session: Session, scope: str) -> None:
     """Raises Invalid where several are meant of a session that is no part of a series."""

@@ -6,7 +6,7 @@ from typing import Any
 from pymongo import ASCENDING, IndexModel
 from pymongo.database import Database
 
-from contracts.invitations import CLIENT
+from contracts.guests import CLIENT
 from plumbing.heard import Heard
 from services.scheduler.outcomes.verdict import GRACE, Evidence, Presence, Visit
 from services.scheduler.session import Session

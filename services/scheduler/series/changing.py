@@ -67,6 +67,19 @@ def cancel(
     return _decided(series, [each for each in found if each])
 
 
+def invite(
+    series: Series, sessions: list[Session], session_id: str, scope: str,
+    rule: Callable[[Session], Change[Session] | None], *, now: datetime,
+) -> Decided | None:  # fmt: skip
+    """The occurrences, each as a rule of `services.scheduler.guests` has it. Raises as that does for the one that was asked about."""
+    target = _one(sessions, session_id)
+    found = [rule(session) for session in _meant(sessions, target, scope, now)]
+    noted = [each for each in found if each]
+    if not noted:
+        return None
+    return _decided(replace(series, invitation_id=series.invitation_id or noted[0].state.invitation_id), noted)
+
+
 def place(decided: Decided, sessions: list[Session], others: Others, *, override: bool) -> Decided:
     """What was decided, if nobody whom it newly needs has another session then. Raises Conflict, which names the dates.
 
