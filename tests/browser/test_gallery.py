@@ -8,9 +8,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.area_pages import AREA_GUESTS, AREA_SETTINGS, AREA_STAFF
 from tests.browser.conftest import GALLERY, NewPage, signed_in
 from tests.browser.pages import PUBLIC, STAFF, Bring, Scene
 from tests.browser.room_pages import ROOM_GUESTS, ROOM_SETTINGS, ROOM_STAFF
+from tests.browser.session_pages import SESSIONS
 from tests.browser.settings_pages import SETTINGS
 from tests.browser.test_required_step import must_add_second_step
 from tests.journeys.client import Mailbox, Member
@@ -33,7 +35,9 @@ def scene(stack: dict[str, Any], provider: Member, mailbox: Mailbox) -> Iterator
 
 
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("bring", [*PUBLIC, *ROOM_GUESTS, must_add_second_step], ids=lambda bring: bring.__name__)
+@pytest.mark.parametrize(
+    "bring", [*PUBLIC, *ROOM_GUESTS, *AREA_GUESTS, must_add_second_step], ids=lambda bring: bring.__name__
+)
 def test_a_guest_page(new_page: NewPage, scene: Scene, bring: Bring, look: dict[str, bool], request: Any) -> None:
     page = new_page(**look)
     bring(page, scene)
@@ -41,7 +45,7 @@ def test_a_guest_page(new_page: NewPage, scene: Scene, bring: Bring, look: dict[
 
 
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("bring", [*STAFF, *ROOM_STAFF], ids=lambda bring: bring.__name__)
+@pytest.mark.parametrize("bring", [*STAFF, *ROOM_STAFF, *AREA_STAFF, *SESSIONS], ids=lambda bring: bring.__name__)
 def test_a_staff_page(new_page: NewPage, scene: Scene, bring: Bring, look: dict[str, bool], request: Any) -> None:
     page = signed_in(new_page(**look), scene.stack)
     bring(page, scene)
@@ -49,7 +53,7 @@ def test_a_staff_page(new_page: NewPage, scene: Scene, bring: Bring, look: dict[
 
 
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("bring", [*SETTINGS, *ROOM_SETTINGS], ids=lambda bring: bring.__name__)
+@pytest.mark.parametrize("bring", [*SETTINGS, *ROOM_SETTINGS, *AREA_SETTINGS], ids=lambda bring: bring.__name__)
 def test_a_page_of_settings(new_page: NewPage, scene: Scene, bring: Bring, look: dict[str, bool], request: Any) -> None:
     page = signed_in(new_page(**look), scene.stack, "owner")
     bring(page, scene)

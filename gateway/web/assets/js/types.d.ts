@@ -39,13 +39,14 @@ interface SessionOutcome {
 }
 interface Session {
   id: Id; room_id: Id; title: string; planned: SessionTimes; host_member_ids: Id[]; invitation_id: Id | null;
-  state: 'planned' | 'started' | 'finished' | 'cancelled'; outcome?: SessionOutcome | null; series_id?: Id | null; version: number;
+  state: 'planned' | 'started' | 'finished' | 'cancelled'; outcome?: SessionOutcome | null; series_id?: Id | null; recurrence_id?: string | null; version: number;
 }
 
 interface Verdict { entry: string; address: string | null; name: string | null; accepted: boolean; reason: string | null }
 interface Recipient {
   id: Id; address: string; name: string | null; delivery: 'queued' | 'taken' | 'refused' | 'failed'; delivery_detail: string | null; delivery_problem?: string | null;
   link_revoked: boolean; opened: 'machine' | 'person' | null; opened_at: string | null; arrived_at: string | null;
+  role?: GuestRole; for_recipient_id?: Id | null; attends?: string[] | null; removed_at?: string | null;
 }
 interface Invitation {
   id: Id; room_id: Id; session_id: Id | null; title: string; message: string; planned: SessionTimes | null; sender_name: string;
@@ -69,8 +70,14 @@ interface InheritedSettings { organisation: GivenSettings; clinics: (GivenSettin
 interface DeviceTest { camera: boolean | null; microphone: boolean | null }
 type GuestRole = 'client' | 'carer' | 'interpreter' | 'clinician';
 
+interface Opening { weekday: string; opens: string; closes: string }
+interface WaitingArea {
+  id: Id; clinic_id: Id; name: string; link: string; zone: string; hours: Opening[] | null; open: boolean; closed_by: 'hours' | 'suspended' | 'plan' | null;
+  opens_at: string | null; closes_at: string | null; suspended: boolean; suspended_message: string; in_plan: boolean; entry_fields: EntryField[];
+  consent_text: string; waiting_content: string; show_wait: boolean; attention_minutes: number; waiting: number; may_change: boolean; may_suspend: boolean; version: number;
+}
 interface Caller {
-  id: Id; room_id: Id; state: 'waiting' | 'admitted' | 'in_call' | 'left'; display_name: string; invited_name: string | null;
+  id: Id; into?: Id; area_id?: Id | null; clinic_id?: Id | null; room_id: Id; state: 'waiting' | 'admitted' | 'in_call' | 'left'; display_name: string; invited_name: string | null;
   name_differs: boolean; waiting_since: string; connected: boolean; moved_to_other_device?: boolean; invitation_id: Id | null;
   recipient_id: Id | null; session_id: Id | null; device_test: DeviceTest | null; admitted_by_name: string | null;
   role?: GuestRole; for_recipient_id?: Id | null; end_reason: string | null; end_message: string | null; version: number;
@@ -98,7 +105,8 @@ interface Hello {
   room_name: string; organisation_name?: string; sender_name?: string | null; title?: string; message?: string;
   planned?: SessionTimes | null; invited_name?: string | null; language?: string | null; contact_phone?: string | null;
   contact_email?: string | null; room_kind?: string; entry_fields?: EntryField[]; consent_text?: string; consent_version?: string | null;
-  waiting_content?: string; [more: string]: any;
+  waiting_content?: string; closed_by?: 'hours' | 'suspended' | 'plan' | null; opens_at?: string | null; zone?: string | null; closed_message?: string;
+  closed?: string[]; [more: string]: any;
 }
 
 interface Window { housecall: Record<string, any> }

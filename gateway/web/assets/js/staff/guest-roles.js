@@ -13,9 +13,19 @@ const invited = (chips) => chips.flatMap((chip) => (chip.verdict?.accepted ? [ch
 /** @param {GuestRole | undefined} role */
 const comesForSomebody = (role) => role === 'carer' || role === 'interpreter';
 
-/** As the API takes it; a companion comes for the first client unless another was chosen. @param {Chip[]} chips @param {Roles} roles */
-export function rolesToSend(chips, roles) {
-  const clients = clientsOf(chips, roles);
+/** In words, for who is no client. @param {GuestRole | undefined} role @param {string | null | undefined} client whom they come for */
+export function roleWords(role, client) {
+  if (role === 'carer') return client ? _('Carer of {name}', { name: client }) : _('Carer');
+  if (role === 'interpreter') return client ? _('Interpreter for {name}', { name: client }) : _('Interpreter');
+  return role === 'clinician' ? _('Clinician') : '';
+}
+
+/**
+ * As the API takes it; a companion comes for the first client unless another was chosen.
+ * @param {Chip[]} chips @param {Roles} roles @param {Recipient[]} [present] who is invited to the same already
+ */
+export function rolesToSend(chips, roles, present = []) {
+  const clients = clientsOf(chips, roles, present);
   return invited(chips).flatMap(({ address }) => {
     const given = roles[address ?? ''];
     if (!given || given.role === 'client') return [];
@@ -24,13 +34,16 @@ export function rolesToSend(chips, roles) {
   });
 }
 
-/** @param {Chip[]} chips @param {Roles} roles */
-const clientsOf = (chips, roles) => invited(chips).filter(({ address }) => (roles[address ?? '']?.role ?? 'client') === 'client');
+/** @param {Chip[]} chips @param {Roles} roles @param {Recipient[]} present @returns {{ address: string | null, name: string | null }[]} */
+const clientsOf = (chips, roles, present) => [
+  ...present.filter(({ role }) => (role ?? 'client') === 'client'),
+  ...invited(chips).filter(({ address }) => (roles[address ?? '']?.role ?? 'client') === 'client'),
+];
 
-/** @param {{ chips: Chip[], roles: Roles, setRoles: (change: (roles: Roles) => Roles) => void }} props */
-export function GuestRoles({ chips, roles, setRoles }) {
+/** @param {{ chips: Chip[], roles: Roles, setRoles: (change: (roles: Roles) => Roles) => void, present?: Recipient[] }} props */
+export function GuestRoles({ chips, roles, setRoles, present = [] }) {
   const people = invited(chips);
-  const clients = clientsOf(chips, roles);
+  const clients = clientsOf(chips, roles, present);
   if (!people.length) return null;
   const set = (/** @type {string} */ address, /** @type {object} */ change) =>
     setRoles((before) => ({ ...before, [address]: { ...(before[address] ?? { role: 'client', for_address: '' }), ...change } }));

@@ -12,6 +12,7 @@ import { problemOf } from './delivery-problems.js';
 
 /** The furthest that is known, in words. @param {Recipient} recipient @returns {{ kind: string, text: string, note?: string }} */
 export function fateOf(recipient) {
+  if (recipient.removed_at) return { kind: 'offline', text: _('removed') };
   if (recipient.arrived_at) return { kind: 'in-call', text: _('arrived') };
   if (recipient.link_revoked) return { kind: 'offline', text: _('revoked') };
   if (recipient.opened === 'person') return { kind: 'accent', text: _('opened') };
@@ -66,7 +67,7 @@ function RecipientRow({ invitation, recipient }) {
       <span class="recipient-who"><span>${who}</span>${recipient.name && html`<span class="quiet" dir="ltr">${recipient.address}</span>`}${fate.note && html`<span class="quiet">${fate.note}</span>`}</span>
       <${Badge} kind=${fate.kind}>${fate.text}<//>
       <${MenuButton} class="button quiet square small" end=${true} name=${_('More for {name}', { name: who })} label=${html`<${Icon} name="more" />`} choices=${[
-        { label: _('Send again'), icon: html`<${Icon} name="send" />`, onChoose: () => act('resend', _('The invitation is sent again to {name}.', { name: who })) },
+        { label: _('Send again'), disabled: Boolean(recipient.removed_at), icon: html`<${Icon} name="send" />`, onChoose: () => act('resend', _('The invitation is sent again to {name}.', { name: who })) },
         { label: _('Revoke the link'), note: _('It stops at once'), disabled: recipient.link_revoked, icon: html`<${Icon} name="close" />`, onChoose: () => act('revoke', _('The link of {name} no longer works.', { name: who })) },
       ]} />
     </li>

@@ -19,9 +19,10 @@ export const recipientsText = (chips, typed) => [...chips.map((chip) => chip.ent
 export const chipsOf = (verdicts) => verdicts.map((verdict) => ({ key: ++lastKey, entry: verdict.entry, verdict }));
 
 /**
- * @param {{ chips: Chip[], setChips: (change: (chips: Chip[]) => Chip[]) => void, typed: string, setTyped: (text: string) => void, optional?: boolean }} props
+ * @param {{ chips: Chip[], setChips: (change: (chips: Chip[]) => Chip[]) => void, typed: string, setTyped: (text: string) => void, optional?: boolean, waits?: boolean }} props
+ * `waits`: what stands before it is read first.
  */
-export function RecipientsField({ chips, setChips, typed, setTyped, optional }) {
+export function RecipientsField({ chips, setChips, typed, setTyped, optional, waits }) {
   const input = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const [checking, setChecking] = useState(0);
   const commit = async (/** @type {string} */ text) => {
@@ -69,7 +70,7 @@ export function RecipientsField({ chips, setChips, typed, setTyped, optional }) 
               <button type="button" aria-label=${_('Remove {name}', { name: chip.entry })} onClick=${() => { setChips((before) => before.filter((one) => one.key !== chip.key)); input.current?.focus(); }}><${Icon} name="close" /></button>
             </li>`)}
         </ul>`}
-        <textarea id="recipients" autofocus=${!optional} ref=${input} rows="1" dir="ltr" autocomplete="off" autocapitalize="none" spellcheck=${false} inputmode="email" value=${typed}
+        <textarea id="recipients" autofocus=${!optional && !waits} ref=${input} rows="1" dir="ltr" autocomplete="off" autocapitalize="none" spellcheck=${false} inputmode="email" value=${typed}
           aria-describedby="recipients-help" onInput=${change} onKeyDown=${key} onBlur=${() => commit(typed)}></textarea>
       </div>
       <p class="field-help" id="recipients-help">${checking ? _('Checking…') : _('E-mail addresses, separated by commas. Each gets an e-mail and a link of their own; nobody sees the others.')}</p>

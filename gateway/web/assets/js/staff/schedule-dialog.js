@@ -8,6 +8,7 @@ import { Dialog } from '../parts/dialog.js';
 import { Failed } from '../parts/states.js';
 import { toast } from '../parts/toasts.js';
 import { useApp } from './context.js';
+import { GuestRoles, rolesToSend } from './guest-roles.js';
 import { RecipientsField, recipientsText } from './recipients-field.js';
 import { NEVER, RepeatsField, recurrenceOf } from './repeats-field.js';
 import { RoomSelect } from './room-select.js';
@@ -24,6 +25,7 @@ export function ScheduleDialog({ room, onClose }) {
   const [roomId, setRoomId] = useState(room?.id ?? own?.id ?? all[0]?.id ?? '');
   const [chips, setChips] = useState(/** @type {Chip[]} */ ([]));
   const [typed, setTyped] = useState('');
+  const [roles, setRoles] = useState(/** @type {import('./guest-roles.js').Roles} */ ({}));
   const [title, setTitle] = useState('');
   const [time, setTime] = useState(() => firstTime(me.organisation.zone));
   const [repeats, setRepeats] = useState(NEVER);
@@ -42,7 +44,7 @@ export function ScheduleDialog({ room, onClose }) {
       const planned = { planned: plannedOf(time), recurrence, ...anyway };
       if (recipients) {
         const message = _('I would like to invite you to a call with {name}.', { name: me.member.name });
-        const answer = await post('/api/invitations', { room_id: roomId, recipients, title, message, ...planned });
+        const answer = await post('/api/invitations', { room_id: roomId, recipients, roles: rolesToSend(chips, roles), title, message, ...planned });
         const bad = answer.verdicts.filter((/** @type {Verdict} */ verdict) => !verdict.accepted);
         if (!answer.invitation) throw new Refusal({ status: 422, detail: bad.map((/** @type {Verdict} */ one) => `${one.entry}: ${one.reason}`).join(' ') });
         if (bad.length) toast(_('Not invited: {entries}', { entries: bad.map((/** @type {Verdict} */ one) => one.entry).join(', ') }), { kind: 'problem' });
@@ -74,6 +76,7 @@ export function ScheduleDialog({ room, onClose }) {
         <${TimeFields} value=${time} onChange=${setTime} />
         <${RepeatsField} value=${repeats} onChange=${setRepeats} time=${time} roomId=${roomId} />
         <${RecipientsField} chips=${chips} setChips=${setChips} typed=${typed} setTyped=${setTyped} optional=${true} />
+        <${GuestRoles} chips=${chips} roles=${roles} setRoles=${setRoles} />
       </form>
     <//>
   `;

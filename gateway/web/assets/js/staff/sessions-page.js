@@ -8,6 +8,7 @@ import { Empty, Failed, Loading } from '../parts/states.js';
 import { useApp } from './context.js';
 import { CancelDialog } from './cancel-dialog.js';
 import { MoveDialog } from './move-dialog.js';
+import { PeopleDialog } from './people-dialog.js';
 import { OutcomeDialog, evidenceWords } from './outcome-dialog.js';
 import { useRooms } from './rooms.js';
 import { SessionState, dayKey, outcomeWords, useSessions } from './sessions.js';
@@ -21,6 +22,8 @@ export function SessionsPage() {
   const [cancelling, setCancelling] = useState(/** @type {Session | null} */ (null));
   const [correcting, setCorrecting] = useState(/** @type {Session | null} */ (null));
   const [moving, setMoving] = useState(/** @type {Session | null} */ (null));
+  const [peopleOf, setPeopleOf] = useState('');
+  const withPeople = sessions.find((session) => session.id === peopleOf);
   const shown = sessions.filter((session) => !day || dayKey(new Date(session.planned.starts_at)) === day);
   const byDay = groupByDay(shown);
   return html`
@@ -35,9 +38,10 @@ export function SessionsPage() {
     ${[...byDay].map(([key, rows]) => html`
       <section key=${key} class="day" aria-labelledby=${`day-${key}`}>
         <h2 id=${`day-${key}`}>${dayName(rows[0]?.planned.starts_at ?? key)}</h2>
-        <ul class="cards">${rows.map((session) => html`<${SessionRow} key=${session.id} session=${session} onMove=${() => setMoving(session)} onCorrect=${() => setCorrecting(session)} onCancel=${() => setCancelling(session)} />`)}</ul>
+        <ul class="cards">${rows.map((session) => html`<${SessionRow} key=${session.id} session=${session} onPeople=${() => setPeopleOf(session.id)} onMove=${() => setMoving(session)} onCorrect=${() => setCorrecting(session)} onCancel=${() => setCancelling(session)} />`)}</ul>
       </section>`)}
     ${moving && html`<${MoveDialog} session=${moving} onClose=${() => setMoving(null)} />`}
+    ${withPeople && html`<${PeopleDialog} session=${withPeople} onClose=${() => setPeopleOf('')} />`}
     ${correcting && html`<${OutcomeDialog} session=${correcting} onClose=${() => setCorrecting(null)} />`}
     ${cancelling && html`<${CancelDialog} session=${cancelling} onClose=${() => setCancelling(null)} />`}
   `;
@@ -74,8 +78,8 @@ function DayStrip({ sessions, day, onChange }) {
   `;
 }
 
-/** @param {{ session: Session, onMove: () => void, onCorrect: () => void, onCancel: () => void }} props */
-function SessionRow({ session, onMove, onCorrect, onCancel }) {
+/** @param {{ session: Session, onPeople: () => void, onMove: () => void, onCorrect: () => void, onCancel: () => void }} props */
+function SessionRow({ session, onPeople, onMove, onCorrect, onCancel }) {
   const title = session.title || _('Consultation');
   const room = useRooms().all.find(({ id }) => id === session.room_id);
   const own = ownZone();
@@ -93,6 +97,7 @@ function SessionRow({ session, onMove, onCorrect, onCancel }) {
       ${session.outcome && html`<div class="session-actions">
         <button type="button" class="button small" aria-label=${_('Correct the outcome: {title}', { title })} onClick=${onCorrect}>${_('Correct')}</button></div>`}
       ${session.state === 'planned' && html`<div class="session-actions">
+        <button type="button" class="button small" aria-label=${_('People of session: {title}', { title })} onClick=${onPeople}>${_('People')}</button>
         <button type="button" class="button small" aria-label=${_('Move session: {title}', { title })} onClick=${onMove}>${_('Move')}</button>
         <button type="button" class="button small" aria-label=${_('Cancel session: {title}', { title })} onClick=${onCancel}>${_('Cancel session')}</button></div>`}
     </li>
