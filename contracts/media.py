@@ -2,10 +2,12 @@
 
 from marshmallow import fields, validate
 
+from contracts import call_chat
 from contracts.command import Command, Done, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant
 
+PARTS = (call_chat,)
 PARTICIPANT_STATES = ("seated", "connected", "reconnecting", "left")
 
 
@@ -138,4 +140,5 @@ EVENTS: dict[str, type[EventData]] = {
     "participant.reconnected": ParticipantEvent,
     "participant.left": ParticipantLeft,
     "participant.removed": ParticipantLeft,
+    **call_chat.EVENTS,
 }

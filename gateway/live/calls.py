@@ -7,7 +7,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from contracts import media, media_node
+from contracts import call_chat, media, media_node
 from contracts.command import Command
 from contracts.errors import NotFound
 from gateway.hearing import Signals
@@ -59,6 +59,17 @@ class Calls:
 
     def unmute(self, connection: Connection, participant_id: str, kind: str) -> Any:
         return self._ask_node(media_node.UNMUTE, connection, participant_id, kind=kind)
+
+    def say(self, connection: Connection, participant_id: str, text: str) -> Any:
+        """A line to everybody in the call."""
+        taken = self._taken(connection, participant_id)
+        payload = {"call_id": taken.call_id, "participant_id": participant_id, "text": text}
+        return self._rpc.call(call_chat.SAY_IN_CALL, payload, connection.actor)
+
+    def lines(self, connection: Connection, participant_id: str) -> Any:
+        """What was written in the call before."""
+        taken = self._taken(connection, participant_id)
+        return self._rpc.call(call_chat.LIST_LINES, {"call_id": taken.call_id}, connection.actor)
 
     def leave(self, connection: Connection, participant_id: str | None) -> Any:
         """Give up that seat, or every seat that this connection took."""

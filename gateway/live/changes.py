@@ -82,7 +82,10 @@ class Changes:
     def _audiences(self, changed: Changed) -> dict[Hashable, list[Subscription]]:
         found: dict[Hashable, list[Subscription]] = {}
         for follower in self._hub.followers(changed.organisation_id, changed.keys()):
-            found.setdefault(self._owners.audience(follower.connection.actor, changed.room_id), []).append(follower)
+            actor = follower.connection.actor
+            # what is written in a call is for who sits in it, whatever others like them may see
+            alike = self._owners.audience(actor, changed.room_id) if changed.subject.kind != "line" else ()
+            found.setdefault(alike or (actor.kind, actor.id, actor.caller_id), []).append(follower)
         return found
 
     def _ask_for(self, changed: Changed, audience: Hashable) -> None:

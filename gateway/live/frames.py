@@ -68,6 +68,11 @@ class _Unmute(_OneSeat):
     kind = fields.String(required=True, validate=validate.OneOf(("audio", "video")))
 
 
+class _Say(_OneSeat):
+    # its length is the service's to judge
+    text = fields.String(required=True)
+
+
 class _Leave(_Frame):
     participant_id = Id(load_default=None, allow_none=True)
 
@@ -81,6 +86,8 @@ KINDS: dict[str, ma.Schema] = {
     "call.subscribe": _OneSeat(),
     "call.answer": _Answer(),
     "call.unmute": _Unmute(),
+    "call.say": _Say(),
+    "call.lines": _OneSeat(),
     "call.leave": _Leave(),
 }
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from contracts import accounts, availability, invitations, media, rooms, scheduler, waiting, waiting_areas
+from contracts import accounts, availability, call_chat, invitations, media, rooms, scheduler, waiting, waiting_areas
 from contracts.actor import Actor
 from contracts.command import Command
 from contracts.errors import Forbidden, NotFound, Refused, Unavailable
@@ -19,6 +19,7 @@ _READ: dict[str, tuple[Command, str]] = {
     "caller": (waiting.GET_CALLER, "caller_id"),
     "area": (waiting_areas.GET_AREA, "area_id"),
     "call": (media.GET_CALL, "call_id"),
+    "line": (call_chat.GET_LINE, "line_id"),
     "invitation": (invitations.GET_INVITATION, "invitation_id"),
     "session": (scheduler.GET_SESSION, "session_id"),
     "member": (accounts.GET_MEMBER, "member_id"),

@@ -21,6 +21,7 @@ _KIND_OF_EVENT = {
     "member": "member",
 }
 _AVAILABILITY = "member.availability_changed"
+_SAID = "call.said"
 # What changes many rooms at once without a word about each: what they inherit, and what their plan allows.
 _OF_EVERY_ROOM = frozenset({"settings.changed", "quota.changed"})
 
@@ -28,7 +29,7 @@ _OF_EVERY_ROOM = frozenset({"settings.changed", "quota.changed"})
 @dataclass(frozen=True)
 class Subject:
     """One thing that has a view: `room/<id>`, `caller/<id>`, `call/<id>`, `invitation/<id>`, `session/<id>`, `organisation/<id>`,
-    `member/<id>`, `area/<id>` of a Waiting Area, `on_duty/<id>` of a member, and `place/<id>` of a caller.
+    `member/<id>`, `area/<id>` of a Waiting Area, `line/<id>` of a call's chat, `on_duty/<id>` of a member, and `place/<id>` of a caller.
     """
 
     kind: str
@@ -68,7 +69,7 @@ class Changed:
                 return ("rooms", f"room:{subject.id}")
             case "caller":
                 return ("waiting", f"room:{room}", f"caller:{subject.id}")
-            case "call":
+            case "call" | "line":
                 return (f"room:{room}", f"guests:{room}")
             case "area":
                 return ("areas",)
@@ -137,6 +138,8 @@ def changed_by(event: dict[str, Any]) -> Changed | None:
         return Changed(Subject("organisation", organisation_id), organisation_id, None, None)
     if what == _AVAILABILITY and organisation_id:
         return Changed(Subject("on_duty", data["member_id"]), organisation_id, None, None)
+    if what == _SAID and organisation_id:
+        return Changed(Subject("line", data["line_id"]), organisation_id, data["room_id"], event["sequence"])
     if kind is None or organisation_id is None or f"{kind}_id" not in data:
         return None
     subject = Subject(kind, data[f"{kind}_id"])

@@ -14,6 +14,7 @@ from plumbing.services import Call as Asked
 from plumbing.services import Calls, Heard, Reported, Store, answers, every, hears, runtime, watches
 from services.media import access, seats
 from services.media.call import Call
+from services.media.entrypoints.chat import Chat
 from services.media.placement import Node
 from services.media.seating import Seating
 from services.media.seats import Person
@@ -26,7 +27,7 @@ _NODE_ANSWERS_WITHIN_SECONDS = 2.0
 _CHORE_LEFT_BEHIND = timedelta(seconds=2)
 
 
-class MediaService:
+class MediaService(Chat):
     """Calls in progress, seats, and placement on nodes."""
 
     name = "media"
@@ -227,6 +228,8 @@ class MediaService:
         """Let a rule change the call, and have its node drop what that gave up."""
         kept: Call = self.store.calls.update(call.id, call.organisation_id, rule, asked.actor if asked else None)
         self._seating().do_chores(kept)
+        if kept.state == "ended" and call.state != "ended":
+            self.store.forget_lines(kept, clock.now())
         return kept
 
     def _hosted(self, call_id: str, asked: Asked) -> Call:

@@ -1,6 +1,7 @@
 """Where calls and what is known of nodes are kept: the collections, their indexes, and the questions that are asked of them."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
 from pymongo import IndexModel
@@ -8,9 +9,11 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 
 from contracts.actor import Actor
+from contracts.call_chat import MOST_LINES
 from contracts.errors import Conflict
 from plumbing.store import Change, Documents, Outgoing, up_to
 from services.media.call import Call
+from services.media.lines import Line
 from services.media.placement import SILENCE_SECONDS, Census, Node, node_key
 
 OPEN = {"state": "open"}
@@ -22,6 +25,8 @@ _FORGOTTEN_SECONDS = 24 * 3600
 _EAR = "ear"
 _GAP_SECONDS = 2.5
 _NOTED_EVERY_SECONDS = 0.5
+# The events of a line are in its document until they are told.
+_TOLD_WITHIN = timedelta(minutes=1)
 
 INDEXES: dict[str, list[IndexModel]] = {
     "calls": [
@@ -34,6 +39,10 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("chores_since", 1)], name="chores", partialFilterExpression={"chores_since": {"$type": "date"}}),
         IndexModel([("left_keys", 1)], name="left", partialFilterExpression={"left_keys.0": {"$exists": True}}),
     ],
+    "lines": [
+        IndexModel([("organisation_id", 1), ("call_id", 1), ("said_at", 1)], name="of_call"),
+        IndexModel([("forget_at", 1)], name="forgotten", expireAfterSeconds=0),
+    ],
     "nodes": [
         IndexModel([("last_seen_at", 1)], name="forgotten", expireAfterSeconds=_FORGOTTEN_SECONDS),
     ],
@@ -45,6 +54,7 @@ class MediaStore:
 
     def __init__(self, database: Database[dict[str, Any]], outbox: Outgoing) -> None:
         self.calls = Documents(database["calls"], outbox, kind=Call, source="media", subject="call")
+        self.lines = Documents(database["lines"], outbox, kind=Line, source="media", subject="line")
         self.nodes = Nodes(database["nodes"])
 
     def open_in(self, organisation_id: str | None, room_id: str) -> Call | None:
@@ -90,6 +100,16 @@ class MediaStore:
         """Calls that nodes which live again may still have."""
         left = {"left_keys": {"$in": list(live_keys)}, "left_keys.0": {"$exists": True}}
         return self.calls.find(left, limit=_AT_ONCE)
+
+    def lines_of(self, call: Call) -> list[Line]:
+        """What was written in it, the newest, oldest first."""
+        of_call = {"organisation_id": call.organisation_id, "call_id": call.id}
+        return self.lines.find(of_call, sort=[("said_at", -1)], limit=MOST_LINES)[::-1]
+
+    def forget_lines(self, call: Call, now: Any) -> None:
+        """The call has ended: the database lets go of them within two minutes, when what they caused has been told."""
+        of_call = {"organisation_id": call.organisation_id, "call_id": call.id}
+        self.lines.collection.update_many(of_call, {"$min": {"forget_at": now + _TOLD_WITHIN}})
 
 
 class Nodes:

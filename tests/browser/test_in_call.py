@@ -81,3 +81,23 @@ def test_who_is_let_in_before_the_call_has_come_gets_in_when_it_comes(
     held[0].abort()
     page.unroute("**/js/guest/guest-call.js")
     plays(page, "video[data-source='camera']")
+
+
+def test_what_is_written_in_the_call_is_read_by_both_and_by_who_comes_back(
+    host_page: Page, client: Page, scene: Scene
+) -> None:
+    let_in(host_page, scene)
+    plays(client, "video[data-source='camera']")
+    button(client, "Chat").click()
+    client.get_by_label("Write to everybody in the call").fill("I cannot hear you")
+    client.keyboard.press("Enter")
+    expect(client.get_by_role("log", name="What was written")).to_contain_text("I cannot hear you")
+    host_page.get_by_role("button", name="Chat 1").click()
+    expect(host_page.get_by_role("log", name="What was written")).to_contain_text("Mia K.")
+    expect(host_page.get_by_role("log", name="What was written")).to_contain_text("I cannot hear you")
+    host_page.get_by_label("Write to everybody in the call").fill("One moment\nI switch it on")
+    button(host_page, "Send").click()
+    expect(client.get_by_role("log", name="What was written")).to_contain_text("I switch it on")
+    client.reload()
+    button(client, "Chat").click()
+    expect(client.get_by_role("log", name="What was written")).to_contain_text("I switch it on")

@@ -57,7 +57,7 @@ def test_an_event_concerns_the_screens_that_show_it(said: dict[str, object], fol
 def test_every_event_of_a_thing_with_a_view_is_shown(kind: str) -> None:
     ids = {
         f"{name}_id": name
-        for name in ("room", "caller", "call", "participant", "invitation", "session", "organisation", "member")
+        for name in ("room", "caller", "call", "participant", "invitation", "session", "organisation", "member", "line")
     }
     assert changed_by(event(kind, "x/y", **ids)) is not None
 

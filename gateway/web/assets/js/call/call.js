@@ -4,6 +4,7 @@
  */
 
 import { deviceId } from '../core/device.js';
+import { Chat } from './chat.js';
 import { OwnScreen } from './own-screen.js';
 import { Publishing } from './publishing.js';
 import { Receiving } from './receiving.js';
@@ -43,6 +44,7 @@ export class CallEngine {
     this.live = live;
     this.media = media;
     this.screen = new OwnScreen();
+    this.chat = new Chat((frame) => this.live.ask({ ...frame, participant_id: this.seat?.participant_id }));
     this.roomId = roomId;
     this.readCall = readCall;
     /** @type {Phase} */

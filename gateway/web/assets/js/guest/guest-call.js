@@ -1,9 +1,11 @@
 /** The guest's call: the other person large, oneself small, three buttons. */
 
 import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
+import { ChatControl, ChatPanel, useChat } from '../call/chat-panel.js';
 import { Controls } from '../call/controls.js';
 import { ShareControl } from '../call/share-control.js';
 import { Stage, useEngine } from '../call/stage.js';
+import { useTopic } from '../core/hooks.js';
 import { _ } from '../core/texts.js';
 import { Question } from '../parts/dialog.js';
 import { inviter } from './hello.js';
@@ -15,8 +17,10 @@ export { CallEngine } from '../call/call.js';
  */
 export function GuestCall({ engine, media, call, hello, caller, onHangUp }) {
   const [leaving, setLeaving] = useState(false);
+  const [writing, setWriting] = useState(false);
   const host = caller.admitted_by_name ?? inviter(hello);
   useEngine(engine, media);
+  const chat = useChat(engine, useTopic('caller'));
   useWakeLock();
   const met = useRef(false);
   met.current ||= engine.remotes.size > 0;
@@ -24,9 +28,13 @@ export function GuestCall({ engine, media, call, hello, caller, onHangUp }) {
     ? html`<p class="alone-title">${_('Nobody else is here at the moment')}</p><p>${_('Stay a moment: the others may come back. You can also hang up.')}</p>`
     : html`<p class="alone-title">${_('You are being let in.')}</p><p>${_('{name} appears here in a moment.', { name: host })}</p>`;
   return html`
-    <main class="call-screen guest-call">
+    <main class=${writing ? 'call-screen guest-call with-panel' : 'call-screen guest-call'}>
       <${Stage} engine=${engine} media=${media} call=${call} title=${hello.title || hello.room_name} strangerName=${host} alone=${alone} />
-      <${Controls} media=${media} onHangUp=${() => setLeaving(true)}><${ShareControl} screen=${engine.screen} /><//>
+      <${Controls} media=${media} onHangUp=${() => setLeaving(true)}>
+        <${ShareControl} screen=${engine.screen} />
+        <${ChatControl} chat=${chat} open=${writing} onPress=${() => setWriting(!writing)} />
+      <//>
+      ${writing && html`<${ChatPanel} chat=${chat} ownId=${engine.seat?.participant_id ?? null} onClose=${() => setWriting(false)} />`}
       ${leaving && html`<${Question} title=${_('Leave the call?')} danger=${true} action=${_('Leave the call')} onYes=${onHangUp} onClose=${() => setLeaving(false)}
         text=${_('The others stay. You can come back by the same link.')} />`}
     </main>

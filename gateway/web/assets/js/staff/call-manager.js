@@ -35,9 +35,9 @@ export function CallManager({ room, callers, call, ownId, onClose }) {
     }
   };
   return html`
-    <aside class="call-manager" id="call-manager" aria-label=${_('Call Manager')}>
+    <aside class="call-panel call-manager" id="call-manager" aria-label=${_('Call Manager')}>
       <header><h2 tabindex="-1" ref=${heading}>${_('Call Manager')}</h2><button type="button" class="button quiet square" aria-label=${_('Close the Call Manager')} onClick=${onClose}><${Icon} name="close" /></button></header>
-      <div class="call-manager-body">
+      <div class="call-panel-body">
         <h3>${_('Waiting')} ${waiting.length > 0 && html`<${Badge} kind="waiting">${waiting.length}<//>`}</h3>
         ${!waiting.length && html`<p class="quiet">${_('Nobody is waiting.')}</p>`}
         <ul class="cards">${waiting.map((caller) => html`<${CallerCard} key=${caller.id} caller=${caller} callers=${callers} room=${room} />`)}</ul>

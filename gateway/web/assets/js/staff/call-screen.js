@@ -1,10 +1,12 @@
 /** A member's call: it fills the page; the Call Manager stands at its side. */
 
 import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
+import { ChatControl, ChatPanel, useChat } from '../call/chat-panel.js';
 import { Controls } from '../call/controls.js';
 import { ShareControl } from '../call/share-control.js';
 import { Stage, useEngine } from '../call/stage.js';
 import { explain, post } from '../core/api.js';
+import { useTopic } from '../core/hooks.js';
 import { _, ngettext } from '../core/texts.js';
 import { CopyButton, roomAddress } from '../parts/copy.js';
 import { Dialog } from '../parts/dialog.js';
@@ -22,10 +24,12 @@ export function CallScreen({ call }) {
   const media = /** @type {import('../call/own-media.js').OwnMedia} */ (call.media);
   const { invite } = useApp();
   const { room, callers, call: view } = useRoom(call.roomId ?? '');
-  const [panel, setPanel] = useState(() => matchMedia(PANEL_FITS).matches);
+  const [panel, setPanel] = useState(/** @type {'manager' | 'chat' | null} */ (matchMedia(PANEL_FITS).matches ? 'manager' : null));
+  const show = (/** @type {'manager' | 'chat'} */ wanted) => setPanel(panel === wanted ? null : wanted);
   const [leaving, setLeaving] = useState(false);
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   useEngine(engine, media);
+  const chat = useChat(engine, useTopic(`room:${call.roomId}`));
   useEffect(() => place.current?.focus(), []);
   useEffect(() => {
     if (view) engine.note(view);
@@ -51,10 +55,12 @@ export function CallScreen({ call }) {
       <${Stage} engine=${engine} media=${media} call=${view} title=${room?.name ?? ''} alone=${alone} strangerName=${_('Somebody')} />
       <${Controls} media=${media} onHangUp=${() => setLeaving(true)}>
         <${ShareControl} screen=${engine.screen} />
-        <button type="button" class=${waiting ? 'control attention' : 'control'} aria-expanded=${panel} aria-controls="call-manager" onClick=${() => setPanel(!panel)}>
+        <${ChatControl} chat=${chat} open=${panel === 'chat'} onPress=${() => show('chat')} />
+        <button type="button" class=${waiting ? 'control attention' : 'control'} aria-expanded=${panel === 'manager'} aria-controls="call-manager" onClick=${() => show('manager')}>
           <${Icon} name="people" /><span>${_('Call Manager')}</span>${waiting > 0 && html`<span class="control-count">${waiting}<span class="for-screen-reader"> ${ngettext('{n} person waits', '{n} people wait', waiting)}</span></span>`}</button>
       <//>
-      ${panel && room && html`<${CallManager} room=${room} callers=${callers} call=${view} ownId=${engine.seat?.participant_id ?? null} onClose=${() => setPanel(false)} />`}
+      ${panel === 'chat' && html`<${ChatPanel} chat=${chat} ownId=${engine.seat?.participant_id ?? null} onClose=${() => setPanel(null)} />`}
+      ${panel === 'manager' && room && html`<${CallManager} room=${room} callers=${callers} call=${view} ownId=${engine.seat?.participant_id ?? null} onClose=${() => setPanel(null)} />`}
       ${leaving && html`<${LeaveDialog} onLeave=${call.leave} onEnd=${end} onClose=${() => setLeaving(false)} />`}
     </main>
   `;
