@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -69,13 +69,18 @@ def create_session(payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
 
 
 def get_session(payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
-    assert (actor.kind, actor.organisation_id) == ("system", ORGANISATION)
-    return SESSIONS[payload["session_id"]]
+    assert actor.kind == "system"
+    found = SESSIONS[payload["session_id"]]
+    if actor.organisation_id != found.get("organisation_id", ORGANISATION):
+        raise NotFound
+    return found
 
 
 @contextmanager
-def clinic(folder: Path, backing: dict[str, Any], smtp_uri: str) -> Iterator[tuple[Stage, Neighbours, dict[str, str]]]:
-    """The stage, who answers on it, and the settings of a process of invitations; none runs yet."""
+def clinic(
+    folder: Path, backing: dict[str, Any], smtp_uri: str, more: Callable[[Neighbours], None] = lambda _: None
+) -> Iterator[tuple[Stage, Neighbours, dict[str, str]]]:
+    """The stage, who answers on it (`more` adds answers), and the settings of a process of invitations; none runs yet."""
     (folder / "link.key").write_text("k" * 40)
     settings = {
         "LINK_KEY": str(folder / "link.key"),
@@ -92,6 +97,7 @@ def clinic(folder: Path, backing: dict[str, Any], smtp_uri: str) -> Iterator[tup
     neighbours.answer(accounts.GET_ORGANISATION, get_organisation)
     neighbours.answer(scheduler.CREATE_SESSION, create_session)
     neighbours.answer(scheduler.GET_SESSION, get_session)
+    more(neighbours)
     neighbours.start()
     try:
         subprocess.run(

@@ -122,5 +122,6 @@ def _invitation_id(session: dict[str, Any]) -> str:
 def _check_is_of(invitation: rules.Invitation, session: dict[str, Any]) -> None:
     """Raises NotFound where a session names an invitation that is not to it."""
     series_id = invitation.series.series_id if invitation.series else None
-    if invitation.notice or (invitation.session_id != session["id"] and series_id != session.get("series_id")):
+    of_series = series_id is not None and series_id == session.get("series_id")
+    if invitation.notice or not (of_series or invitation.session_id == session["id"]):
         raise NotFound
