@@ -77,7 +77,8 @@ def create_blueprint(live_url: str, look_up_link: LookUp | None = None, sign_up_
     @blueprint.get("/settings/<_section>")
     @blueprint.get("/settings/rooms/all")
     @blueprint.get("/settings/rooms/<uuid:_room_id>")
-    def staff(_room_id: object = None, _section: object = None) -> Response:
+    @blueprint.get("/settings/waiting-areas/<uuid:_area_id>")
+    def staff(_room_id: object = None, _section: object = None, _area_id: object = None) -> Response:
         return pages.draw("staff", "js/staff/main.js")
 
     _serve_ways_in(blueprint, pages)

@@ -19,6 +19,7 @@ from contracts import (
     second_factor,
     single_sign_on,
     waiting,
+    waiting_areas,
 )
 from contracts.command import Command
 from gateway.api import AREAS, asking
@@ -44,6 +45,8 @@ HAND_WRITTEN: dict[str, tuple[Command, str]] = {
     "POST /api/sign-in-provider/domains/prove": (single_sign_on.PROVE_DOMAIN, MEMBER),
     "POST /api/sign-ins/oidc/connect": (single_sign_on.START_PROVIDER_SIGN_IN, MEMBER),
     "GET /api/audit/export": (audit.EXPORT_AUDIT, MEMBER),
+    "GET /api/waiting-areas/<id:area_id>": (waiting_areas.GET_AREA, MEMBER),
+    "PATCH /api/waiting-areas/<id:area_id>": (waiting_areas.CHANGE_AREA, MEMBER),
     "GET /api/caller": (waiting.GET_CALLER, ITS_GUEST),
     "POST /api/caller/leave": (waiting.LEAVE, ITS_GUEST),
 }
@@ -91,6 +94,9 @@ OPEN: dict[str, str] = {
     "POST /api/password-resets/finish": "by the secret of a mail",
     "GET /api/join/<token>": "by the secret of a mail",
     "GET /api/join/room/<room_link>": "by the link of a room",
+    "GET /api/join/area/<area_link>": "by the link of a Waiting Area",
+    "POST /api/join/area/<area_link>/arrivals": "by the link of a Waiting Area; who arrives waits",
+    "POST /api/join/area/<area_link>/opened": "by the link of a Waiting Area",
     "POST /api/join/<token>/arrivals": "by the secret of a mail",
     "POST /api/join/room/<room_link>/arrivals": "by the link of a room; who arrives waits",
     "POST /api/join/<token>/opened": "by the secret of a mail",

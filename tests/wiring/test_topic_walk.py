@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts import accounts, availability, invitations, rooms, scheduler, waiting
+from contracts import accounts, availability, invitations, rooms, scheduler, waiting, waiting_areas
 from contracts.actor import PUBLIC, ROLES, Actor
 from contracts.command import Command
 from contracts.errors import Forbidden, NotFound, Refused
@@ -19,6 +19,7 @@ READ_BY: dict[str, Command] = {
     "rooms": rooms.LIST_ROOMS,
     "room": rooms.GET_ROOM,
     "waiting": waiting.LIST_CALLERS,
+    "areas": waiting_areas.LIST_AREAS,
     "sessions": scheduler.LIST_SESSIONS,
     "invitation": invitations.GET_INVITATION,
     "caller": waiting.GET_CALLER,

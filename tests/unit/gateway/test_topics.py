@@ -9,6 +9,7 @@ from gateway.live.topics import (
     Changed,
     Subject,
     Topic,
+    call_followed,
     changed_by,
     changes_every_room,
     check_follows,
@@ -20,7 +21,7 @@ from gateway.live.topics import (
 HOST = Actor("member", "smith", "org", roles=("provider",))
 GUEST = Actor("guest", "mia", "org", room_id="r", caller_id="c", device_id="d")
 # kinds of things that have a view; other events (who signed in, what a plan includes) are for programs
-SHOWN = {"room", "caller", "call", "participant", "invitation", "session", "organisation", "clinic", "member"}
+SHOWN = {"room", "caller", "call", "participant", "invitation", "session", "organisation", "clinic", "member", "area"}
 
 
 def event(kind: str, subject: str, **data: str) -> dict[str, object]:
@@ -57,7 +58,18 @@ def test_an_event_concerns_the_screens_that_show_it(said: dict[str, object], fol
 def test_every_event_of_a_thing_with_a_view_is_shown(kind: str) -> None:
     ids = {
         f"{name}_id": name
-        for name in ("room", "caller", "call", "participant", "invitation", "session", "organisation", "member", "line")
+        for name in (
+            "room",
+            "caller",
+            "call",
+            "participant",
+            "invitation",
+            "session",
+            "organisation",
+            "member",
+            "line",
+            "area",
+        )
     }
     assert changed_by(event(kind, "x/y", **ids)) is not None
 
@@ -106,3 +118,19 @@ def test_settings_and_plans_change_every_room_and_the_topics_that_show_rooms_are
     assert changes_every_room(event("quota.changed", "quota/org"))
     assert not changes_every_room(event("quota.exceeded", "quota/org"))
     assert [shows_rooms(Topic(*each)) for each in (("rooms",), ("room", "r"), ("waiting",))] == [True, True, False]
+
+
+def test_a_guest_follows_the_call_of_the_room_into_which_they_were_let() -> None:
+    place, let_in = Subject("caller", "mia"), {"room_id": "room-9"}
+    assert call_followed(Topic("caller"), [(place, let_in)]) == "guests:room-9"
+    assert call_followed(Topic("caller"), [(place, {"room_id": None})]) is None
+    assert call_followed(Topic("waiting"), [(place, let_in)]) is None
+
+
+def test_a_waiting_area_that_changed_is_shown_to_who_follows_areas() -> None:
+    event = {
+        "type": "area.suspended", "subject": "area/1", "organisationid": "org", "sequence": "3", "data": {"area_id": "1"},
+    }  # fmt: skip
+    changed = changed_by(event)
+    assert changed is not None
+    assert (changed.keys(), changed.room_id) == (("areas",), None)

@@ -41,6 +41,7 @@ export function GuestApp({ link }) {
       // A personal link knows its recipient's language; by a room link anybody may come.
       if (found.sender_name) await followLanguage(found.language);
       if (found.role !== 'client') (await import('./roles.js')).tell(found);
+      if (found.closed_by) (await import('./closed.js')).tell(found);
       setHello(found);
       if (before) setAbout({ name: before.display_name, answers: answersOf(before), agreed: false });
       else if (found.invited_name && !about.name) setAbout({ ...about, name: found.invited_name });

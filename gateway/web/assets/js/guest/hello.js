@@ -18,9 +18,9 @@ export function HelloScreen({ hello, onNext }) {
       ${hello.title && html`<p class="lead">${hello.title}</p>`}
       ${hello.planned && html`<${When} planned=${hello.planned} />`}
       ${hello.message && html`<blockquote class="message">${hello.message.split('\n').map((line) => line && html`<p dir="auto">${line}</p>`)}</blockquote>`}
-      <p class="quiet">${_('You need no account and no app. It takes three short steps.')}</p>
+      ${hello.room_open !== false && html`<p class="quiet">${_('You need no account and no app. It takes three short steps.')}</p>`}
       ${hello.room_open === false
-        ? html`<p class="notice danger">${_('This room is closed at the moment. Please contact the clinic.')}</p>`
+        ? html`<div class=${hello.closed_by ? 'notice' : 'notice danger'}><div>${(hello.closed ?? [_('This room is closed at the moment. Please contact the clinic.')]).map((line) => html`<p dir="auto">${line}</p>`)}</div></div>`
         : html`<p class="sheet-actions"><button type="button" class="button primary wide" onClick=${onNext}>${_('Continue')}</button></p>`}
     <//>
   `;

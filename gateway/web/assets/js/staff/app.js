@@ -17,7 +17,7 @@ import { RefuseDialog } from './refuse-dialog.js';
 import { ReturnBar } from './return-bar.js';
 import { useRing, useRingSwitch } from './ring.js';
 import { RoomPage } from './room-page.js';
-import { useRooms, useWaiting } from './rooms.js';
+import { useAreas, useRooms, useWaiting } from './rooms.js';
 import { ScheduleDialog } from './schedule-dialog.js';
 import { SessionsPage } from './sessions-page.js';
 import { SettingsPage } from './settings/settings-page.js';
@@ -55,6 +55,21 @@ export function StaffApp({ me: first }) {
   `;
 }
 
+/**
+ * Out of a Waiting Area: the member enters the room once it is sure that the caller is theirs.
+ * @param {Caller} caller @param {import('./use-call.js').StaffCall} call @param {(caller: Caller) => Promise<void>} confirm @param {boolean} confirmed
+ */
+async function acceptFromArea(caller, call, confirm, confirmed) {
+  try {
+    const letIn = await post(`/api/callers/${caller.id}/accept`, { confirmed, ...(caller.into ? { room_id: caller.into } : {}) });
+    if (call.roomId !== letIn.room_id || !call.engine) call.enter(letIn.room_id);
+    go(`/rooms/${letIn.room_id}`);
+  } catch (error) {
+    if (error instanceof Refusal && error.problem.confirm) return confirm(caller);
+    toast(explain(error), { kind: 'problem' });
+  }
+}
+
 /** Whether the caller's room wants its hosts to confirm whom they let in. @param {import('../core/live.js').Live} live @param {Caller} caller */
 const asksToConfirm = (live, caller) => Boolean(topicOf(live, 'rooms').all('room').find((room) => room.id === caller.room_id)?.settings?.confirm_before_joining);
 
@@ -63,6 +78,7 @@ const asksToConfirm = (live, caller) => Boolean(topicOf(live, 'rooms').all('room
  * @param {(caller: Caller) => Promise<void>} confirm asks first, where the room turns out to want it @param {boolean} [confirmed]
  */
 async function acceptCaller(caller, call, confirm, confirmed = false) {
+  if (!caller.room_id) return acceptFromArea(caller, call, confirm, confirmed);
   if (call.roomId !== caller.room_id || !call.engine) {
     go(`/rooms/${caller.room_id}`);
     call.enter(caller.room_id);
@@ -82,13 +98,14 @@ function Frame({ call }) {
   const path = usePath();
   const { all } = useRooms();
   const waiting = useWaiting();
+  const { areas } = useAreas();
   const [rings, setRings] = useRingSwitch();
   const roomId = path.startsWith('/rooms/') ? path.slice('/rooms/'.length) : null;
   const page = pageOf(path, all.find((room) => room.id === roomId));
   useRing(waiting.callers, waiting.ready, {
     rings, inCall: Boolean(call.engine), page: page.title,
-    roomName: (id) => all.find((room) => room.id === id)?.name ?? _('your room'),
-    open: (caller) => go(`/rooms/${caller.room_id}`),
+    roomName: (id) => [...all, ...areas].find((place) => place.id === id)?.name ?? _('your room'),
+    open: (caller) => go(caller.room_id ? `/rooms/${caller.room_id}` : '/waiting-area'),
   });
   useEffect(() => {
     if (roomId) call.resume(roomId);

@@ -11,10 +11,10 @@ import { useApp } from './context.js';
 
 const ATTENTION_MS = 30 * 60_000;
 
-/** @param {{ since: string }} props */
-export function WaitingTime({ since: start }) {
+/** @param {{ since: string, attention?: number }} props `attention`: after how many minutes it calls for attention */
+export function WaitingTime({ since: start, attention }) {
   const now = useNow();
-  const late = now - Date.parse(start) > ATTENTION_MS;
+  const late = now - Date.parse(start) > (attention ? attention * 60_000 : ATTENTION_MS);
   return html`<span class=${late ? 'waiting-time late' : 'waiting-time'}><${Icon} name="clock" /><span class="for-screen-reader">${_('waiting for')} </span>${since(start, now)}</span>`;
 }
 

@@ -4,11 +4,13 @@ import { html } from '../../vendor/preact.js';
 import { useTopic } from '../core/hooks.js';
 import { _, listOf } from '../core/texts.js';
 import { Dialog } from '../parts/dialog.js';
+import { useRooms } from './rooms.js';
 import { Answers, DeviceResult, InvitedAs, WaitingTime } from './caller-card.js';
 
 /** @param {{ caller: Caller, onYes: (caller: Caller) => Promise<void>, onClose: () => void }} props */
 export function ConfirmAcceptDialog({ caller, onYes, onClose }) {
-  const call = /** @type {Call | undefined} */ (useTopic(`room:${caller.room_id}`).all('call').find((one) => one.state === 'open'));
+  const { own } = useRooms();
+  const call = /** @type {Call | undefined} */ (useTopic(`room:${caller.room_id ?? caller.into ?? own?.id}`).all('call').find((one) => one.state === 'open'));
   const guests = (call?.participants ?? []).filter((participant) => participant.role === 'guest').map((participant) => participant.display_name);
   const yes = () => { onClose(); void onYes(caller); };
   return html`

@@ -12,7 +12,7 @@ import { Empty, Failed, Loading } from '../parts/states.js';
 import { CallerCard } from './caller-card.js';
 import { useApp } from './context.js';
 import { RoomCards } from './room-cards.js';
-import { useRooms, useWaiting } from './rooms.js';
+import { useAreas, useRooms, useWaiting } from './rooms.js';
 import { SessionState, isToday, useSessions } from './sessions.js';
 import { SetupList } from './setup-list.js';
 
@@ -71,13 +71,14 @@ function NoUserRoom() {
 function WaitingForYou() {
   const { callers, here, ready, problem } = useWaiting();
   const { all } = useRooms();
+  const { areas } = useAreas();
   return html`
     <section aria-labelledby="waiting-for-you">
       <h2 id="waiting-for-you">${_('Waiting for you')} ${callers.length > 0 && html`<${Badge} kind="waiting">${callers.length}<//>`}</h2>
       ${problem ? html`<${Failed} text=${problem.detail} />` : !ready && html`<${Loading} />`}
       ${ready && !problem && !callers.length && html`
         <${Empty} icon="waiting" title=${_('Nobody is waiting')}><p>${_('Who opens your link waits here until you accept them. You will hear a ring.')}</p><//>`}
-      <ul class="cards">${callers.map((caller) => html`<${CallerCard} key=${caller.id} caller=${caller} callers=${here} room=${all.find((room) => room.id === caller.room_id)} showRoom=${true} />`)}</ul>
+      <ul class="cards">${callers.map((caller) => html`<${CallerCard} key=${caller.id} caller=${caller} callers=${here} room=${/** @type {any} */ ([...all, ...areas].find((place) => place.id === (caller.room_id ?? caller.area_id)))} showRoom=${true} />`)}</ul>
     </section>
   `;
 }

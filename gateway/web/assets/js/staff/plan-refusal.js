@@ -13,7 +13,7 @@ export const limitOf = (error) => (error instanceof Refusal && error.problem.lim
 
 /** @param {PlanLimit} limit */
 export function limitWords({ limit, plan, used, allowed, allowed_by: better }) {
-  const what = limit === 'meeting_rooms_renamed'
+  const what = limit === 'waiting_area' ? _('{plan} includes no Waiting Area.', { plan }) : limit === 'meeting_rooms_renamed'
     ? _('On {plan} the names of Meeting Rooms are fixed.', { plan })
     : ngettext('{plan} includes {n} Meeting Room; {used} in use.', '{plan} includes {n} Meeting Rooms; {used} in use.', allowed, { plan, used });
   return better ? `${what} ${_('{plan} would allow it.', { plan: better })}` : `${what} ${_('No plan would allow it.')}`;

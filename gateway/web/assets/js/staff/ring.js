@@ -27,7 +27,7 @@ export function useRing(callers, ready, { rings, inCall, roomName, page, open })
     known.current = new Set(callers.map((caller) => caller.id));
     if (!before) return;
     for (const caller of callers.filter((one) => !before.has(one.id))) {
-      const text = _('{name} is waiting in {room}.', { name: caller.display_name, room: roomName(caller.room_id) });
+      const text = _('{name} is waiting in {room}.', { name: caller.display_name, room: roomName(caller.room_id || caller.area_id || '') });
       if (rings && !inCall) ring();
       announce(text);
       if (!inCall) toast(text, { kind: 'waiting', about: caller.id, action: { label: _('Show'), do: () => open(caller) } });

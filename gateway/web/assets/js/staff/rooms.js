@@ -25,5 +25,12 @@ export function useWaiting() {
   return { callers, here, ready: topic.ready, problem: topic.problem };
 }
 
+/** The Waiting Areas of the clinics that this member sees. */
+export function useAreas() {
+  const topic = useTopic('areas');
+  const areas = /** @type {WaitingArea[]} */ (topic.all('area')).sort((one, other) => one.name.localeCompare(other.name));
+  return { areas, topic, ready: topic.ready, problem: topic.problem };
+}
+
 /** @param {Caller} one @param {Caller} other */
 export const byArrival = (one, other) => one.waiting_since.localeCompare(other.waiting_since) || one.id.localeCompare(other.id);

@@ -43,7 +43,7 @@ export function SideMenu({ path, rings, setRings }) {
       ${rooms.others.length > 0 && html`<h2>${_('Colleagues’ rooms')}</h2><ul>${rooms.others.map((room) => RoomItem({ path, room }))}</ul>`}
       <h2>${_('Work')}</h2>
       <ul>
-        ${Item({ path, to: '/waiting-area', icon: 'waiting', label: _('Waiting'), count: html`<${Count} value=${waiting.callers.length} kind="waiting" label=${ngettext('{n} person waits', '{n} people wait', waiting.callers.length)} />` })}
+        ${Item({ path, to: '/waiting-area', icon: 'waiting', label: plan.waiting_area ? _('Waiting Area') : _('Waiting'), count: html`<${Count} value=${waiting.callers.length} kind="waiting" label=${ngettext('{n} person waits', '{n} people wait', waiting.callers.length)} />` })}
         ${Item({ path, to: '/sessions', icon: 'calendar', label: _('Sessions') })}
       </ul>
       <div class="side-foot">

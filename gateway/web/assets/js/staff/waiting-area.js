@@ -1,52 +1,71 @@
-/** Everyone who waits for this member, in one queue: longest waiting first. */
+/** Everyone who waits for this member, in one queue: in the Waiting Areas of their clinics, and in the rooms that they receive for. */
 
-import { html } from '../../vendor/preact.js';
+import { html, useState } from '../../vendor/preact.js';
 import { followLink } from '../core/route.js';
 import { _, ngettext } from '../core/texts.js';
 import { Badge } from '../parts/badge.js';
 import { Icon } from '../parts/icons.js';
+import { MenuButton } from '../parts/menu.js';
 import { Empty, Failed, Loading } from '../parts/states.js';
-import { ComesFor, DeviceResult, InvitedAs, Presence, WaitingTime } from './caller-card.js';
+import { Answers, ComesFor, DeviceResult, InvitedAs, Presence, WaitingTime } from './caller-card.js';
 import { OnDutyLine } from './availability.js';
 import { comesAlong } from './companions.js';
 import { useApp } from './context.js';
-import { useRooms, useWaiting } from './rooms.js';
+import { useAreas, useRooms, useWaiting } from './rooms.js';
+import { AreaCards } from './waiting-area/area-cards.js';
+import { QueueTools, shownOf } from './waiting-area/queue-tools.js';
+
+/** Of all areas together the server shows so many, from the front. */
+const MOST_SHOWN = 200;
 
 export function WaitingAreaPage() {
   const { me } = useApp();
   const { callers, here, ready, problem } = useWaiting();
-  const area = me.entitlements.plan.waiting_area;
+  const { areas } = useAreas();
+  const [wanted, setWanted] = useState({ words: '', place: '', order: 'longest' });
+  const included = me.entitlements.plan.waiting_area;
+  const shown = shownOf(callers, wanted, areas);
+  const inAreas = callers.filter((caller) => !caller.room_id).length;
   return html`
     <header class="page-head">
-      <div><h1>${area ? _('Waiting Area') : _('Waiting')}</h1>
+      <div><h1>${included ? _('Waiting Area') : _('Waiting')}</h1>
         <p class="quiet">${callers.length ? ngettext('{n} person waits', '{n} people wait', callers.length) : _('Everyone who waits in a room that you receive for.')}</p>
         <${OnDutyLine} /></div>
     </header>
-    ${!area && html`<p class="notice"><${Icon} name="help" /><span>${_('These are the Waiting Rooms of your own rooms, which every plan has. The centralised Waiting Area, seen by the whole team, comes with Premium; this is the {plan} plan.', { plan: me.entitlements.plan.name })}</span></p>`}
+    ${!included && !areas.length && html`<p class="notice"><${Icon} name="help" /><span>${_('These are the Waiting Rooms of your own rooms, which every plan has. The centralised Waiting Area, seen by the whole team, comes with Premium; this is the {plan} plan.', { plan: me.entitlements.plan.name })}</span></p>`}
+    <${AreaCards} areas=${areas} callers=${callers} />
     ${problem ? html`<${Failed} text=${problem.detail} />` : !ready && html`<${Loading} lines=${4} />`}
     ${ready && !problem && !callers.length && html`<${Empty} icon="waiting" title=${_('Nobody is waiting')}><p>${_('You will hear a ring when somebody arrives.')}</p><//>`}
     ${callers.length > 0 && html`
-      <table class="queue">
-        <thead><tr><th scope="col">${_('Name')}</th><th scope="col">${_('Waiting for')}</th><th scope="col">${_('Room')}</th><th scope="col">${_('Device')}</th><th scope="col">${_('Came by')}</th><th scope="col"><span class="for-screen-reader">${_('What to do')}</span></th></tr></thead>
-        <tbody>${callers.map((caller) => html`<${Row} key=${caller.id} caller=${caller} callers=${here} />`)}</tbody>
-      </table>`}
+      <${QueueTools} wanted=${wanted} onChange=${setWanted} areas=${areas} callers=${callers} />
+      ${inAreas >= MOST_SHOWN && html`<p class="notice"><${Icon} name="people" /><span>${_('These are the first {n}. The others follow as soon as some are let in.', { n: MOST_SHOWN })}</span></p>`}
+      ${!shown.length && html`<${Empty} icon="waiting" title=${_('Nobody who fits')}><p>${_('Others are waiting. Take some of the filter away.')}</p><//>`}
+      ${shown.length > 0 && html`
+        <table class="queue waiting-queue">
+          <thead><tr><th scope="col">${_('Name')}</th><th scope="col">${_('Waiting for')}</th><th scope="col">${_('Where')}</th><th scope="col">${_('Device')}</th><th scope="col">${_('Came by')}</th><th scope="col"><span class="for-screen-reader">${_('What to do')}</span></th></tr></thead>
+          <tbody>${shown.map((caller) => html`<${Row} key=${caller.id} caller=${caller} callers=${here} area=${areas.find((area) => area.id === caller.area_id)} />`)}</tbody>
+        </table>`}`}
   `;
 }
 
-/** @param {{ caller: Caller, callers: Caller[] }} props */
-function Row({ caller, callers }) {
+/** @param {{ caller: Caller, callers: Caller[], area?: WaitingArea }} props */
+function Row({ caller, callers, area }) {
   const { accept, refuse } = useApp();
-  const room = useRooms().all.find(({ id }) => id === caller.room_id);
+  const { all, own } = useRooms();
+  const room = all.find(({ id }) => id === caller.room_id);
+  const others = caller.room_id ? [] : all.filter((one) => one.may_host && one !== own && one.state === 'open');
+  const into = (/** @type {Room} */ one) => ({ label: _('Accept into {room}', { room: one.name }), onChoose: () => accept({ ...caller, into: one.id }) });
   return html`
     <tr data-caller-id=${caller.id}>
-      <th scope="row">${caller.display_name} <${Presence} caller=${caller} /><${ComesFor} caller=${caller} callers=${callers} /><${InvitedAs} caller=${caller} /></th>
-      <td><${WaitingTime} since=${caller.waiting_since} /></td>
-      <td>${room ? html`<a href=${`/rooms/${room.id}`} onClick=${followLink}>${room.name}</a>` : '–'}</td>
+      <th scope="row">${caller.display_name} <${Presence} caller=${caller} /><${ComesFor} caller=${caller} callers=${callers} /><${InvitedAs} caller=${caller} /><${Answers} caller=${caller} /></th>
+      <td><${WaitingTime} since=${caller.waiting_since} attention=${area?.attention_minutes} /></td>
+      <td>${room ? html`<a href=${`/rooms/${room.id}`} onClick=${followLink}>${room.name}</a>` : area?.name ?? '–'}</td>
       <td><${DeviceResult} test=${caller.device_test} /></td>
-      <td><${Badge}>${caller.session_id ? _('session') : caller.invitation_id ? _('invitation') : _('room link')}<//></td>
+      <td><${Badge}>${caller.area_id ? _('area link') : caller.session_id ? _('session') : caller.invitation_id ? _('invitation') : _('room link')}<//></td>
       <td class="queue-actions">
         ${room?.may_host !== false && !comesAlong(caller, callers) && html`<button type="button" class="button primary small" aria-label=${_('Accept {name}', { name: caller.display_name })} onClick=${() => accept(caller)}>${_('Accept')}</button>`}
         <button type="button" class="button small" aria-label=${_('Refuse {name}', { name: caller.display_name })} onClick=${() => refuse(caller)}>${_('Refuse')}</button>
+        ${others.length > 0 && html`<${MenuButton} class="button quiet square small" name=${_('More for {name}', { name: caller.display_name })} end=${true} label=${html`<${Icon} name="more" />`} choices=${others.map(into)} />`}
       </td>
     </tr>
   `;

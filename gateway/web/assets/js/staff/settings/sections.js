@@ -17,6 +17,7 @@ import { PlanSection } from './plan.js';
 import { RemindersSection } from './reminders.js';
 import { RoomsSection } from './rooms.js';
 import { SignInSection } from './sign-in.js';
+import { WaitingAreasSection } from './waiting-areas.js';
 
 /**
  * @typedef {object} Section
@@ -34,6 +35,7 @@ export const sections = () => [
   { key: 'plan', title: _('Plan'), icon: 'plan', group: 'organisation', show: () => html`<${PlanSection} />` },
   { key: 'clinics', title: _('Clinics'), icon: 'clinic', group: 'organisation', show: () => html`<${ClinicsSection} />` },
   { key: 'rooms', title: _('Rooms'), icon: 'door', group: 'organisation', roles: ['owner', 'admin', 'coordinator', 'provider'], show: (rest) => html`<${RoomsSection} rest=${rest} />` },
+  { key: 'waiting-areas', title: _('Waiting Areas'), icon: 'waiting', group: 'organisation', roles: ['owner', 'admin'], show: (rest) => html`<${WaitingAreasSection} rest=${rest} />` },
   { key: 'members', title: _('Members'), icon: 'people', group: 'organisation', show: () => html`<${MembersSection} otherWays=${otherWays} />` },
   { key: 'import', title: _('Import members'), icon: 'people', group: 'organisation', roles: ['owner', 'admin'], show: (rest) => html`<${ImportSection} rest=${rest} />` },
   { key: 'directory', title: _('Directory (SCIM)'), icon: 'people', group: 'organisation', roles: ['owner'], show: () => html`<${DirectorySection} />` },
