@@ -6,6 +6,7 @@ they do before an estimate is shown anywhere.
 
 from dataclasses import dataclass, field
 
+from bench import waiting_area
 from bench.days import Clinic, Seen
 from bench.row import Row, at_most, compared, main
 from services.waiting.estimating.estimate import MOST_OUTCOMES, MOST_TURNS, Estimate, Queue, estimates, outcome
@@ -86,12 +87,13 @@ def score(seeds: range, days_before: int = DAYS_BEFORE, days_held: int = DAYS_HE
 
 
 def measure() -> list[Row]:
-    """Both figures over the same days."""
+    """Those of a long queue (bench/waiting_area.py), and both figures of the estimate over the same days."""
     found = score(SEEDS)
     words = f"{HOLDS_AT_LEAST:g} to {HOLDS_AT_MOST:g}"
     met = HOLDS_AT_LEAST <= found.holds <= HOLDS_AT_MOST
     naive = found.naive_error / found.given / 60
     return [
+        *waiting_area.measure(),
         Row("waiting.estimate.range", round(found.holds, 3), f"of {found.given}", None, None, words, met),
         compared(
             "waiting.estimate.error", found.error / found.given / 60, "min", "longest + 15 min", naive, at_most(GOAL)

@@ -10,7 +10,7 @@ from contracts.guests import CLIENT, ROLES
 from contracts.room_settings import FIELD_KINDS, MOST_FIELDS, EntryField
 
 MOST_PLACES = 1_000
-MOST_SHOWN_OF_AREAS = 200
+MOST_SHOWN_OF_AREAS = 100
 STATES = ("waiting", "admitted", "in_call", "left")
 END_REASONS = (
     "completed", "left_without_being_seen", "clinician_absent", "patient_absent", "technical_failure",
@@ -174,7 +174,7 @@ class PlaceList(View):
 class ListCallers(Request):
     """Those who have not left, longest waiting first; of one room, or of every room that the reader receives for.
 
-    Of Waiting Areas only those who wait, and of all areas together the first 200; `area_id`: of this one alone.
+    Of Waiting Areas only those who wait, and of all areas together the first 100; `area_id`: of this one alone.
     """
 
     room_id = Id(load_default=None, allow_none=True)

@@ -10,6 +10,7 @@ from contracts.room_settings import LONGEST_TEXT, MOST_FIELDS, EntryField, diffe
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CLOSED_BY = ("hours", "suspended", "plan")
 MOST_OPENINGS = 50
+MOST_COUNTED = 1_000
 LEAST_ATTENTION, MOST_ATTENTION = 1, 24 * 60
 LONGEST_MESSAGE = 500
 _TIME = validate.Regexp(r"^([01]\d|2[0-3]):[0-5]\d$", error="Give a time as in 09:00.")
@@ -75,7 +76,7 @@ class ResolvedAreaLink(View):
 class AreaView(View):
     """`open`: whether somebody can arrive now; `closed_by` says why not. `opens_at` and `closes_at` are the next of their kind, by the hours.
 
-    `waiting`: how many wait. `in_plan`: whether the organisation's plan includes Waiting Areas.
+    `waiting`: how many wait, 1,000 also for more. `in_plan`: whether the organisation's plan includes Waiting Areas.
     `may_change`: the reader changes its settings and link; `may_suspend`: suspends and resumes it.
     """
 

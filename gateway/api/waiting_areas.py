@@ -45,4 +45,4 @@ area.answers(
     "POST", f"{_ONE}/suspend", waiting_areas.SUSPEND_AREA, "Let nobody more arrive; who comes reads the message."
 )
 area.answers("POST", f"{_ONE}/resume", waiting_areas.RESUME_AREA, "Open it again, as far as its hours go.")
-area.answers("GET", f"{_ONE}/callers", waiting.LIST_CALLERS, "Who waits in it, longest waiting first; the first 200.")
+area.answers("GET", f"{_ONE}/callers", waiting.LIST_CALLERS, "Who waits in it, longest waiting first; the first 100.")

@@ -9,6 +9,7 @@ from pymongo.database import Database
 
 from contracts.actor import Actor
 from contracts.errors import Conflict
+from contracts.waiting_areas import MOST_COUNTED
 from plumbing.store import Documents, Outgoing
 from services.waiting import path
 from services.waiting.areas.store import AREA_INDEXES, AreasStore
@@ -88,8 +89,9 @@ class WaitingStore:
         return self.callers.find({"_id": caller_id, "organisation_id": organisation_id, **HERE})
 
     def waiting_in(self, organisation_id: str, place_id: str) -> int:
-        """How many wait in the room or Waiting Area."""
-        return self.callers.count({"organisation_id": organisation_id, "room_id": place_id, "state": "waiting"})
+        """How many wait in the Waiting Area, counted as far as `MOST_COUNTED`."""
+        waiting = {"organisation_id": organisation_id, "room_id": place_id, "state": "waiting"}
+        return self.callers.collection.count_documents(waiting, limit=MOST_COUNTED)
 
     def of_recipient(self, caller: Caller) -> list[Caller]:
         """The client's visits that last, of a carer or interpreter; none for anybody else."""

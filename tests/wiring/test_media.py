@@ -95,8 +95,12 @@ def test_who_was_not_let_in_gets_no_seat(scene: Scene) -> None:
     let_in = scene.house.admit(room)
     with pytest.raises(Conflict, match="another device"):
         scene.join(Actor(**{**let_in.claims(), "device_id": "tablet"}))
-    with pytest.raises(NotFound):
-        scene.join(Actor(**{**let_in.claims(), "room_id": new_id()}))
+
+
+def test_who_came_by_another_link_is_seated_where_they_were_let_in(scene: Scene) -> None:
+    let_in = scene.house.admit(new_id())
+    by_area = scene.join(Actor(**{**let_in.claims(), "room_id": new_id()}))
+    assert scene.join(let_in)["call_id"] == by_area["call_id"]
 
 
 def test_only_the_owner_enters_a_user_room_and_a_foreign_one_is_not_found(scene: Scene) -> None:

@@ -1,6 +1,7 @@
 /** Everyone who waits for this member, in one queue: in the Waiting Areas of their clinics, and in the rooms that they receive for. */
 
-import { html, useState } from '../../vendor/preact.js';
+import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
+import { useLive } from '../core/hooks.js';
 import { followLink } from '../core/route.js';
 import { _, ngettext } from '../core/texts.js';
 import { Badge } from '../parts/badge.js';
@@ -12,11 +13,8 @@ import { OnDutyLine } from './availability.js';
 import { comesAlong } from './companions.js';
 import { useApp } from './context.js';
 import { useAreas, useRooms, useWaiting } from './rooms.js';
-import { AreaCards } from './waiting-area/area-cards.js';
+import { AreaCards, MOST_SHOWN } from './waiting-area/area-cards.js';
 import { QueueTools, shownOf } from './waiting-area/queue-tools.js';
-
-/** Of all areas together the server shows so many, from the front. */
-const MOST_SHOWN = 200;
 
 export function WaitingAreaPage() {
   const { me } = useApp();
@@ -26,6 +24,7 @@ export function WaitingAreaPage() {
   const included = me.entitlements.plan.waiting_area;
   const shown = shownOf(callers, wanted, areas);
   const inAreas = callers.filter((caller) => !caller.room_id).length;
+  useWholeFront(inAreas);
   return html`
     <header class="page-head">
       <div><h1>${included ? _('Waiting Area') : _('Waiting')}</h1>
@@ -46,6 +45,20 @@ export function WaitingAreaPage() {
           <tbody>${shown.map((caller) => html`<${Row} key=${caller.id} caller=${caller} callers=${here} area=${areas.find((area) => area.id === caller.area_id)} />`)}</tbody>
         </table>`}`}
   `;
+}
+
+/** Where a long queue is shown from its front, the front is read again when half of it is gone. @param {number} shown */
+function useWholeFront(shown) {
+  const live = useLive();
+  const cut = useRef(false);
+  useEffect(() => {
+    if (shown >= MOST_SHOWN) {
+      cut.current = true;
+    } else if (cut.current && shown <= MOST_SHOWN / 2) {
+      cut.current = false;
+      live.sendSubscribe('waiting');
+    }
+  }, [shown]);
 }
 
 /** @param {{ caller: Caller, callers: Caller[], area?: WaitingArea }} props */

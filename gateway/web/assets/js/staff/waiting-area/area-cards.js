@@ -12,6 +12,9 @@ import { useApp } from '../context.js';
 import { AreaState, areaAddress } from './area-state.js';
 import { SuspendDialog } from './suspend-dialog.js';
 
+/** Of all areas together the server shows so many, from the front. */
+export const MOST_SHOWN = 100;
+
 /** @param {{ areas: WaitingArea[], callers: Caller[] }} props */
 export function AreaCards({ areas, callers }) {
   const { me } = useApp();
@@ -23,7 +26,9 @@ export function AreaCards({ areas, callers }) {
   }
   return html`
     <ul class="area-cards">${areas.map((area) => {
-      const waiting = callers.filter((caller) => caller.area_id === area.id && !caller.room_id).length;
+      const shown = callers.filter((caller) => caller.area_id === area.id && !caller.room_id).length;
+      // of a long queue only the front is shown
+      const waiting = shown >= MOST_SHOWN ? Math.max(shown, area.waiting) : shown;
       return html`
         <li key=${area.id} class="card area-card">
           <div class="area-text"><h2>${area.name} <${Count} value=${waiting} kind="waiting" label=${ngettext('{n} person waits', '{n} people wait', waiting)} /></h2>
