@@ -250,7 +250,7 @@ class SessionChanged(EventData):
 
 
 class SessionUpdated(SessionChanged):
-    """`changed`: which of time, title, hosts and guests; `revision` is the calendar's (RFC 5545 §3.8.7.4).
+    """`changed`: which of time, title, hosts and guests; `revision` is the calendar's (RFC 5545 §3.8.7.4). Hosts who came and went by id.
 
     `reason`: "zone_rules" when nobody moved it, but its zone's rules were changed and it stayed at its local time.
     """
@@ -258,6 +258,8 @@ class SessionUpdated(SessionChanged):
     reason = fields.String()
     changed = fields.List(fields.String(), required=True)
     revision = fields.Integer(required=True)
+    hosts_added = fields.List(Id())
+    hosts_removed = fields.List(Id())
 
 
 class ReminderSent(SessionChanged):
@@ -274,12 +276,14 @@ class OutcomeRecorded(SessionChanged):
 
 
 class SeriesChanged(EventData):
-    """`revision` is the calendar's. Each session that changed says so too, by itself."""
+    """`revision` is the calendar's. Each session that changed says so too, by itself. Hosts who came to any of them, or went."""
 
     series_id = Id(required=True)
     room_id = Id(required=True)
     invitation_id = Id(allow_none=True)
     revision = fields.Integer(required=True)
+    hosts_added = fields.List(Id())
+    hosts_removed = fields.List(Id())
 
 
 class RemindersChanged(EventData):

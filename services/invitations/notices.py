@@ -1,13 +1,18 @@
 """Mails that are no invitations: asked for by another service, sent as every other. Pure."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from plumbing import texts as catalogues
 from plumbing.ids import follow
+from services.invitations import times
 from services.invitations.invitation import Invitation, Notice, Recipient, Sender
+from services.invitations.repeating import planned_of
 from services.invitations.texts import TEXTS, Words, kept_in_order
+
+HOST_ADDED, HOST_REMOVED = "host_added", "host_removed"
 
 
 def draft(request: dict[str, Any], *, id: str, organisation_id: str, now: datetime) -> Invitation:
@@ -33,12 +38,30 @@ def draft(request: dict[str, Any], *, id: str, organisation_id: str, now: dateti
     )
 
 
+def of_hosts(
+    member: dict[str, Any], kind: str, organisation: dict[str, Any], session: dict[str, Any], *, id: str, now: datetime
+) -> Invitation:
+    """To a member who became a host of a session, or is none any more. Of a series it says no time: it has many."""
+    request = {
+        "kind": kind,
+        "address": member["email"],
+        "name": member["name"],
+        "language": member.get("language") or organisation["language"],
+        "values": {"organisation": organisation["name"]},
+        "link": None,
+    }
+    made = draft(request, id=id, organisation_id=organisation["id"], now=now)
+    planned = None if session.get("series_id") else planned_of(session["planned"])
+    return replace(made, title=session["title"], planned=planned)
+
+
 def notice_words(invitation: Invitation) -> Words:
     """The words of this notice in its language. Raises LookupError for an invitation or a kind that is none."""
     assert invitation.notice  # noqa: S101 asked before
     language = TEXTS.choose([invitation.language])
     gettext = TEXTS.translations(language).gettext
     heading, opening, button = _WORDS[invitation.notice.kind](gettext)
+    planned = invitation.planned
     sender = invitation.sender
     names = {
         "sender": kept_in_order(sender.name, language),
@@ -54,6 +77,10 @@ def notice_words(invitation: Invitation) -> Words:
         opening=opening % names,
         help=help % names,
         button=button,
+        day=times.day(planned, language) if planned else "",
+        hours=times.hours(planned, language) if planned else "",
+        zone=times.zone(planned, language) if planned else "",
+        message=invitation.title,
     )
 
 
@@ -146,7 +173,19 @@ def _sign_up_known(gettext: _Gettext) -> tuple[str, str, str]:
     )
 
 
+def _host_added(gettext: _Gettext) -> tuple[str, str, str]:
+    said = gettext("You are expected in the call. Sign in to see it among your sessions.")
+    return gettext("You are now a host of a session"), said, ""
+
+
+def _host_removed(gettext: _Gettext) -> tuple[str, str, str]:
+    said = gettext("Others host it now; you need not do anything.")
+    return gettext("You are no longer a host of a session"), said, ""
+
+
 _WORDS = {
+    HOST_ADDED: _host_added,
+    HOST_REMOVED: _host_removed,
     "member_invited": _member_invited,
     "password_reset": _password_reset,
     "password_changed": _password_changed,

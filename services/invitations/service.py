@@ -188,7 +188,8 @@ class InvitationsService(Guests, Wording, Lost):
 
     @hears("scheduler")
     def on_scheduler(self, event: Heard) -> None:
-        """A session that is moved or cancelled: calendars follow, and a cancelled one's links end."""
+        """A session that is moved or cancelled: calendars follow, and a cancelled one's links end. Hosts who come and go are told."""
+        self._tell_hosts(event)
         invitation_id = event.data.get("invitation_id")
         if event.type == "series.updated" and invitation_id:
             self._follow_series(event, invitation_id)

@@ -1,6 +1,6 @@
 """The rules by which a session that is booked is moved, renamed, given other hosts, or cancelled. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from plumbing.store import Change, Event
 from services.scheduler import reminders
 from services.scheduler.outcomes.judging import to_be_judged
 from services.scheduler.planned import FIRST, Planned, plan
-from services.scheduler.session import CANCELLED, PLANNED, Session, said
+from services.scheduler.session import CANCELLED, HOLDS, PLANNED, Session, said
 
 _DECIDES_FOR_OTHERS = frozenset({"owner", "admin", "coordinator"})
 
@@ -47,9 +47,10 @@ def change(session: Session, wanted: Wanted, *, now: datetime) -> Change[Session
         return None
     if session.state == CANCELLED:
         raise Conflict("This session was cancelled, and stays so. Book a new one.", state=session.state)
-    if session.state != PLANNED or now >= session.planned.ends_at:
+    if session.state not in HOLDS or now >= session.planned.ends_at:
         raise Conflict("This session is over; nothing of it can be changed.", state=session.state)
-    if now >= session.planned.starts_at and changed.planned.starts_at != session.planned.starts_at:
+    begun = session.state != PLANNED or now >= session.planned.starts_at
+    if begun and changed.planned.starts_at != session.planned.starts_at:
         raise Conflict("This session has begun; it can no longer be moved. Book another one.", state=session.state)
     if wanted.version is not None and wanted.version != session.version:
         raise Outdated("Read the session again and repeat the change if it still fits.", version=session.version)
@@ -59,7 +60,16 @@ def change(session: Session, wanted: Wanted, *, now: datetime) -> Change[Session
     if "time" in what:
         changed = reminders.plan(replace(changed, sequence=session.sequence + 1), wanted.remind, now)
         changed = to_be_judged(changed)
-    return Change(changed, Event("session.updated", {**said(changed), "changed": what, "revision": changed.sequence}))
+    hosts = hosts_changed(session.host_member_ids, changed.host_member_ids) if "hosts" in what else {}
+    data = {**said(changed), "changed": what, "revision": changed.sequence, **hosts}
+    return Change(changed, Event("session.updated", data))
+
+
+def hosts_changed(before: Iterable[str], after: Iterable[str]) -> dict[str, list[str]]:
+    """What an event says of hosts who came and went; neither is said of nobody."""
+    known, wanted = list(before), list(after)
+    added, removed = [one for one in wanted if one not in known], [one for one in known if one not in wanted]
+    return {**({"hosts_added": added} if added else {}), **({"hosts_removed": removed} if removed else {})}
 
 
 def needs_place(before: Session, after: Session) -> bool:

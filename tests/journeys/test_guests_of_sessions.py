@@ -85,3 +85,24 @@ def test_of_a_series_somebody_comes_to_one_and_then_to_the_following(provider: M
     remove(provider, items[1], people[mia]["id"], "all")
     method, _, _ = newest_calendar(mailbox, mia, "No longer invited")
     assert method == "CANCEL"
+
+
+def test_who_becomes_a_host_is_told_and_who_is_none_any_more_too(
+    provider: Member, mailbox: Mailbox, stack: dict[str, Any]
+) -> None:
+    room = provider.meeting_room()
+    planned = {"local_start": some_time(), "zone": "Europe/Berlin", "minutes": 5}
+    with Member(stack, "owner") as owner:
+        to = address()
+        known = {"email": to, "password": "a quiet river in May 17", "name": "Dr Jones", "role": "provider"}
+        jones = owner.post("/api/members", known)
+        asked = {"room_id": room["id"], "title": "A review", "planned": planned}
+        session = owner.post("/api/sessions", asked)
+        path, own = f"/api/sessions/{session['id']}", session["host_member_ids"]
+        owner.request("PATCH", path, {"host_member_ids": [*own, jones["id"]]}).raise_for_status()
+        mail = mailbox.mail_to(to)
+        assert b"You are now a host of a session" in mail["raw"]
+        assert b"A review" in mail["raw"]
+        owner.request("PATCH", path, {"host_member_ids": own}).raise_for_status()
+        assert b"You are no longer a host" in mailbox.mail_to(to, 2)["raw"]
+        owner.post(f"{path}/cancel")

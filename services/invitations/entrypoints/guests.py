@@ -4,16 +4,17 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from contracts import accounts, scheduler
 from contracts import guests as contract
-from contracts import scheduler
 from contracts.errors import NotFound
 from plumbing.ids import follow
-from plumbing.services import Call, answers
+from plumbing.services import Call, Heard, answers
 from plumbing.store import Change
-from services.invitations import following, guests, sending
+from services.invitations import following, guests, notices, sending
 from services.invitations import invitation as rules
 from services.invitations.entrypoints import Entrypoints
 from services.invitations.guests import Meant
+from services.invitations.notices import HOST_ADDED, HOST_REMOVED
 from services.invitations.recipients import Verdict
 from services.invitations.views import invitation_view, verdict_view
 
@@ -74,6 +75,44 @@ class Guests(Entrypoints):
         kept = self.store.invitations.update(found.id, found.organisation_id, rule, call.actor)
         self.mail.wake()
         return invitation_view(kept)
+
+    def _tell_hosts(self, event: Heard) -> None:
+        """Whoever became a host or is none any more, but who did it themselves; of a series once, which says it of all its sessions."""
+        if event.data.get("series_id") and event.type != "series.updated":
+            return
+        told = [(id, HOST_ADDED) for id in event.data.get("hosts_added", ())]
+        told += [(id, HOST_REMOVED) for id in event.data.get("hosts_removed", ())]
+        for member_id, kind in told:
+            if member_id == event.actor_id:
+                continue
+            try:
+                member = self.calls(
+                    accounts.GET_MEMBER, {"member_id": member_id}, organisation_id=event.organisation_id
+                )
+            except NotFound:
+                continue
+            organisation = self.calls(accounts.GET_ORGANISATION, {}, organisation_id=event.organisation_id)
+            made = notices.of_hosts(
+                member,
+                kind,
+                organisation,
+                self._said(event),
+                id=follow(event.id, f"{kind} {member_id}"),
+                now=event.time,
+            )
+            self.store.invitations.create(made)
+            self.mail.wake()
+
+    def _said(self, event: Heard) -> dict[str, Any]:
+        """The session or the series that the event is about, as it is by now: titles do not travel in events."""
+        command, name = (scheduler.GET_SESSION, "session_id")
+        if event.type == "series.updated":
+            command, name = (scheduler.GET_SERIES, "series_id")
+        found: dict[str, Any] = self.calls(command, {name: event.data[name]}, organisation_id=event.organisation_id)
+        every = self.store.every_mail_settings(event.organisation_id or "")
+        # where one clinic wants its mails to say nothing, this one does not either, whose clinic is not known here
+        title = "" if any(each.neutral for each in every.values()) else found["title"]
+        return {**found, "title": title, "series_id": event.data.get("series_id")}
 
     def _session(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         session: dict[str, Any] = self.calls(

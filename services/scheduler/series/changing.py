@@ -149,7 +149,14 @@ def _decided(series: Series, changed: list[Change[Session]]) -> Decided | None:
     if not changed:
         return None
     after = replace(series, sequence=series.sequence + 1)
-    return Decided(Change(after, Event("series.updated", said_of(after))), tuple(changed))
+    said = {name: _of_all(changed, name) for name in ("hosts_added", "hosts_removed")}
+    data = {**said_of(after), **{name: hosts for name, hosts in said.items() if hosts}}
+    return Decided(Change(after, Event("series.updated", data)), tuple(changed))
+
+
+def _of_all(changed: list[Change[Session]], name: str) -> list[str]:
+    """Each once, of however many sessions it is said."""
+    return list(dict.fromkeys(host for each in changed for event in each.events for host in event.data.get(name, ())))
 
 
 def _on(session: Session, refused: Invalid) -> Invalid:

@@ -9,7 +9,7 @@ from services.invitations import delivery
 from services.invitations.compose import Composer
 from services.invitations.delivery import LATER, Outcome
 from services.invitations.invitation import TAKEN, Invitation
-from services.invitations.notices import draft, notice_words
+from services.invitations.notices import HOST_ADDED, HOST_REMOVED, draft, notice_words, of_hosts
 from tests.unit.invitations.things import NOW
 
 ID = "01920000-0000-7000-8000-0000000000aa"
@@ -91,3 +91,22 @@ def test_its_link_is_forgotten_when_the_mail_was_taken_and_not_before() -> None:
     assert done.notice is not None
     assert done.notice.link is None
     assert LINK not in str(done)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+@pytest.mark.parametrize("kind", [HOST_ADDED, HOST_REMOVED])
+def test_hosts_read_which_session_and_when(kind: str, language: str) -> None:
+    member = {"email": "jones@example.com", "name": "Dr Jones", "language": language}
+    organisation = {"id": ID, "name": "Example Health", "language": "en"}
+    times = {
+        "local_start": "2027-03-30T10:00", "zone": "Europe/Berlin", "minutes": 30, "starts_at": "2027-03-30T08:00:00.000Z",
+        "ends_at": "2027-03-30T08:30:00.000Z",
+    }  # fmt: skip
+    session = {"title": "A review", "planned": times}
+    text = content(of_hosts(member, kind, organisation, session, id=ID, now=NOW))
+    assert "A review" in text
+    assert "2027" in text
+    assert "BEGIN:VCALENDAR" not in text
+    assert "%(" not in text
+    of_series = content(of_hosts(member, kind, organisation, {**session, "series_id": ID}, id=ID, now=NOW))
+    assert "2027" not in of_series

@@ -2,13 +2,15 @@
 
 import datetime as dt
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from contracts.errors import Conflict, Invalid, Outdated
+from services.scheduler import guests
 from services.scheduler.changing import Wanted
-from services.scheduler.series.changing import Decided, cancel, change, place
+from services.scheduler.series.changing import Decided, cancel, change, invite, place
 from services.scheduler.series.rule import Recurrence, expand
 from services.scheduler.series.series import Series, book_all, occurrences, series_of
 from services.scheduler.session import CANCELLED, Session
@@ -141,3 +143,23 @@ def test_a_whole_series_may_move_onto_its_own_times_but_not_onto_others() -> Non
     assert [each["local_start"] for each in refused.value.extra["conflicts"]] == ["2026-12-29T09:00"]
     forced = after(sessions, place(decided, sessions, lambda _: [*sessions, other], override=True))
     assert forced[3].overrode == (other.id,)
+
+
+def test_hosts_of_several_are_said_once_by_the_series() -> None:
+    series, sessions = weekly()
+    decided = change(series, sessions, sessions[1].id, "following", Wanted(host_member_ids=(SMITH, JONES)), US, now=NOW)
+    assert decided
+    assert decided.series.events[0].data["hosts_added"] == [JONES]
+    assert "hosts_removed" not in decided.series.events[0].data
+
+
+@pytest.mark.parametrize(("scope", "noted"), [("one", [1]), ("following", [1, 2, 3]), ("all", [0, 1, 2, 3])])
+def test_guests_are_noted_by_the_sessions_that_are_meant(scope: str, noted: list[int]) -> None:
+    series, sessions = weekly()
+    rule = partial(guests.change, invitation_id="i", remind=(60,), actor=US, now=NOW)
+    decided = invite(series, sessions, sessions[1].id, scope, rule, now=NOW)
+    assert decided
+    assert [n for n, each in enumerate(after(sessions, decided)) if each.invitation_id] == noted
+    assert decided.series.state.invitation_id == "i"
+    known = after(sessions, decided)
+    assert invite(decided.series.state, known, known[1].id, scope, rule, now=NOW) is None
