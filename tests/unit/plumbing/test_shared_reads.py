@@ -121,3 +121,22 @@ def test_who_is_stopped_takes_nobody_along(place: Place, reads: SharedReads[int]
         ends = [each.exception() for each in later]
         assert sum(isinstance(each, SystemExit) for each in ends) == 1
         assert ends.count(None) == 1
+
+
+def test_those_who_have_come_when_a_read_begins_share_it() -> None:
+    place, counted = Place(), Counted()
+    place.go_on.release(3)
+    with ThreadPoolExecutor(3) as crowd:
+        later: list[Future[int]] = []
+
+        def gather() -> None:
+            before = counted.let_go
+            later.extend(crowd.submit(shared.get, "key", place.read) for _ in range(2))
+            eventually(lambda: counted.let_go == before + 2, what="both have their place in the read")
+
+        shared = SharedReads[int](gather)
+        shared._lock = counted  # type: ignore[assignment]
+        first = crowd.submit(shared.get, "key", place.read)
+        assert first.result(15) == 0
+        assert [future.result(15) for future in later] == [0, 0]
+        assert place.begun == 1
