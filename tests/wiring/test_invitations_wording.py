@@ -1,6 +1,8 @@
 """What mails may say, and links that were lost: two processes of invitations on a real broker, database and mail server."""
 
 import datetime as dt
+import statistics
+import time
 
 from contracts import invitations
 from contracts.actor import PUBLIC, Actor
@@ -25,6 +27,7 @@ from tests.wiring.invitations_scene import (
 )  # fmt: skip
 from tests.wiring.one_service import Events, Stage
 
+ASKED_IN_TURNS = 40
 __all__ = ["events", "mail", "opened", "stage"]
 
 
@@ -70,6 +73,24 @@ def test_a_lost_link_comes_again_and_a_strangers_asking_looks_the_same(stage: St
     eventually(lambda: kept["lost_links"].count_documents({"address": {"$exists": True}}) == 0, what="all looked after")
     assert mail.times_taken()[nobody] == 0
     assert mail.times_taken()[to] == 2
+
+
+def test_how_long_the_answer_takes_tells_a_stranger_nothing(stage: Stage, mail: MailServer) -> None:
+    to, nobody = address(), address()
+    for _ in range(5):
+        send(stage, to)
+    token_in(mail, to, times=5)
+    took: dict[str, list[float]] = {to: [], nobody: []}
+    for number in range(ASKED_IN_TURNS):
+        for each in (to, nobody) if number % 2 else (nobody, to):
+            asked = {"address": each, "network": f"198.51.100.{number}"}
+            began = time.perf_counter()
+            stage.ask(invitations.ASK_FOR_LINK, asked, PUBLIC)
+            took[each].append(time.perf_counter() - began)
+    for one, other in ((to, nobody), (nobody, to)):
+        # what one of them usually takes is nothing out of the ordinary for the other
+        low, high = (statistics.quantiles(took[other], n=20)[place] for place in (0, -1))
+        assert low <= statistics.median(took[one]) <= high, took
 
 
 def test_whoever_tries_many_addresses_is_stopped(stage: Stage) -> None:
