@@ -150,13 +150,15 @@ class ChangeSession(ReadSession):
     """What is left out stays as it is. `override`: also where a host or the room is taken at the new time; it is recorded.
 
     `version`: as read; refused as Outdated when somebody changed the session since. `scope`, of a series: this one, this and the
-    following ones, or all; those that have begun stay as they are, and what was changed of one alone stays too.
+    following ones, or all; those that have begun stay as they are, and what was changed of one alone stays too. `leave_out`: so do
+    those that something is in the way of.
     """
 
     title = TypedText(longest=120, shortest=0)
     planned = fields.Nested(PlannedTime)
     host_member_ids = fields.List(Id(), validate=validate.Length(min=1, max=50))
     override = fields.Boolean(load_default=False)
+    leave_out = fields.Boolean(load_default=False)
     version = fields.Integer(load_default=None, allow_none=True)
     scope = fields.String(load_default="one", validate=validate.OneOf(SCOPES))
 

@@ -85,7 +85,7 @@ class SeriesOfSessions(Entrypoints):
         self, request: dict[str, Any], known: Session, wanted: Wanted, call: Call
     ) -> dict[str, Any]:  # fmt: skip
         decide = partial(_decide_change, session_id=known.id, scope=request["scope"], wanted=wanted, call=call)
-        place = partial(changing.place, override=request["override"])
+        place = partial(changing.place, override=request["override"], leave_out=request["leave_out"])
         hosts = wanted.host_member_ids or ()
         return self._kept(known, decide, place, hosts, call)
 

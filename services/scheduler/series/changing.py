@@ -7,6 +7,7 @@ is cancelled is not changed.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from contracts.actor import Actor
 from contracts.errors import Conflict, Invalid, Outdated
@@ -80,11 +81,32 @@ def invite(
     return _decided(replace(series, invitation_id=series.invitation_id or noted[0].state.invitation_id), noted)
 
 
-def place(decided: Decided, sessions: list[Session], others: Others, *, override: bool) -> Decided:
+def place(
+    decided: Decided, sessions: list[Session], others: Others, *, override: bool, leave_out: bool = False
+) -> Decided:
     """What was decided, if nobody whom it newly needs has another session then. Raises Conflict, which names the dates.
 
-    `others` may name sessions of this series as they were; what counts is how they will be.
+    `others` may name sessions of this series as they were; what counts is how they will be. `leave_out`: those that something is in
+    the way of stay as they are; refused when that is all of them.
     """
+    placed, taken = _placed(decided, sessions, others, override=override)
+    if taken and not leave_out:
+        choices = "Choose another time, leave these where they are, or move them all the same."
+        raise Conflict(f"{refusal_of(taken, len(decided.sessions))} {choices}", conflicts=taken)
+    if not taken:
+        return placed
+    stay = {each["local_start"] for each in taken}
+    left = tuple(each for each in decided.sessions if each.state.planned.local_start not in stay)
+    if not left:
+        raise Conflict("The room or a host has another session on every one of these dates.", conflicts=taken)
+    # who stays may be in the way of who moves
+    return place(replace(decided, sessions=left), sessions, others, override=override, leave_out=True)
+
+
+def _placed(
+    decided: Decided, sessions: list[Session], others: Others, *, override: bool
+) -> tuple[Decided, list[dict[str, Any]]]:
+    """What was decided with what it overrides, and what is in its way."""
     before = {session.id: session for session in sessions}
     after = {**before, **{each.state.id: each.state for each in decided.sessions}}
 
@@ -99,11 +121,8 @@ def place(decided: Decided, sessions: list[Session], others: Others, *, override
         kept, conflicts = place_all([session], meanwhile, override=override)
         placed |= {each.id: each for each in kept}
         taken += conflicts
-    if taken:
-        choices = "Choose another time, or move them all the same."
-        raise Conflict(f"{refusal_of(taken, len(moved))} {choices}", conflicts=taken)
     changes = tuple(Change(placed.get(each.state.id, each.state), each.events) for each in decided.sessions)
-    return replace(decided, sessions=changes)
+    return replace(decided, sessions=changes), taken
 
 
 def _one(sessions: list[Session], session_id: str) -> Session:

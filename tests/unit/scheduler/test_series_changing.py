@@ -145,6 +145,29 @@ def test_a_whole_series_may_move_onto_its_own_times_but_not_onto_others() -> Non
     assert forced[3].overrode == (other.id,)
 
 
+def test_those_that_something_is_in_the_way_of_stay_where_they_are() -> None:
+    series, sessions = weekly()
+    decided = change(series, sessions, sessions[0].id, "all", Wanted(planned=to("2026-12-01T09:15")), US, now=NOW)
+    assert decided
+    other = session(99, at="2026-12-15T09:30")
+    left = place(decided, sessions, lambda _: [*sessions, other], override=False, leave_out=True)
+    assert starts(after(sessions, left)) == ["12-01T09:15", "12-08T09:15", "12-15T09:00", "12-22T09:15"]
+    with pytest.raises(Conflict):
+        place(decided, sessions, lambda one: [replace(other, planned=one.planned)], override=False, leave_out=True)
+
+
+def test_who_stays_is_in_the_way_of_who_moves_to_their_time() -> None:
+    series, sessions = weekly()
+    decided = change(series, sessions, sessions[0].id, "all", Wanted(planned=to("2026-12-08T09:00")), US, now=NOW)
+    assert decided
+    other = session(99, at="2026-12-29T09:00")
+    with pytest.raises(Conflict):
+        place(decided, sessions, lambda _: [*sessions, other], override=False, leave_out=True)
+    other = session(99, at="2026-12-15T09:00")
+    left = place(decided, sessions, lambda _: [*sessions, other], override=False, leave_out=True)
+    assert starts(after(sessions, left)) == ["12-01T09:00", "12-08T09:00", "12-22T09:00", "12-29T09:00"]
+
+
 def test_hosts_of_several_are_said_once_by_the_series() -> None:
     series, sessions = weekly()
     decided = change(series, sessions, sessions[1].id, "following", Wanted(host_member_ids=(SMITH, JONES)), US, now=NOW)

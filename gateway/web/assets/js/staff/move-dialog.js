@@ -21,12 +21,12 @@ export function MoveDialog({ session, onClose }) {
   const [taken, setTaken] = useState(false);
   const [busy, setBusy] = useState(false);
 
-  const move = async (/** @type {boolean} */ override) => {
+  const move = async (/** @type {{ override?: boolean, leave_out?: boolean }} */ anyway = {}) => {
     setBusy(true);
     setProblem('');
     setTaken(false);
     try {
-      const moved = await patch(`/api/sessions/${session.id}`, { title, planned: plannedOf(time), override, scope, version: session.version });
+      const moved = await patch(`/api/sessions/${session.id}`, { title, planned: plannedOf(time), ...anyway, scope, version: session.version });
       topicOf(live, 'sessions').note(`session/${session.id}`, moved);
       toast(session.invitation_id ? _('The session is moved. Whoever was invited gets a mail.') : _('The session is moved.'));
       onClose();
@@ -39,9 +39,10 @@ export function MoveDialog({ session, onClose }) {
   return html`
     <${Dialog} name="move" title=${_('Move this session')} wide=${true} onClose=${onClose} foot=${html`
       <button type="button" class="button" onClick=${onClose}>${_('Cancel')}</button>
-      ${taken && html`<button type="button" class="button danger" onClick=${() => move(true)}>${_('Move it all the same')}</button>`}
+      ${taken && scope !== 'one' && html`<button type="button" class="button" onClick=${() => move({ leave_out: true })}>${_('Leave these where they are')}</button>`}
+      ${taken && html`<button type="button" class="button danger" onClick=${() => move({ override: true })}>${_('Move it all the same')}</button>`}
       <button type="submit" form="move" class="button primary" disabled=${busy}>${_('Move the session')}</button>`}>
-      <form id="move" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void move(false); }}>
+      <form id="move" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void move(); }}>
         ${problem && html`<${Failed} text=${problem} />`}
         <${ScopeChoice} session=${session} value=${scope} onChange=${setScope} />
         <div class="field">
