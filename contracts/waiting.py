@@ -8,6 +8,7 @@ from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText, name_text
 from contracts.guests import CLIENT, ROLES
 from contracts.room_settings import FIELD_KINDS, MOST_FIELDS, EntryField
+from contracts.waiting_order import MoveUp, StandingView
 
 MOST_PLACES = 1_000
 MOST_SHOWN_OF_AREAS = 100
@@ -28,7 +29,7 @@ class DeviceTest(Request):
 class Arrive(Request):
     """`room_id`: of the room or Waiting Area that the link opens. The gateway has resolved the link: what it opened is in the signed actor; the invited name and the role come beside it.
 
-    The actor's `device_id` is set from the first arrival on: the same link on the same device gets the same caller back.
+    `planned_at`: when their session begins. The actor's `device_id` is set from the first arrival on: the same link on the same device gets the same caller back.
     `answers`: by the keys of the room's entry fields; a date as 2026-11-22, to yes_no `yes` or `no`. `consent_version`: of the
     room's consent text, as its door says, which the guest has accepted.
     """
@@ -47,6 +48,7 @@ class Arrive(Request):
         validate=validate.Length(max=MOST_FIELDS),
     )
     consent_version = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 64))
+    planned_at = Instant(load_default=None, allow_none=True)
 
 
 class ReadDoor(Request):
@@ -121,6 +123,7 @@ class CallerView(View):
     end_message = fields.String(allow_none=True)
     answers = fields.List(fields.Nested(AnswerView))
     consent = fields.Nested(ConsentView, allow_none=True)
+    standing = fields.Nested(StandingView, allow_none=True)
     version = fields.Integer(required=True)
 
 
@@ -209,6 +212,7 @@ GET_ADMISSION = Command("waiting.get_admission", ReadCaller, Admission, "caller.
 LIST_CALLERS = Command("waiting.list_callers", ListCallers, CallerList, "caller.read", reads="caller")
 ACCEPT_CALLER = Command("waiting.accept_caller", AcceptCaller, CallerView, "caller.receive", changes=True)
 REFUSE_CALLER = Command("waiting.refuse_caller", RefuseCaller, CallerView, "caller.receive", changes=True)
+MOVE_UP = Command("waiting.move_up", MoveUp, CallerView, "caller.receive", changes=True)
 LEAVE = Command("waiting.leave", ReadCaller, CallerView, "caller.leave", changes=True)
 LIST_PLACES = Command("waiting.list_places", ReadPlaces, PlaceList, "caller.place")
 NOTE_PRESENCE = Command("waiting.note_presence", Presence, CallerView, "caller.presence", changes=True)
@@ -248,6 +252,7 @@ EVENTS: dict[str, type[EventData]] = {
     "caller.disconnected": CallerEvent,
     "caller.resumed": CallerResumed,
     "caller.admitted": CallerAdmitted,
+    "caller.moved_up": CallerAdmitted,
     "caller.refused": CallerLeft,
     "caller.joined": CallerEvent,
     "caller.left": CallerLeft,

@@ -46,5 +46,8 @@ area.answers(
     "POST", "/callers/<id:caller_id>/accept", waiting.ACCEPT_CALLER, "Let them in; one of several who press wins."
 )
 area.answers(
+    "POST", "/callers/<id:caller_id>/move-up", waiting.MOVE_UP, "Let them go first, with the reason, which is kept."
+)
+area.answers(
     "POST", "/callers/<id:caller_id>/refuse", waiting.REFUSE_CALLER, "Turn them away, with a message if wished."
 )

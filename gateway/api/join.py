@@ -146,10 +146,11 @@ def _arrive(link: str) -> Response:
 
 def _arrival(given: dict[str, Any], opened: OpenedLink) -> dict[str, Any]:
     """What the guest says about themselves, with what their link says; the service refuses fields that nobody knows."""
-    ours = {"room_id", "invited_name", "role", "for_recipient_id"}
+    ours = {"room_id", "invited_name", "role", "for_recipient_id", "planned_at"}
     known = {name: value for name, value in given.items() if name not in ours}
     invited = opened.invitation or {}
     said = {name: invited.get(name) for name in ("invited_name", "for_recipient_id")}
+    said["planned_at"] = (invited.get("planned") or {}).get("starts_at")
     return {**known, **said, "room_id": opened.room_id, "role": invited.get("role", guests.CLIENT)}
 
 

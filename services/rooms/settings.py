@@ -9,6 +9,7 @@ from typing import Any
 
 from contracts.errors import Conflict, Outdated
 from contracts.room_settings import MOST_PEOPLE, SETTINGS
+from contracts.waiting_order import ARRIVAL
 from plumbing.store import Change, Event
 
 DEFAULT, ORGANISATION, CLINIC, ROOM = "default", "organisation", "clinic", "room"
@@ -33,6 +34,7 @@ class Level:
     consent_text: str | None = None
     waiting_content: str | None = None
     show_wait: bool | None = None
+    order: str | None = None
     largest_number: int | None = None
     confirm_before_joining: bool | None = None
     locked: frozenset[str] = frozenset()
@@ -70,6 +72,7 @@ _DEFAULTS = Level(
     consent_text="",
     waiting_content="",
     show_wait=True,
+    order=ARRIVAL,
     largest_number=MOST_PEOPLE,
     confirm_before_joining=False,
 )

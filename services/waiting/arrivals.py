@@ -5,9 +5,11 @@ from typing import Any
 
 from contracts.actor import Actor
 from contracts.errors import Forbidden
+from contracts.waiting_order import ARRIVAL
 from services.waiting.answers import checked
 from services.waiting.caller import Caller, DeviceTest, place_of
 from services.waiting.names import name_differs
+from services.waiting.order import standing
 
 
 def arriving(request: dict[str, Any], settings: dict[str, Any], actor: Actor, caller_id: str, now: datetime) -> Caller:
@@ -44,4 +46,5 @@ def arriving(request: dict[str, Any], settings: dict[str, Any], actor: Actor, ca
         role=request["role"],
         for_recipient_id=request["for_recipient_id"],
         consent=consent,
+        standing=standing(settings.get("order", ARRIVAL), now, request.get("planned_at")),
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from contracts.guests import CLIENT
 from services.waiting.answers import Answer, Consent
+from services.waiting.order import Standing
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Caller:
     for_recipient_id: str | None = None
     area_id: str | None = None
     clinic_id: str | None = None
+    standing: Standing | None = None
     version: int = 1
 
     @property
@@ -79,9 +81,14 @@ class Caller:
         return self.area_id or self.room_id
 
 
-def longest_first(caller: Caller) -> tuple[datetime, str]:
+def in_turn(caller: Caller) -> tuple[datetime, datetime, str]:
     """The order of those who wait."""
-    return caller.waiting_since, caller.id
+    return stands(caller).at, caller.waiting_since, caller.id
+
+
+def stands(caller: Caller) -> Standing:
+    """Where they stand; who arrived before standings were kept, at their arrival."""
+    return caller.standing or Standing(caller.waiting_since)
 
 
 def place_of(state: str, room_id: str, recipient_id: str | None, device_id: str) -> str | None:

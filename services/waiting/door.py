@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from contracts.waiting_order import ARRIVAL
 from services.waiting import answers
 from services.waiting.areas.area import Area, asked_of, closing_notice
 
@@ -13,6 +14,7 @@ def door_of(room: dict[str, Any]) -> dict[str, Any]:
     """Of a room as contracts.rooms.RoomView: what is remembered of it."""
     settings = room.get("settings") or {}
     asked = {name: settings.get(name) or _nothing(name) for name in _ASKED}
+    asked["order"] = settings.get("order") or ARRIVAL
     return {**{name: room.get(name) for name in ("id", "name", "state")}, "settings": asked}
 
 
@@ -23,7 +25,7 @@ def door_view(room: dict[str, Any]) -> dict[str, Any]:
         "room_id": room["id"],
         "room_name": room["name"],
         "room_state": room["state"],
-        **settings,
+        **{name: settings[name] for name in _ASKED},
         "consent_version": answers.version_of(settings["consent_text"]),
     }
 

@@ -29,6 +29,7 @@ PATH: dict[tuple[str, str], Step] = {
     ("waiting", "leave"): Step("left", "caller.left"),
     ("waiting", "expire"): Step("left", "caller.left"),
     ("waiting", "close"): Step("left", "caller.left"),
+    ("waiting", "move_up"): Step("waiting", "caller.moved_up"),
     ("waiting", "disconnect"): Step("waiting", "caller.disconnected"),
     ("waiting", "resume"): Step("waiting", "caller.resumed"),
     ("admitted", "join"): Step("in_call", "caller.joined"),

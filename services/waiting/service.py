@@ -13,10 +13,11 @@ from plumbing.services import Call, Calls, Heard, Store, answers, every, hears, 
 from services.waiting import access, path
 from services.waiting.areas.service import AreaEntrypoints
 from services.waiting.arrivals import arriving
-from services.waiting.caller import Caller, longest_first
+from services.waiting.caller import Caller, in_turn
 from services.waiting.companions import Companions
 from services.waiting.door import area_door_view, door_view
 from services.waiting.doors import Doors
+from services.waiting.entrypoints.turns import Turns
 from services.waiting.store import WaitingStore
 from services.waiting.views import admission, caller_view
 
@@ -29,7 +30,7 @@ _AT_ONCE = 200
 _MEDIA_ANSWERS_WITHIN_SECONDS = 2.0
 
 
-class WaitingService(AreaEntrypoints):
+class WaitingService(AreaEntrypoints, Turns):
     """Callers, from their arrival to their end."""
 
     name = "waiting"
@@ -83,7 +84,7 @@ class WaitingService(AreaEntrypoints):
         else:
             callers = self.store.in_rooms(call.organisation_id, self._rooms_read(request["room_id"], call))
             if call.actor.kind == "member" and not request["room_id"]:
-                callers = sorted([*callers, *self.callers_in_areas(None, call)], key=longest_first)
+                callers = sorted([*callers, *self.callers_in_areas(None, call)], key=in_turn)
         return {"items": [caller_view(caller, call.actor) for caller in callers]}
 
     @answers(waiting.LIST_PLACES)

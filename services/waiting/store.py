@@ -24,8 +24,8 @@ INDEXES: dict[str, list[IndexModel]] = {
     "callers": [
         IndexModel([("organisation_id", 1), ("place", 1)], name="place", unique=True, partialFilterExpression=HERE),
         IndexModel(
-            [("organisation_id", 1), ("room_id", 1), ("waiting_since", 1)],
-            name="queue",
+            [("organisation_id", 1), ("room_id", 1), ("standing.at", 1), ("waiting_since", 1), ("_id", 1)],
+            name="standing",
             partialFilterExpression=HERE,
         ),
         IndexModel([("away_since", 1)], name="away", partialFilterExpression=HERE),
@@ -36,7 +36,8 @@ INDEXES: dict[str, list[IndexModel]] = {
     "areas": AREA_INDEXES,
 }
 
-_LONGEST_FIRST = [("waiting_since", 1), ("_id", 1)]
+# who has no standing arrived before standings were kept, so before everybody else
+_IN_TURN = [("standing.at", 1), ("waiting_since", 1), ("_id", 1)]
 _TRIES = 5
 
 
@@ -70,15 +71,15 @@ class WaitingStore:
         raise Conflict("Your link is being opened in several places at once; try again.")
 
     def in_rooms(self, organisation_id: str, room_ids: Iterable[str] | None) -> list[Caller]:
-        """Those who have not left, longest waiting first; of these rooms, or of all (none given)."""
+        """Those who have not left, first in turn first; of these rooms, or of all (none given)."""
         rooms = {} if room_ids is None else {"room_id": {"$in": list(room_ids)}}
-        return self.callers.find({"organisation_id": organisation_id, **rooms, **HERE}, _LONGEST_FIRST)
+        return self.callers.find({"organisation_id": organisation_id, **rooms, **HERE}, _IN_TURN)
 
     def front_of(self, organisation_id: str, area_ids: Iterable[str], limit: int) -> list[Caller]:
-        """Those who wait in these Waiting Areas, longest waiting first; no more than `limit` of all together."""
+        """Those who wait in these Waiting Areas, first in turn first; no more than `limit` of all together."""
         places = list(area_ids)
         waiting = {"organisation_id": organisation_id, "room_id": {"$in": places}, "state": "waiting"}
-        return self.callers.find(waiting, _LONGEST_FIRST, limit) if places else []
+        return self.callers.find(waiting, _IN_TURN, limit) if places else []
 
     def is_here(self, arriving: Caller) -> bool:
         """Whether they have a place by the same link already."""
@@ -133,7 +134,7 @@ class WaitingStore:
 
     def _here(self, organisation_id: str, room_id: str, who: dict[str, str]) -> list[Caller]:
         asked = {"organisation_id": organisation_id, "room_id": room_id, **who, **HERE}
-        return self.callers.find(asked, _LONGEST_FIRST)
+        return self.callers.find(asked, _IN_TURN)
 
     def _by_link(self, arriving: Caller) -> list[Caller]:
         link = (arriving.room_id, arriving.recipient_id, arriving.device_id)

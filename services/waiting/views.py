@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from contracts.actor import Actor
-from services.waiting.caller import Caller
+from services.waiting.caller import Caller, stands
 
 # What a guest has no business with, even about themselves.
 _FOR_STAFF = {
@@ -13,6 +13,7 @@ _FOR_STAFF = {
     "admitted_by_member_id": None,
     "name_differs": False,
     "for_recipient_id": None,
+    "standing": None,
 }
 
 
@@ -43,6 +44,7 @@ def caller_view(caller: Caller, reader: Actor) -> dict[str, Any]:
         "end_message": caller.end_message,
         "answers": [asdict(answer) for answer in caller.answers],
         "consent": _consent_view(caller),
+        "standing": asdict(stands(caller)),
         "version": caller.version,
     }
     if reader.kind == "guest":

@@ -30,6 +30,10 @@ def queue_in_an_area(owner: Visitor, stack: dict[str, Any]) -> None:
         for each in (path, "/api/waiting-areas", f"{path}/callers", "/api/callers", f"/api/callers/{caller['id']}"):
             owner.get(each)
         room_id = next(room["id"] for room in owner.get("/api/rooms")["items"] if room["may_host"])
+        with Guest(stack, f"/join/area/{made['link']}") as second:
+            other = second.post(f"/api{second.path}/arrivals", {"display_name": "Omar B.", **given})
+            owner.post(f"/api/callers/{other['id']}/move-up", {"reason": "Chest pain"})
+            second.post("/api/caller/leave")
         owner.post(f"/api/callers/{caller['id']}/accept", {"room_id": room_id})
         client.post("/api/caller/leave")
     for plan in ("Standard", "Premium"):

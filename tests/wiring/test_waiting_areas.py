@@ -317,3 +317,23 @@ def test_reception_turns_somebody_away_out_of_the_area(stage: Stage, area: dict[
     refused = stage.ask(waiting.REFUSE_CALLER, {"caller_id": caller["id"], "message": "Please call."}, RECEPTION)
     assert (refused["state"], refused["end_message"]) == ("left", "Please call.")
     assert listed(stage, SMITH) == []
+
+
+def test_who_is_let_go_first_is_listed_first_and_the_staff_read_why(
+    stage: Stage, area: dict[str, Any], events: Events
+) -> None:
+    first, second, third = (arrive(stage, area, device)["id"] for device in ("one", "two", "three"))
+    with pytest.raises(Invalid):
+        stage.ask(waiting.MOVE_UP, {"caller_id": third, "reason": " "}, RECEPTION)
+    with pytest.raises(NotFound):
+        stage.ask(waiting.MOVE_UP, {"caller_id": third, "reason": "Chest pain"}, staff("provider", SOUTH))
+    stage.ask(waiting.MOVE_UP, {"caller_id": third, "reason": "Chest pain"}, RECEPTION)
+    assert listed(stage, SMITH) == [third, first, second]
+    stage.ask(waiting.MOVE_UP, {"caller_id": second, "reason": "Worse by now"}, RECEPTION)
+    assert listed(stage, SMITH, area_id=area["id"]) == [second, third, first]
+    seen = stage.ask(waiting.GET_CALLER, {"caller_id": third}, SMITH)["standing"]
+    assert (seen["by"], seen["reason"], seen["member_name"]) == ("moved_up", "Chest pain", RECEPTION.name)
+    places = stage.ask(waiting.LIST_PLACES, {"caller_ids": [second]}, guest(area, "two", second))["items"]
+    assert [place["ahead"] for place in places] == [0]
+    subject = f"caller/{third}"
+    eventually(lambda: events.types(subject), lambda types: types == ["caller.waiting", "caller.moved_up"])

@@ -28,7 +28,7 @@ class Queues(Protocol):
         """The rooms in which these wait; of who does not wait, none."""
 
     def line(self, organisation_id: str, room_id: str) -> list[InLine]:
-        """Who waits in a room, the longest first."""
+        """Who waits in a room, in turn."""
 
     def queue(self, organisation_id: str, room_id: str, longest_waiting: datetime | None, now: datetime) -> Queue:
         """What is known of the room's turns."""
@@ -92,7 +92,7 @@ class Places:
     def _worked_out(self, organisation_id: str, room_id: str, now: datetime) -> Line:
         """A forecast that somebody is given for the first time is kept, to learn from how it comes out."""
         waiting = self._queues.line(organisation_id, room_id)
-        longest = waiting[0].waiting_since if waiting else None
+        longest = min((each.waiting_since for each in waiting), default=None)
         found = estimates(self._queues.queue(organisation_id, room_id, longest, now), len(waiting))
         if found:
             given = {each.caller_id: estimate for each, estimate in zip(waiting, found, strict=True)}

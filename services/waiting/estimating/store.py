@@ -23,8 +23,8 @@ _DUPLICATE_KEY = 11000
 CALLER_INDEXES = [
     # the state is in it, so that a line of 10,000 is read without reading a caller
     IndexModel(
-        [(name, ASCENDING) for name in ("organisation_id", "room_id", "state", "waiting_since", "_id")],
-        name="in_line",
+        [(name, ASCENDING) for name in ("organisation_id", "room_id", "state", "standing.at", "waiting_since", "_id")],
+        name="in_turn",
         partialFilterExpression={"state": {"$in": ["waiting", *_BUSY]}},
     ),
     IndexModel(
@@ -51,9 +51,9 @@ class StoredQueues:
         return set(self._callers.distinct("room_id", waiting))
 
     def line(self, organisation_id: str, room_id: str) -> list[InLine]:
-        """Who waits in a room, the longest first."""
+        """Who waits in a room or Waiting Area, in turn."""
         waiting = {"organisation_id": organisation_id, "room_id": room_id, "state": "waiting"}
-        order = [("waiting_since", ASCENDING), ("_id", ASCENDING)]
+        order = [("standing.at", ASCENDING), ("waiting_since", ASCENDING), ("_id", ASCENDING)]
         found = self._callers.find(waiting, {"waiting_since": 1}, sort=order)
         return [InLine(each["_id"], each["waiting_since"]) for each in found]
 

@@ -1,3 +1,4 @@
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -7,6 +8,8 @@ from contracts.errors import Conflict, Forbidden, Gone, NotFound
 from services.waiting import access, path
 from services.waiting.answers import Answer
 from services.waiting.arrivals import arriving
+from services.waiting.caller import stands
+from services.waiting.order import Standing
 from services.waiting.views import caller_view
 from tests.unit.waiting.people import NOW, ROOM, caller
 
@@ -106,3 +109,11 @@ def test_the_device_that_lost_the_place_does_not_read_the_answers_of_the_other()
     assert caller_view(caller(answers=answered.answers), OWN)["answers"] == [
         {"key": "why", "label": "Why?", "kind": "text", "value": "A cough"}
     ]
+
+
+def test_where_the_room_goes_by_appointment_who_arrives_stands_at_theirs() -> None:
+    planned = NOW + dt.timedelta(minutes=20)
+    request = {**REQUEST, "planned_at": planned}
+    by_appointment = arriving(request, {**NOTHING_ASKED, "order": "appointment"}, GUEST, MIA.id, NOW)
+    assert stands(by_appointment) == Standing(planned, "appointment")
+    assert stands(arriving(request, NOTHING_ASKED, GUEST, MIA.id, NOW)) == Standing(NOW, "arrival")

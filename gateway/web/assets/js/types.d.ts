@@ -57,7 +57,7 @@ interface SentInvitation { invitation: Invitation | null; verdicts: Verdict[] }
 interface EntryField { key: string; label: string; kind: 'text' | 'choice' | 'date' | 'yes_no'; required: boolean; choices: string[] }
 interface EntryAnswer { key: string; label: string; kind: EntryField['kind']; value: string }
 interface RoomSettings {
-  entry_fields: EntryField[]; consent_text: string; waiting_content: string; show_wait: boolean; largest_number: number; confirm_before_joining: boolean;
+  entry_fields: EntryField[]; consent_text: string; waiting_content: string; show_wait: boolean; order: "arrival" | "appointment"; largest_number: number; confirm_before_joining: boolean;
 }
 type SettingName = keyof RoomSettings;
 type SettingLevel = 'default' | 'organisation' | 'clinic' | 'room';
@@ -70,14 +70,15 @@ interface InheritedSettings { organisation: GivenSettings; clinics: (GivenSettin
 interface DeviceTest { camera: boolean | null; microphone: boolean | null }
 type GuestRole = 'client' | 'carer' | 'interpreter' | 'clinician';
 
+interface Standing { at: string; by: 'arrival' | 'appointment' | 'moved_up'; member_name?: string | null; reason?: string | null; moved_at?: string | null }
 interface Opening { weekday: string; opens: string; closes: string }
 interface WaitingArea {
   id: Id; clinic_id: Id; name: string; link: string; zone: string; hours: Opening[] | null; open: boolean; closed_by: 'hours' | 'suspended' | 'plan' | null;
   opens_at: string | null; closes_at: string | null; suspended: boolean; suspended_message: string; in_plan: boolean; entry_fields: EntryField[];
-  consent_text: string; waiting_content: string; show_wait: boolean; attention_minutes: number; waiting: number; may_change: boolean; may_suspend: boolean; version: number;
+  consent_text: string; waiting_content: string; show_wait: boolean; order: "arrival" | "appointment"; attention_minutes: number; waiting: number; may_change: boolean; may_suspend: boolean; version: number;
 }
 interface Caller {
-  id: Id; into?: Id; area_id?: Id | null; clinic_id?: Id | null; room_id: Id; state: 'waiting' | 'admitted' | 'in_call' | 'left'; display_name: string; invited_name: string | null;
+  id: Id; into?: Id; standing?: Standing | null; area_id?: Id | null; clinic_id?: Id | null; room_id: Id; state: 'waiting' | 'admitted' | 'in_call' | 'left'; display_name: string; invited_name: string | null;
   name_differs: boolean; waiting_since: string; connected: boolean; moved_to_other_device?: boolean; invitation_id: Id | null;
   recipient_id: Id | null; session_id: Id | null; device_test: DeviceTest | null; admitted_by_name: string | null;
   role?: GuestRole; for_recipient_id?: Id | null; end_reason: string | null; end_message: string | null; version: number;
@@ -89,7 +90,8 @@ interface Place { caller_id: Id; ahead: number; estimate: Estimate | null }
 
 interface Participant {
   id: Id; display_name: string; role: 'host' | 'guest'; member_id: Id | null; caller_id: Id | null;
-  state: 'seated' | 'connected' | 'reconnecting' | 'left'; joined_at: string;
+  state: 'seated' | 'connected' | 'reconnecting' | 'left'; joined_at: string; held?: boolean; muted?: ('audio' | 'video')[];
+  hand_raised_at?: string | null;
 }
 interface Call {
   id: Id; room_id: Id; state: 'open' | 'ended'; placement?: number; started_at: string; participants: Participant[];

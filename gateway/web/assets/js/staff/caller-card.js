@@ -38,6 +38,13 @@ export const Presence = ({ caller }) => !caller.connected && html`<${Badge} kind
 export const InvitedAs = ({ caller }) => caller.name_differs && html`
   <p class="invited-as"><${Icon} name="warning" />${_('invited as {name}', { name: caller.invited_name ?? '' })}</p>`;
 
+/** Why they stand where they do, where it is not by their arrival. @param {{ caller: Caller }} props */
+export function WhyHere({ caller: { standing } }) {
+  if (standing?.by === 'appointment') return html`<p class="comes-for">${_('appointment at {time}', { time: clockTime(standing.at) })}</p>`;
+  if (standing?.by !== 'moved_up') return null;
+  return html`<p class="comes-for">${_('{name} let them go first: {reason}', { name: standing.member_name ?? '', reason: standing.reason ?? '' })}</p>`;
+}
+
 /** In which role somebody is here, and for whom; clients need no word. @param {{ caller: Caller, callers: Caller[] }} props */
 export function ComesFor({ caller, callers }) {
   if (!isCompanion(caller)) return null;
@@ -79,6 +86,7 @@ export function CallerCard({ caller, callers, room, showRoom }) {
         </p>
         <${ComesFor} caller=${caller} callers=${callers} />
         <${InvitedAs} caller=${caller} />
+        <${WhyHere} caller=${caller} />
         <${Answers} caller=${caller} />
       </div>
       <div class="caller-actions">

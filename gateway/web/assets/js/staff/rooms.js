@@ -17,10 +17,10 @@ export function useRooms() {
   return { own, meeting, others, all, ready: topic.ready, problem: topic.problem };
 }
 
-/** Everyone who waits in any room that this member receives for, longest waiting first; `here` are those in calls too. */
+/** Everyone who waits in any room that this member receives for, in turn; `here` are those in calls too. */
 export function useWaiting() {
   const topic = useTopic('waiting');
-  const here = /** @type {Caller[]} */ (topic.all('caller')).filter((caller) => caller.state !== 'left').sort(byArrival);
+  const here = /** @type {Caller[]} */ (topic.all('caller')).filter((caller) => caller.state !== 'left').sort(inTurn);
   const callers = underTheirClients(here.filter((caller) => caller.state === 'waiting'));
   return { callers, here, ready: topic.ready, problem: topic.problem };
 }
@@ -31,6 +31,12 @@ export function useAreas() {
   const areas = /** @type {WaitingArea[]} */ (topic.all('area')).sort((one, other) => one.name.localeCompare(other.name));
   return { areas, topic, ready: topic.ready, problem: topic.problem };
 }
+
+/** @param {Caller} one @param {Caller} other */
+export const inTurn = (one, other) => stands(one).localeCompare(stands(other)) || byArrival(one, other);
+
+/** The moment that decides where they stand. @param {Caller} caller */
+const stands = (caller) => caller.standing?.at ?? caller.waiting_since;
 
 /** @param {Caller} one @param {Caller} other */
 export const byArrival = (one, other) => one.waiting_since.localeCompare(other.waiting_since) || one.id.localeCompare(other.id);

@@ -8,10 +8,11 @@ import { Badge } from '../parts/badge.js';
 import { Icon } from '../parts/icons.js';
 import { MenuButton } from '../parts/menu.js';
 import { Empty, Failed, Loading } from '../parts/states.js';
-import { Answers, ComesFor, DeviceResult, InvitedAs, Presence, WaitingTime } from './caller-card.js';
+import { Answers, ComesFor, DeviceResult, InvitedAs, Presence, WaitingTime, WhyHere } from './caller-card.js';
 import { OnDutyLine } from './availability.js';
 import { comesAlong } from './companions.js';
 import { useApp } from './context.js';
+import { MoveUpDialog } from './move-up-dialog.js';
 import { useAreas, useRooms, useWaiting } from './rooms.js';
 import { AreaCards, MOST_SHOWN } from './waiting-area/area-cards.js';
 import { QueueTools, shownOf } from './waiting-area/queue-tools.js';
@@ -20,7 +21,7 @@ export function WaitingAreaPage() {
   const { me } = useApp();
   const { callers, here, ready, problem } = useWaiting();
   const { areas } = useAreas();
-  const [wanted, setWanted] = useState({ words: '', place: '', order: 'longest' });
+  const [wanted, setWanted] = useState({ words: '', place: '', order: 'turn' });
   const included = me.entitlements.plan.waiting_area;
   const shown = shownOf(callers, wanted, areas);
   const inAreas = callers.filter((caller) => !caller.room_id).length;
@@ -65,12 +66,13 @@ function useWholeFront(shown) {
 function Row({ caller, callers, area }) {
   const { accept, refuse } = useApp();
   const { all, own } = useRooms();
+  const [moving, setMoving] = useState(false);
   const room = all.find(({ id }) => id === caller.room_id);
   const others = caller.room_id ? [] : all.filter((one) => one.may_host && one !== own && one.state === 'open');
   const into = (/** @type {Room} */ one) => ({ label: _('Accept into {room}', { room: one.name }), onChoose: () => accept({ ...caller, into: one.id }) });
   return html`
     <tr data-caller-id=${caller.id}>
-      <th scope="row">${caller.display_name} <${Presence} caller=${caller} /><${ComesFor} caller=${caller} callers=${callers} /><${InvitedAs} caller=${caller} /><${Answers} caller=${caller} /></th>
+      <th scope="row">${caller.display_name} <${Presence} caller=${caller} /><${ComesFor} caller=${caller} callers=${callers} /><${InvitedAs} caller=${caller} /><${WhyHere} caller=${caller} /><${Answers} caller=${caller} /></th>
       <td><${WaitingTime} since=${caller.waiting_since} attention=${area?.attention_minutes} /></td>
       <td>${room ? html`<a href=${`/rooms/${room.id}`} onClick=${followLink}>${room.name}</a>` : area?.name ?? '–'}</td>
       <td><${DeviceResult} test=${caller.device_test} /></td>
@@ -78,7 +80,9 @@ function Row({ caller, callers, area }) {
       <td class="queue-actions">
         ${room?.may_host !== false && !comesAlong(caller, callers) && html`<button type="button" class="button primary small" aria-label=${_('Accept {name}', { name: caller.display_name })} onClick=${() => accept(caller)}>${_('Accept')}</button>`}
         <button type="button" class="button small" aria-label=${_('Refuse {name}', { name: caller.display_name })} onClick=${() => refuse(caller)}>${_('Refuse')}</button>
-        ${others.length > 0 && html`<${MenuButton} class="button quiet square small" name=${_('More for {name}', { name: caller.display_name })} end=${true} label=${html`<${Icon} name="more" />`} choices=${others.map(into)} />`}
+        <${MenuButton} class="button quiet square small" name=${_('More for {name}', { name: caller.display_name })} end=${true} label=${html`<${Icon} name="more" />`}
+          choices=${[{ label: _('Let them go first'), onChoose: () => setMoving(true) }, ...others.map(into)]} />
+        ${moving && html`<${MoveUpDialog} caller=${caller} onClose=${() => setMoving(false)} />`}
       </td>
     </tr>
   `;

@@ -15,6 +15,7 @@ export function shownOf(callers, { words, place, order }, areas) {
   const said = (/** @type {Caller} */ caller) => [caller.display_name, caller.invited_name ?? '', ...(caller.answers ?? []).map((answer) => answer.value)].join('\n').toLocaleLowerCase();
   const found = callers.filter((caller) => (!place || placeOf(caller) === place) && (!sought || said(caller).includes(sought)));
   const name = (/** @type {Caller} */ caller) => areas.find((area) => area.id === caller.area_id)?.name ?? '';
+  if (order === 'longest') return [...found].sort(byArrival);
   if (order === 'newest') return [...found].sort((one, other) => byArrival(other, one));
   if (order === 'name') return [...found].sort((one, other) => one.display_name.localeCompare(other.display_name) || byArrival(one, other));
   if (order === 'place') return [...found].sort((one, other) => name(one).localeCompare(name(other)) || byArrival(one, other));
@@ -26,7 +27,7 @@ export function QueueTools({ wanted, onChange, areas, callers }) {
   const { all } = useRooms();
   const used = new Set(callers.map(placeOf));
   const places = [...areas, ...all].filter((place) => used.has(place.id) || place.id === wanted.place);
-  const orders = [['longest', _('Longest waiting first')], ['newest', _('Newest first')], ['name', _('By name')], ['place', _('By Waiting Area')]];
+  const orders = [['turn', _('As it is their turn')], ['longest', _('Longest waiting first')], ['newest', _('Newest first')], ['name', _('By name')], ['place', _('By Waiting Area')]];
   const set = (/** @type {keyof Wanted} */ what) => (/** @type {any} */ event) => onChange({ ...wanted, [what]: event.target.value });
   return html`
     <div class="queue-tools" role="search">

@@ -79,6 +79,11 @@ function Control({ name, title, value, disabled, onChange }) {
     const text = name === 'show_wait' ? _('Show them their place and how long it may take') : _('Ask hosts to confirm whom they let in');
     return html`<label class="check compact"><input type="checkbox" ...${said} checked=${value} onChange=${(/** @type {any} */ event) => onChange(event.target.checked)} /><span>${text}</span></label>`;
   }
+  if (name === 'order') {
+    return html`<div class="field compact"><label for=${id} class="for-screen-reader">${title}</label>
+      <select ...${said} onChange=${(/** @type {any} */ event) => onChange(event.target.value)}>
+        ${[['arrival', _('By arrival')], ['appointment', _('By appointment')]].map(([key, words]) => html`<option value=${key} selected=${key === value}>${words}</option>`)}</select></div>`;
+  }
   if (name === 'largest_number') {
     return html`<div class="field compact narrow"><label for=${id}>${_('People')}</label>
       <input ...${said} type="number" min="2" max="100" required value=${value} onInput=${(/** @type {any} */ event) => onChange(Number(event.target.value))} /></div>`;
