@@ -78,7 +78,10 @@ def previewed(
 def _as_typed(asked: dict[str, Any]) -> Planned:
     """A time that is not booked; the scheduler says, when it is, whether it can be."""
     try:
-        starts_at = datetime.fromisoformat(asked["local_start"]).replace(tzinfo=ZoneInfo(asked["zone"])).astimezone(UTC)
+        local = datetime.fromisoformat(asked["local_start"]).replace(
+            tzinfo=ZoneInfo(asked["zone"]), fold=int(asked.get("which") == "second")
+        )
+        starts_at = local.astimezone(UTC)
     except (ValueError, OSError, ZoneInfoNotFoundError):
         detail = "There is no such time, or no such zone."
         raise Invalid(detail, errors=[{"pointer": "/planned", "detail": detail}]) from None

@@ -31,7 +31,7 @@ interface Room {
   version: number;
 }
 
-interface SessionTimes { local_start: string; zone: string; minutes: number; starts_at: string; ends_at: string }
+interface SessionTimes { local_start: string; zone: string; minutes: number; starts_at: string; ends_at: string; which?: 'first' | 'second' }
 type Outcome = 'completed' | 'patient_absent' | 'clinician_absent' | 'left_without_being_seen' | 'technical_failure';
 interface SessionOutcome {
   outcome: Outcome; by_evidence: Outcome; decided_at: string; arrived_at: string | null; admitted_at: string | null; host_came_at: string | null;

@@ -15,7 +15,7 @@ export function MoveDialog({ session, onClose }) {
   const live = useLive();
   const { local_start: start, zone, minutes } = session.planned;
   const [title, setTitle] = useState(session.title);
-  const [time, setTime] = useState(() => ({ day: start.slice(0, 10), time: start.slice(11), zone, minutes }));
+  const [time, setTime] = useState(() => ({ day: start.slice(0, 10), time: start.slice(11), zone, minutes, which: session.planned.which }));
   const [scope, setScope] = useState(/** @type {import('./scope-choice.js').Scope} */ ('one'));
   const [problem, setProblem] = useState('');
   const [taken, setTaken] = useState(false);

@@ -2,6 +2,7 @@
 
 import { html, useMemo } from '../../vendor/preact.js';
 import { _, ngettext, ownZone } from '../core/texts.js';
+import { zoneNames } from './doubled-hour.js';
 import { dayKey } from './sessions.js';
 
 const LENGTHS = [10, 15, 20, 30, 45, 60, 90, 120];
@@ -9,7 +10,7 @@ const LENGTHS = [10, 15, 20, 30, 45, 60, 90, 120];
 /** @param {number} given @returns {number[]} */
 const lengths = (given) => [...new Set([...LENGTHS, given])].sort((one, other) => one - other);
 
-/** @typedef {{ day: string, time: string, zone: string, minutes: number }} TimeValue */
+/** @typedef {{ day: string, time: string, zone: string, minutes: number, which?: 'first' | 'second' }} TimeValue `which` of an hour that comes twice */
 
 /** The next full half hour, for half an hour. @param {string} zone @returns {TimeValue} */
 export function firstTime(zone) {
@@ -21,7 +22,10 @@ export function firstTime(zone) {
 }
 
 /** As the API wants it (contracts.scheduler.PlannedTime). @param {TimeValue} value */
-export const plannedOf = (value) => ({ local_start: `${value.day}T${value.time}`, zone: value.zone, minutes: value.minutes });
+export const plannedOf = (value) => ({
+  local_start: `${value.day}T${value.time}`, zone: value.zone, minutes: value.minutes,
+  ...(zoneNames(value.day, value.time, value.zone).length > 1 ? { which: value.which ?? 'first' } : {}),
+});
 
 /** @param {string} first @returns {string[]} every zone that the browser knows */
 function zones(first) {
@@ -32,6 +36,7 @@ function zones(first) {
 /** @param {{ value: TimeValue, onChange: (value: TimeValue) => void }} props */
 export function TimeFields({ value, onChange }) {
   const all = useMemo(() => zones(value.zone), []);
+  const twice = useMemo(() => zoneNames(value.day, value.time, value.zone), [value.day, value.time, value.zone]);
   const set = (/** @type {keyof TimeValue} */ name) => (/** @type {any} */ event) =>
     onChange({ ...value, [name]: name === 'minutes' ? Number(event.target.value) : event.target.value });
   return html`
@@ -43,5 +48,9 @@ export function TimeFields({ value, onChange }) {
       <div class="field grow"><label for="planned-zone">${_('Time zone')}</label>
         <select id="planned-zone" onChange=${set('zone')}>${all.map((zone) => html`<option key=${zone} value=${zone} selected=${zone === value.zone}>${zone.replace(/_/g, ' ')}</option>`)}</select></div>
     </div>
+    ${twice.length > 1 && html`<fieldset class="field"><legend>${_('Clocks are set back that night, and this time comes twice. Which one is meant?')}</legend>
+      <label class="check compact"><input type="radio" name="which" checked=${value.which !== 'second'} onChange=${() => onChange({ ...value, which: 'first' })} /><span>${_('The first ({zone})', { zone: twice[0] ?? '' })}</span></label>
+      <label class="check compact"><input type="radio" name="which" checked=${value.which === 'second'} onChange=${() => onChange({ ...value, which: 'second' })} /><span>${_('The second ({zone})', { zone: twice[1] ?? '' })}</span></label>
+    </fieldset>`}
   `;
 }
