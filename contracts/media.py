@@ -46,6 +46,9 @@ class ParticipantView(View):
     state = fields.String(required=True, validate=validate.OneOf(PARTICIPANT_STATES))
     joined_at = Instant(required=True)
     left_reason = fields.String(allow_none=True)
+    held = fields.Boolean()
+    muted = fields.List(fields.String())
+    hand_raised_at = Instant(allow_none=True)
 
 
 class CallView(View):
@@ -98,12 +101,28 @@ class LeaveCall(Request):
     participant_id = Id(required=True)
 
 
+class MuteParticipant(LeaveCall):
+    kind = fields.String(load_default="audio", validate=validate.OneOf(("audio", "video")))
+
+
+class RaiseHand(LeaveCall):
+    """One's own hand."""
+
+    raised = fields.Boolean(load_default=True)
+
+
 JOIN_CALL = Command("media.join_call", JoinCall, Seat, "call.join", changes=True)
 RESERVE_SEAT = Command("media.reserve_seat", ReserveSeat, Done, "seat.reserve", changes=True)
 RELEASE_SEAT = Command("media.release_seat", ReleaseSeat, Done, "seat.reserve", changes=True)
 LEAVE_CALL = Command("media.leave_call", LeaveCall, Done, "call.join", changes=True)
 END_CALL = Command("media.end_call", ReadCall, CallView, "call.host", changes=True)
 REMOVE_PARTICIPANT = Command("media.remove_participant", LeaveCall, CallView, "call.host", changes=True)
+HOLD_PARTICIPANT = Command("media.hold_participant", LeaveCall, CallView, "call.host", changes=True)
+UNHOLD_PARTICIPANT = Command("media.unhold_participant", LeaveCall, CallView, "call.host", changes=True)
+MUTE_PARTICIPANT = Command("media.mute_participant", MuteParticipant, CallView, "call.host", changes=True)
+# by themselves
+UNMUTE = Command("media.unmute", MuteParticipant, Done, "call.join", changes=True)
+RAISE_HAND = Command("media.raise_hand", RaiseHand, Done, "call.join", changes=True)
 GET_CALL = Command("media.get_call", ReadCall, CallView, "call.read", reads="call")
 FIND_CALL = Command("media.find_call", FindCall, FoundCall, "call.read", reads="call")
 
@@ -138,6 +157,8 @@ EVENTS: dict[str, type[EventData]] = {
     "participant.joined": ParticipantEvent,
     "participant.reconnecting": ParticipantEvent,
     "participant.reconnected": ParticipantEvent,
+    "participant.held": ParticipantEvent,
+    "participant.unheld": ParticipantEvent,
     "participant.left": ParticipantLeft,
     "participant.removed": ParticipantLeft,
     **call_chat.EVENTS,

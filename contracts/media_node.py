@@ -32,6 +32,13 @@ class OneSeat(Request):
     participant_id = Id(required=True)
 
 
+class Seat(OneSeat):
+    """How the seat stands from its first packet on. Without the fields, one that is taken stays as it is."""
+
+    held = fields.Boolean()
+    muted = fields.List(fields.String(validate=validate.OneOf(("audio", "video"))))
+
+
 class PublishedTrack(Request):
     mid = fields.String(required=True, validate=validate.Length(1, 16))
     source = fields.String(required=True, validate=validate.OneOf(SOURCES))
@@ -65,13 +72,13 @@ class Report(View):
 # The service part is completed with the node's id by whoever calls: `media_node_<id>.open_call`.
 OPEN_CALL = Command("media_node.open_call", OpenCall, Done, "node.run", changes=True)
 CLOSE_CALL = Command("media_node.close_call", OneCall, Done, "node.run", changes=True)
-SEAT = Command("media_node.seat", OneSeat, Done, "node.run", changes=True)
+SEAT = Command("media_node.seat", Seat, Done, "node.run", changes=True)
 UNSEAT = Command("media_node.unseat", OneSeat, Done, "node.run", changes=True)
 HOLD = Command("media_node.hold", OneSeat, Done, "node.run", changes=True)
 UNHOLD = Command("media_node.unhold", OneSeat, Done, "node.run", changes=True)
 MUTE = Command("media_node.mute", Mute, Done, "node.run", changes=True)
-# only oneself undoes what a host muted
-UNMUTE = Command("media_node.unmute", Mute, Done, "call.join", changes=True)
+# media says whose it is to undo
+UNMUTE = Command("media_node.unmute", Mute, Done, "node.run", changes=True)
 PUBLISH = Command("media_node.publish", Publish, Published, "call.join")
 SUBSCRIBE = Command("media_node.subscribe", OneSeat, Done, "call.join")
 ANSWER = Command("media_node.answer", Answer, Done, "call.join")

@@ -13,3 +13,21 @@ area.answers(
     media.REMOVE_PARTICIPANT,
     "Take one participant out of it.",
 )
+area.answers(
+    "POST",
+    "/calls/<id:call_id>/participants/<id:participant_id>/hold",
+    media.HOLD_PARTICIPANT,
+    "Put a guest on hold: they receive and send nothing.",
+)
+area.answers(
+    "POST",
+    "/calls/<id:call_id>/participants/<id:participant_id>/unhold",
+    media.UNHOLD_PARTICIPANT,
+    "Take a guest back from hold.",
+)
+area.answers(
+    "POST",
+    "/calls/<id:call_id>/participants/<id:participant_id>/mute",
+    media.MUTE_PARTICIPANT,
+    "Silence somebody, who alone can undo it.",
+)

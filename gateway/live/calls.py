@@ -58,13 +58,14 @@ class Calls:
         return self._ask_node(media_node.ANSWER, connection, participant_id, offer_id=offer_id, sdp=sdp)
 
     def unmute(self, connection: Connection, participant_id: str, kind: str) -> Any:
-        return self._ask_node(media_node.UNMUTE, connection, participant_id, kind=kind)
+        return self._of_own_seat(media.UNMUTE, connection, participant_id, kind=kind)
+
+    def raise_hand(self, connection: Connection, participant_id: str, raised: bool) -> Any:
+        return self._of_own_seat(media.RAISE_HAND, connection, participant_id, raised=raised)
 
     def say(self, connection: Connection, participant_id: str, text: str) -> Any:
         """A line to everybody in the call."""
-        taken = self._taken(connection, participant_id)
-        payload = {"call_id": taken.call_id, "participant_id": participant_id, "text": text}
-        return self._rpc.call(call_chat.SAY_IN_CALL, payload, connection.actor)
+        return self._of_own_seat(call_chat.SAY_IN_CALL, connection, participant_id, text=text)
 
     def lines(self, connection: Connection, participant_id: str) -> Any:
         """What was written in the call before."""
@@ -84,6 +85,10 @@ class Calls:
         """The connection has closed. Its seats are kept: it is media that decides what a lost browser means."""
         for each in self._of(connection):
             self._forget(each, connection)
+
+    def _of_own_seat(self, command: Command, connection: Connection, participant_id: str, **more: Any) -> Any:
+        payload = {"call_id": self._taken(connection, participant_id).call_id, "participant_id": participant_id, **more}
+        return self._rpc.call(command, payload, connection.actor)
 
     def _ask_node(self, command: Command, connection: Connection, participant_id: str, **more: Any) -> Any:
         taken = self._taken(connection, participant_id)

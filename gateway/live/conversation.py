@@ -38,6 +38,7 @@ class Conversation:
                 connection, frame["participant_id"], frame["offer_id"], frame["sdp"]
             ),
             "call.unmute": lambda frame: calls.unmute(connection, frame["participant_id"], frame["kind"]),
+            "call.raise_hand": lambda frame: calls.raise_hand(connection, frame["participant_id"], frame["raised"]),
             "call.say": lambda frame: calls.say(connection, frame["participant_id"], frame["text"]),
             "call.lines": lambda frame: calls.lines(connection, frame["participant_id"]),
             "call.leave": lambda frame: calls.leave(connection, frame["participant_id"]),

@@ -68,6 +68,10 @@ class _Unmute(_OneSeat):
     kind = fields.String(required=True, validate=validate.OneOf(("audio", "video")))
 
 
+class _RaiseHand(_OneSeat):
+    raised = fields.Boolean(load_default=True)
+
+
 class _Say(_OneSeat):
     # its length is the service's to judge
     text = fields.String(required=True)
@@ -86,6 +90,7 @@ KINDS: dict[str, ma.Schema] = {
     "call.subscribe": _OneSeat(),
     "call.answer": _Answer(),
     "call.unmute": _Unmute(),
+    "call.raise_hand": _RaiseHand(),
     "call.say": _Say(),
     "call.lines": _OneSeat(),
     "call.leave": _Leave(),

@@ -14,6 +14,7 @@ class Participant:
 
     `kept_until`: when the seat is given up unless its browser is connected by then; none while it is.
     `report`: the number of the node's last report about this seat, so that an older one that comes late is dropped.
+    `held`: on hold, receives and sends nothing. `muted`: kinds of media that a host silenced, which only they themselves undo.
     """
 
     id: str
@@ -28,6 +29,9 @@ class Participant:
     left_at: datetime | None = None
     left_reason: str | None = None
     report: int | None = None
+    held: bool = False
+    muted: tuple[str, ...] = ()
+    hand_raised_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class Call:
 
     `node_key` names the node's process, so that a node that restarted is another place; `placement` counts the placings.
     `due_at` is the earliest `kept_until` of its seats, `chores_since` when the oldest chore was noted; both are there to be
-    found by. `largest_number`: of people, as the room said when somebody last came. `left_keys` are nodes that fell silent before they had dropped what they should; they may come back. The store counts `version`.
+    found by. `unsettled` are seats whose hold or muting the node may not have been told yet. `largest_number`: of people, as the room said when somebody last came. `left_keys` are nodes that fell silent before they had dropped what they should; they may come back. The store counts `version`.
     """
 
     id: str
@@ -60,6 +64,7 @@ class Call:
     participants: tuple[Participant, ...] = ()
     chores: tuple[Chore, ...] = ()
     chores_since: datetime | None = None
+    unsettled: tuple[str, ...] = ()
     left_keys: tuple[str, ...] = ()
     due_at: datetime | None = None
     largest_number: int | None = None

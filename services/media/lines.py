@@ -37,11 +37,13 @@ def said(
 
     Raises:
         NotFound: it is not their seat.
-        Conflict: the call has ended, or they are out of it.
+        Conflict: the call has ended, or they are out of it or on hold.
     """
     seat = access.own_seat(call, participant_id, actor)
     if call.state != "open" or seat.state not in PRESENT:
         raise Conflict("You are no longer in this call.")
+    if seat.held:
+        raise Conflict("You are on hold. You can write again when you are taken back.")
     line = Line(
         id=line_id,
         organisation_id=call.organisation_id,
@@ -58,9 +60,9 @@ def said(
 
 
 def check_reads(call: Call, actor: Actor) -> None:
-    """Only those who are in the call read what is written in it; also what was before they came. Raises NotFound."""
+    """Only those who are in the call, and not on hold, read what is written in it; also what was before they came. Raises NotFound."""
     own = actor.id if actor.kind == "member" else actor.caller_id
-    sits = any(own and own in (seat.member_id, seat.caller_id) for seat in call.present())
+    sits = any(own and own in (seat.member_id, seat.caller_id) and not seat.held for seat in call.present())
     if call.state != "open" or not sits:
         raise NotFound
 

@@ -14,11 +14,12 @@ from contracts import media_node
 from contracts.command import Command
 from contracts.errors import NotFound, Refused, Unavailable
 from plumbing.store import Documents
-from services.media import placement, seats
-from services.media.call import Call, Chore
+from services.media import placement, seats, standing
+from services.media.call import HELD, Call, Chore
 from services.media.placement import Census, Node
 
 log = structlog.get_logger()
+KINDS = ("audio", "video")
 # node id, command, payload → reply
 Tell = Callable[[str, Command, dict[str, Any]], Any]
 
@@ -87,7 +88,9 @@ class Seating:
                 self._seat_everybody(call)
 
     def do_chores(self, call: Call) -> None:
-        """Has nodes drop what the call gave up; what a live node does not answer to is left for the next time."""
+        """Has nodes drop what the call gave up, and heed who is on hold or muted; what a live node does not answer to is left for the next time."""
+        if call.unsettled:
+            self._settle(call)
         if not call.chores:
             return
         census = self._nodes.census()
@@ -132,6 +135,28 @@ class Seating:
             return False
         return True
 
+    def _settle(self, call: Call) -> None:
+        """The node's seats are to stand as they are kept. One that is not there now will be seated so."""
+        for participant_id in call.unsettled:
+            seat = call.seat(participant_id)
+            if call.state == "ended" or seat is None or seat.state not in HELD:
+                continue
+            about = {"call_id": call.id, "participant_id": participant_id}
+            told = [(media_node.HOLD if seat.held else media_node.UNHOLD, about)]
+            told += [
+                (media_node.MUTE if kind in seat.muted else media_node.UNMUTE, {**about, "kind": kind})
+                for kind in KINDS
+            ]
+            try:
+                for command, payload in told:
+                    self._tell(call.node_id, command, payload)
+            except NotFound:
+                continue
+            except Refused as refusal:
+                log.warning("seat not settled", call_id=call.id, node_id=call.node_id, error=type(refusal).__name__)
+                return
+        self._calls.update(call.id, call.organisation_id, partial(standing.settled, told=call))
+
     def _place(self, call: Call, avoid: Iterable[str], now: datetime) -> Call:
         node = placement.choose(self._nodes.census().live, frozenset(avoid))
         if node is None or node.key == call.node_key:
@@ -155,7 +180,18 @@ class Seating:
         opened = {"call_id": call.id, "organisation_id": call.organisation_id}
         self._tell(call.node_id, media_node.OPEN_CALL, opened)
         for participant_id in participant_ids:
-            self._tell(call.node_id, media_node.SEAT, {"call_id": call.id, "participant_id": participant_id})
+            self._tell(
+                call.node_id,
+                media_node.SEAT,
+                {"call_id": call.id, "participant_id": participant_id, **_stands(call, participant_id)},
+            )
+
+
+def _stands(call: Call, participant_id: str) -> dict[str, Any]:
+    """Only what is out of the ordinary: a node of the version before knows no such words, and may then not seat them."""
+    seat = call.seat(participant_id)
+    found: dict[str, Any] = {"held": True} if seat and seat.held else {}
+    return found | ({"muted": list(seat.muted)} if seat and seat.muted else {})
 
 
 def _node_id(node_key: str) -> str:

@@ -77,7 +77,9 @@ def take(
     events = [Event("participant.joined", ids(call, seat), subject=f"participant/{seat.id}")]
     if not call.begun:
         events.insert(0, Event("call.started", call_ids(call)))
-    seated, given_up = _without(replace(_with(call, seat), begun=True), _lost_elsewhere(call, person), "replaced", now)
+    seated, given_up = _without(
+        replace(with_seat(call, seat), begun=True), _lost_elsewhere(call, person), "replaced", now
+    )
     return _change(seated, events + given_up)
 
 
@@ -98,7 +100,7 @@ def reserve(
         return None
     call = with_place(call, person, largest_number)
     seat = replace(_new_seat(person, participant_id), kept_until=now + KEPT_RESERVED)
-    return _change(_with(call, seat), [])
+    return _change(with_seat(call, seat), [])
 
 
 def with_place(call: Call, person: Person, largest_number: int | None) -> Call:
@@ -162,7 +164,7 @@ def connected(call: Call, *, participant_id: str, node_id: str, number: int | No
         events = [Event("participant.reconnected", ids(call, seat), subject=f"participant/{seat.id}")]
     elif seat.state == "seated":
         events = [Event("call.updated", call_ids(call))]
-    return _change(_with(call, now_connected), events)
+    return _change(with_seat(call, now_connected), events)
 
 
 def lost(call: Call, *, participant_id: str, node_id: str, number: int | None, now: datetime) -> Decision:
@@ -171,8 +173,8 @@ def lost(call: Call, *, participant_id: str, node_id: str, number: int | None, n
     if seat is None or seat.state == "reconnecting":
         return None
     if seat.state == "seated":
-        return _change(_with(call, replace(seat, report=number)), [])
-    return _change(_with(call, _away(replace(seat, report=number), now)), [_reconnecting(call, seat)])
+        return _change(with_seat(call, replace(seat, report=number)), [])
+    return _change(with_seat(call, _away(replace(seat, report=number), now)), [_reconnecting(call, seat)])
 
 
 def place(call: Call, *, node_id: str, node_key: str, from_key: str, now: datetime) -> Decision:
@@ -186,7 +188,7 @@ def place(call: Call, *, node_id: str, node_key: str, from_key: str, now: dateti
         fresh = replace(seat, report=None)
         if seat.state == "connected":
             events.append(_reconnecting(call, seat))
-        moved = _with(moved, fresh if seat.state == "seated" else _away(fresh, now))
+        moved = with_seat(moved, fresh if seat.state == "seated" else _away(fresh, now))
     return _change(moved, events)
 
 
@@ -196,7 +198,11 @@ def chores_done(call: Call, *, done: Collection[Chore], silent: Collection[Chore
     if left == call.chores:
         return None
     keys = dict.fromkeys([*call.left_keys, *(chore.node_key for chore in silent)])
-    return Change(replace(call, chores=left, chores_since=call.chores_since if left else None, left_keys=tuple(keys)))
+    return Change(
+        replace(
+            call, chores=left, chores_since=call.chores_since if left or call.unsettled else None, left_keys=tuple(keys)
+        )
+    )
 
 
 def node_is_back(call: Call, *, node_key: str, now: datetime) -> Decision:
@@ -253,7 +259,7 @@ def _given_up(call: Call, seats: Iterable[Participant], reason: str, now: dateti
 def _without(call: Call, seats: Iterable[Participant], reason: str, now: datetime) -> tuple[Call, list[Event]]:
     events, chores = [], []
     for seat in seats:
-        call = _with(call, replace(seat, state="left", left_at=now, left_reason=reason, kept_until=None))
+        call = with_seat(call, replace(seat, state="left", left_at=now, left_reason=reason, kept_until=None))
         chores.append(Chore(call.node_key, seat.id))
         if seat.state in PRESENT:
             kinds = ("participant.removed", "participant.left") if reason == "removed" else ("participant.left",)
@@ -295,7 +301,7 @@ def _reconnecting(call: Call, seat: Participant) -> Event:
     return Event("participant.reconnecting", ids(call, seat), subject=f"participant/{seat.id}")
 
 
-def _with(call: Call, seat: Participant) -> Call:
+def with_seat(call: Call, seat: Participant) -> Call:
     """The call with this seat in it, in place of the one of the same id."""
     others = [other if other.id != seat.id else seat for other in call.participants]
     if seat not in others:

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from contracts import media, media_node, rooms, waiting
-from contracts.command import Command
 from contracts.errors import Conflict, Invalid, NotFound, Unavailable
 from plumbing import clock
 from plumbing.ids import follow
@@ -15,19 +14,18 @@ from plumbing.services import Calls, Heard, Reported, Store, answers, every, hea
 from services.media import access, seats
 from services.media.call import Call
 from services.media.entrypoints.chat import Chat
+from services.media.entrypoints.hosting import Hosting
 from services.media.placement import Node
-from services.media.seating import Seating
 from services.media.seats import Person
 from services.media.store import MediaStore
 from services.media.turn import ice_servers
 from services.media.views import call_view, seat_view
 
-_NODE_ANSWERS_WITHIN_SECONDS = 2.0
 # Whoever noted a chore does it at once; what is older than this was left behind.
 _CHORE_LEFT_BEHIND = timedelta(seconds=2)
 
 
-class MediaService(Chat):
+class MediaService(Chat, Hosting):
     """Calls in progress, seats, and placement on nodes."""
 
     name = "media"
@@ -224,28 +222,11 @@ class MediaService(Chat):
         changed: Call = self.store.change_in_room(organisation_id, room_id, new, rule, actor)
         return changed
 
-    def _change(self, call: Call, rule: seats.Rule, asked: Asked | None = None) -> Call:
-        """Let a rule change the call, and have its node drop what that gave up."""
-        kept: Call = self.store.calls.update(call.id, call.organisation_id, rule, asked.actor if asked else None)
-        self._seating().do_chores(kept)
-        if kept.state == "ended" and call.state != "ended":
-            self.store.forget_lines(kept, clock.now())
-        return kept
-
-    def _hosted(self, call_id: str, asked: Asked) -> Call:
-        call: Call = self.store.calls.get(call_id, asked.organisation_id)
-        access.check_hosts(self._room(call.room_id, asked))
-        return call
-
     def _check_reads(self, call: Call, asked: Asked) -> None:
         if asked.actor.kind == "guest":
             access.check_seated(call, asked.actor)
         elif asked.actor.kind == "member":
             access.check_receives(self._room(call.room_id, asked))
-
-    def _room(self, room_id: str, asked: Asked) -> dict[str, Any]:
-        room: dict[str, Any] = self.calls(rooms.GET_ROOM, {"room_id": room_id}, actor=asked.actor)
-        return room
 
     def _admission(self, caller_id: str, organisation_id: str | None) -> dict[str, Any]:
         found: dict[str, Any] = self.calls(
@@ -257,11 +238,3 @@ class MediaService(Chat):
         settings = runtime.current().settings
         secret = read_secret(settings.turn_secret) if settings.turn_secret else None
         return ice_servers(settings.turn_urls, secret, participant_id, now)
-
-    def _seating(self) -> Seating:
-        return Seating(self.store.calls, self.store.nodes, self._tell)
-
-    def _tell(self, node_id: str, command: Command, payload: dict[str, Any]) -> Any:
-        return self.calls(
-            command, payload, service=media_node.service_name(node_id), timeout=_NODE_ANSWERS_WITHIN_SECONDS
-        )

@@ -33,6 +33,9 @@ def _participant_view(seat: Participant, reader: Actor) -> dict[str, Any]:
         "state": seat.state,
         "joined_at": seat.joined_at,
         "left_reason": seat.left_reason,
+        "held": seat.held,
+        "muted": list(seat.muted),
+        "hand_raised_at": seat.hand_raised_at,
     }
 
 

@@ -136,3 +136,12 @@ def report(events: Events, kind: str, seat: dict[str, Any], number: int) -> None
 def leave(scene: Scene, actor: Actor, seat: dict[str, Any]) -> None:
     request = {"call_id": seat["call_id"], "participant_id": seat["participant_id"]}
     scene.stage.ask(media.LEAVE_CALL, request, actor)
+
+
+def joined_on(scene: Scene, node_id: str) -> dict[str, Any] | None:
+    """A seat in a new call on that node, once media knows the node and chooses it; other calls are ended again."""
+    seat = scene.join(smith(), new_id())
+    if seat["node_id"] == node_id:
+        return seat
+    scene.stage.ask(media.END_CALL, {"call_id": seat["call_id"]}, smith())
+    return None

@@ -23,6 +23,7 @@ from tests.wiring.media_scene import (
     SMITH,
     TURN_SECRET,
     Scene,
+    joined_on,
     leave,
     media_scene,
     report,
@@ -290,12 +291,3 @@ def test_a_node_that_starts_again_gets_its_calls_back(scene: Scene) -> None:
             call = eventually(lambda: scene.call(seat["call_id"]), lambda call: call["placement"] == 2, seconds=10)
             assert eventually(lambda: scene.on_node(call["node_id"], call["id"]))
             scene.stage.ask(media.END_CALL, {"call_id": seat["call_id"]}, smith())
-
-
-def joined_on(scene: Scene, node_id: str) -> dict[str, Any] | None:
-    """A seat in a new call on that node, once media knows the node and chooses it; other calls are ended again."""
-    seat = scene.join(smith(), new_id())
-    if seat["node_id"] == node_id:
-        return seat
-    scene.stage.ask(media.END_CALL, {"call_id": seat["call_id"]}, smith())
-    return None

@@ -7,13 +7,11 @@ from plumbing.ids import follow
 from plumbing.services import Call as Asked
 from plumbing.services import answers
 from services.media import lines
-from services.media.store import MediaStore
+from services.media.entrypoints import Entrypoints
 
 
-class Chat:
+class Chat(Entrypoints):
     """Lines, read by those who are in the call."""
-
-    store: MediaStore
 
     @answers(call_chat.SAY_IN_CALL)
     def say_in_call(self, request: dict[str, Any], asked: Asked) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -61,8 +61,10 @@ class Calls:
             )
             await peer.close()
 
-    def seat(self, call_id: str, participant_id: str) -> None:
-        self._change(call_id, lambda call: conference.seat(call, participant_id))
+    def seat(
+        self, call_id: str, participant_id: str, held: bool | None = None, muted: Iterable[str] | None = None
+    ) -> None:
+        self._change(call_id, lambda call: conference.seat(call, participant_id, held, muted))
 
     async def unseat(self, call_id: str, participant_id: str) -> None:
         """Nothing flows from this moment, and the connections are closed."""

@@ -1,6 +1,6 @@
 """Who has a seat in a call, and whose sound and picture may reach whom. Pure: knows no connections and no packets."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -24,9 +24,14 @@ class Call:
     seats: Mapping[str, Seat] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def seat(call: Call, participant_id: str) -> Call:
-    """Admitted. Somebody who sits already keeps their seat as it is."""
-    return call if participant_id in call.seats else _with(call, participant_id, Seat())
+def seat(call: Call, participant_id: str, held: bool | None = None, muted: Iterable[str] | None = None) -> Call:
+    """Admitted. Somebody who sits already keeps their seat as it is, but for what is said of it."""
+    seat = call.seats.get(participant_id, Seat())
+    if held is not None:
+        seat = replace(seat, held=held)
+    if muted is not None:
+        seat = replace(seat, muted=frozenset(muted))
+    return _with(call, participant_id, seat)
 
 
 def unseat(call: Call, participant_id: str) -> Call:

@@ -88,7 +88,7 @@ class Control:
         return _DONE
 
     async def _seat(self, request: dict[str, Any]) -> dict[str, Any]:
-        self._calls.seat(request["call_id"], request["participant_id"])
+        self._calls.seat(request["call_id"], request["participant_id"], request.get("held"), request.get("muted"))
         return _DONE
 
     async def _unseat(self, request: dict[str, Any]) -> dict[str, Any]:

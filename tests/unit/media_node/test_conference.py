@@ -60,3 +60,14 @@ def test_only_somebody_with_a_seat_can_be_held_or_muted(call):
         conference.hold(call, "cem", True)
     with pytest.raises(KeyError):
         conference.mute(call, "cem", "audio", True)
+
+
+def test_a_seat_may_be_taken_on_hold_and_muted_from_its_first_packet_on() -> None:
+    call = conference.seat(conference.seat(Call("call", "organisation"), "anna"), "ben", held=True, muted=["audio"])
+    assert (call.seats["ben"].held, call.seats["ben"].muted) == (True, frozenset({"audio"}))
+    assert not conference.may_flow(call, "ben", "anna", "video")
+    assert not conference.may_flow(call, "anna", "ben", "video")
+    assert conference.seat(call, "ben") == call
+    back = conference.seat(call, "ben", held=False)
+    assert conference.may_flow(back, "anna", "ben", "video")
+    assert not conference.may_flow(back, "anna", "ben", "audio")

@@ -33,6 +33,8 @@ function oneTabOnly(place, onOther) {
 /** @typedef {import('../core/live.js').Live} Live */
 /** @typedef {import('./own-media.js').OwnMedia} OwnMedia */
 /** @typedef {import('./receiving.js').Remote} Remote */
+const KINDS = /** @type {const} */ ([['audio', 'microphone'], ['video', 'camera']]);
+
 /** @typedef {'joining' | 'connected' | 'reconnecting' | 'over'} Phase */
 
 export class CallEngine {
@@ -53,6 +55,8 @@ export class CallEngine {
     this.reason = '';
     /** @type {Seat | null} */
     this.seat = null;
+    /** Oneself, as the call's view has it. @type {Participant | null} */
+    this.own = null;
     /** @type {Map<string, Remote>} */
     this.remotes = new Map();
     /** @type {Publishing | null} */
@@ -69,6 +73,7 @@ export class CallEngine {
     this.tabs = oneTabOnly(roomId ?? location.pathname, () => this.stop('elsewhere'));
     this.forget = [
       () => this.tabs.close(),
+      media.watch(() => this.unmute()),
       live.onSignal((frame) => this.hear(frame)),
       live.watch((state) => {
         if (state === 'open' && this.phase !== 'over') void this.connect();
@@ -184,11 +189,28 @@ export class CallEngine {
   /** The call as its view says it: ended, placed anew, or without this person. @param {Call} call */
   note(call) {
     if (this.phase === 'over' || call.id !== this.seat?.call_id) return;
-    const own = call.participants.some((participant) => participant.id === this.seat?.participant_id);
+    const own = call.participants.find((participant) => participant.id === this.seat?.participant_id) ?? null;
+    const muted = this.own?.muted ?? [];
+    this.own = own;
+    // who is muted by a host switches on again themselves, and sees until then that they are off
+    for (const [kind, device] of KINDS) if (own?.muted?.includes(kind) && !muted.includes(kind)) void this.media.set(device, false);
     if (call.state === 'ended') this.stop('ended');
     else if (this.seen && !own) this.stop('removed');
     else if ((call.placement ?? 0) > (this.seat.placement ?? 0)) void this.connect();
-    this.seen ||= own;
+    this.seen ||= own !== null;
+  }
+
+  /** Switched on again after a host had muted it: the others are to hear or see it. */
+  unmute() {
+    for (const [kind, device] of KINDS) {
+      if (!this.own?.muted?.includes(kind) || !this.media.on(device)) continue;
+      this.live.ask({ type: 'call.unmute', participant_id: this.own.id, kind }).catch(() => this.media.set(device, false));
+    }
+  }
+
+  /** @param {boolean} raised */
+  async raiseHand(raised) {
+    await this.live.ask({ type: 'call.raise_hand', participant_id: this.seat?.participant_id, raised });
   }
 
   /** Leaves; the others go on. */

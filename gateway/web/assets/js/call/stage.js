@@ -4,6 +4,7 @@ import { html, useEffect } from '../../vendor/preact.js';
 import { useNow, useRedraw } from '../core/hooks.js';
 import { _, since } from '../core/texts.js';
 import { announce } from '../parts/announcer.js';
+import { toast } from '../parts/toasts.js';
 import { useObserved } from './observing.js';
 import { OwnVideo, PressToHear, RemoteTile } from './video.js';
 
@@ -27,12 +28,19 @@ export function Stage({ engine, media, call, title, alone, strangerName, childre
   // the one that was shared last is what is talked about now
   const shown = screens.at(-1);
   const people = new Map((call?.participants ?? []).map((participant) => [participant.id, participant]));
+  const own = people.get(engine.seat?.participant_id ?? '');
   const observed = useObserved(engine);
   const name = (/** @type {string} */ id) => people.get(id)?.display_name ?? strangerName;
   useEffect(() => {
     if (engine.phase === 'reconnecting') announce(_('Connection lost. Trying again by itself.'));
     if (engine.phase === 'connected') announce(_('You are in the call.'));
   }, [engine.phase]);
+  useEffect(() => {
+    if (own?.muted?.includes('audio')) toast(_('A host has muted you. Switch your microphone on when you want to speak.'), {});
+  }, [own?.muted?.includes('audio')]);
+  useEffect(() => {
+    if (own?.held) announce(_('You are on hold.'));
+  }, [own?.held]);
   useEffect(() => {
     if (shown) announce(_('{name} shares their screen.', { name: name(shown.participantId) }));
   }, [shown?.id]);
@@ -44,8 +52,9 @@ export function Stage({ engine, media, call, title, alone, strangerName, childre
         <${StagePhase} phase=${engine.phase} own=${observed.own} />
         ${children}
       </header>
-      <div class=${shown ? 'tiles with-screen' : `tiles count-${Math.min(remotes.length, 9)}`}>
-        ${remotes.map((remote) => html`<${RemoteTile} key=${remote.id} remote=${remote} large=${remote === shown} speaks=${remotes.length > 1 && observed.speaker === remote.id} quality=${observed.others.get(remote.id)} name=${name(remote.participantId)} state=${people.get(remote.participantId)?.state} />`)}
+      ${own?.held && html`<div class="alone"><p class="alone-title">${_('You are on hold.')}</p><p>${_('You hear and see nobody for now, and nobody hears or sees you. Stay here: you are taken back by the host.')}</p></div>`}
+      <div hidden=${own?.held} class=${shown ? 'tiles with-screen' : `tiles count-${Math.min(remotes.length, 9)}`}>
+        ${remotes.map((remote) => html`<${RemoteTile} key=${remote.id} remote=${remote} large=${remote === shown} speaks=${remotes.length > 1 && observed.speaker === remote.id} quality=${observed.others.get(remote.id)} name=${name(remote.participantId)} person=${people.get(remote.participantId)} />`)}
         ${!remotes.length && html`<div class="alone">${alone}</div>`}
       </div>
       <${OwnVideo} media=${media} class="corner" />

@@ -50,15 +50,17 @@ export function RemoteVideo({ remote }) {
   return html`<video ref=${element} data-participant-id=${remote.participantId} data-source=${remote.isScreen ? 'screen' : 'camera'} autoplay playsinline></video>`;
 }
 
-/** @param {{ remote: import('./receiving.js').Remote, name: string, state?: string, large?: boolean, speaks?: boolean, quality?: import('./quality.js').Quality }} props */
-export function RemoteTile({ remote, name, state, large, speaks, quality }) {
+/** @param {{ remote: import('./receiving.js').Remote, name: string, person?: Participant, large?: boolean, speaks?: boolean, quality?: import('./quality.js').Quality }} props */
+export function RemoteTile({ remote, name, person, large, speaks, quality }) {
   const tile = useRef(/** @type {HTMLElement | null} */ (null));
   const seen = usePicture(tile, remote);
   return html`
     <figure class=${`tile${seen ? '' : ' no-picture'}${remote.isScreen ? ' screen' : ''}${large ? ' large' : ''}${speaks ? ' speaks' : ''}`} ref=${tile}>
       <${RemoteVideo} remote=${remote} />
       ${!seen && html`<${Face} name=${name} class="large" />`}
-      <figcaption>${remote.isScreen ? _('Screen of {name}', { name }) : name}${state === 'reconnecting' ? html`<span class="tile-note">${_('connection lost, trying again')}</span>`
+      <figcaption>${remote.isScreen ? _('Screen of {name}', { name }) : name}${person?.hand_raised_at && html`<span class="tile-note"><${Icon} name="hand" />${_('raises a hand')}</span>`}
+    ${person?.held && html`<span class="tile-note">${_('on hold')}</span>`}${person?.muted?.includes('audio') && html`<span class="tile-note">${_('muted')}</span>`}
+    ${person?.state === 'reconnecting' ? html`<span class="tile-note">${_('connection lost, trying again')}</span>`
     : quality && quality.grade !== 'good' && html`<span class="tile-note">${quality.reason === 'sound' ? _('weak connection, sound breaks up') : _('weak connection, the picture stops')}</span>`}</figcaption>
     </figure>
   `;

@@ -3,6 +3,7 @@
 import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
 import { ChatControl, ChatPanel, useChat } from '../call/chat-panel.js';
 import { Controls } from '../call/controls.js';
+import { HandControl } from '../call/hand-control.js';
 import { ShareControl } from '../call/share-control.js';
 import { Stage, useEngine } from '../call/stage.js';
 import { useTopic } from '../core/hooks.js';
@@ -32,6 +33,7 @@ export function GuestCall({ engine, media, call, hello, caller, onHangUp }) {
       <${Stage} engine=${engine} media=${media} call=${call} title=${hello.title || hello.room_name} strangerName=${host} alone=${alone} />
       <${Controls} media=${media} onHangUp=${() => setLeaving(true)}>
         <${ShareControl} screen=${engine.screen} />
+        <${HandControl} engine=${engine} call=${call} />
         <${ChatControl} chat=${chat} open=${writing} onPress=${() => setWriting(!writing)} />
       <//>
       ${writing && html`<${ChatPanel} chat=${chat} ownId=${engine.seat?.participant_id ?? null} onClose=${() => setWriting(false)} />`}

@@ -14,12 +14,16 @@ import { underTheirClients } from './companions.js';
 import { useApp } from './context.js';
 import { lockRoom } from './room-page.js';
 
+/** Since when their hand is up; for the others after all of them. @param {Participant} participant */
+const handUp = ({ hand_raised_at: since }) => (since ? Date.parse(since) : Number.MAX_SAFE_INTEGER);
+
 /** @param {{ room: Room, callers: Caller[], call: Call | undefined, ownId: string | null, onClose: () => void }} props */
 export function CallManager({ room, callers, call, ownId, onClose }) {
   const { invite } = useApp();
   const [removing, setRemoving] = useState(/** @type {Participant | null} */ (null));
   const waiting = underTheirClients(callers.filter((caller) => caller.state === 'waiting'));
-  const people = call?.participants ?? [];
+  // who raised a hand comes first, the longest before the others
+  const people = [...(call?.participants ?? [])].sort((one, other) => handUp(one) - handUp(other));
   const seated = new Set(people.map((participant) => participant.caller_id));
   const coming = callers.filter((caller) => caller.state === 'admitted' && !seated.has(caller.id));
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
@@ -27,6 +31,13 @@ export function CallManager({ room, callers, call, ownId, onClose }) {
   useEffect(() => {
     if (document.activeElement === document.body) heading.current?.focus();
   }, [waiting.length]);
+  const act = async (/** @type {Participant} */ { id }, /** @type {'hold' | 'unhold' | 'mute'} */ what) => {
+    try {
+      await post(`/api/calls/${call?.id}/participants/${id}/${what}`);
+    } catch (error) {
+      toast(explain(error), { kind: 'problem' });
+    }
+  };
   const remove = async (/** @type {Participant} */ participant) => {
     try {
       await post(`/api/calls/${call?.id}/participants/${participant.id}/remove`);
@@ -44,10 +55,13 @@ export function CallManager({ room, callers, call, ownId, onClose }) {
         <h3>${_('In the call')} ${people.length > 0 && html`<${Badge} kind="in-call">${people.length}<//>`}</h3>
         <ul class="people">
           ${people.map((participant) => html`
-            <li key=${participant.id} data-participant=${participant.id}><${Face} name=${participant.display_name} />
+            <li key=${participant.id} data-participant=${participant.id} class=${participant.held ? 'held' : ''}><${Face} name=${participant.display_name} />
               <span class="person-text"><span>${participant.display_name}${participant.id === ownId ? ` (${_('you')})` : ''}</span>
-                <span class="quiet">${participant.role === 'host' ? _('host') : _('guest')} · ${participant.state === 'reconnecting' ? _('connection lost') : _('since {time}', { time: clockTime(participant.joined_at) })}</span></span>
-              ${participant.id !== ownId && html`<button type="button" class="button small" aria-label=${_('Remove {name}', { name: participant.display_name })} onClick=${() => setRemoving(participant)}>${_('Remove')}</button>`}
+                <span class="quiet">${participant.role === 'host' ? _('host') : _('guest')} · ${participant.state === 'reconnecting' ? _('connection lost') : _('since {time}', { time: clockTime(participant.joined_at) })}</span>
+                ${participant.hand_raised_at && html`<${Badge} kind="waiting"><${Icon} name="hand" />${_('raises a hand')}<//>`}${participant.held && html`<${Badge} kind="on-hold">${_('on hold')}<//>`}${participant.muted?.includes('audio') && html`<${Badge} kind="offline">${_('muted')}<//>`}</span>
+              ${participant.id !== ownId && html`<span class="person-actions">${!participant.held && !participant.muted?.includes('audio') && html`<button type="button" class="button small" aria-label=${_('Mute {name}', { name: participant.display_name })} onClick=${() => act(participant, 'mute')}>${_('Mute')}</button>`}
+              ${participant.role === 'guest' && html`<button type="button" class="button small" aria-label=${participant.held ? _('Take {name} back', { name: participant.display_name }) : _('Put {name} on hold', { name: participant.display_name })} onClick=${() => act(participant, participant.held ? 'unhold' : 'hold')}>${participant.held ? _('Take back') : _('Hold')}</button>`}
+              <button type="button" class="button small" aria-label=${_('Remove {name}', { name: participant.display_name })} onClick=${() => setRemoving(participant)}>${_('Remove')}</button></span>`}
             </li>`)}
           ${coming.map((caller) => html`<li key=${caller.id}><${Face} name=${caller.display_name} /><span class="person-text"><span>${caller.display_name}</span><span class="quiet">${_('is coming in')}</span></span></li>`)}
         </ul>

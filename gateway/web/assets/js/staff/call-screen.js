@@ -3,6 +3,7 @@
 import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
 import { ChatControl, ChatPanel, useChat } from '../call/chat-panel.js';
 import { Controls } from '../call/controls.js';
+import { HandControl } from '../call/hand-control.js';
 import { ShareControl } from '../call/share-control.js';
 import { Stage, useEngine } from '../call/stage.js';
 import { explain, post } from '../core/api.js';
@@ -55,6 +56,7 @@ export function CallScreen({ call }) {
       <${Stage} engine=${engine} media=${media} call=${view} title=${room?.name ?? ''} alone=${alone} strangerName=${_('Somebody')} />
       <${Controls} media=${media} onHangUp=${() => setLeaving(true)}>
         <${ShareControl} screen=${engine.screen} />
+        <${HandControl} engine=${engine} call=${view} />
         <${ChatControl} chat=${chat} open=${panel === 'chat'} onPress=${() => show('chat')} />
         <button type="button" class=${waiting ? 'control attention' : 'control'} aria-expanded=${panel === 'manager'} aria-controls="call-manager" onClick=${() => show('manager')}>
           <${Icon} name="people" /><span>${_('Call Manager')}</span>${waiting > 0 && html`<span class="control-count">${waiting}<span class="for-screen-reader"> ${ngettext('{n} person waits', '{n} people wait', waiting)}</span></span>`}</button>
