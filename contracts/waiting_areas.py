@@ -132,6 +132,7 @@ EVENTS: dict[str, type[EventData]] = {
     "area.link_rotated": AreaChanged,
     "area.suspended": AreaChanged,
     "area.resumed": AreaChanged,
+    "area.removed": AreaChanged,
     "area.left_plan": AreaChanged,
     "area.in_plan_again": AreaChanged,
 }

@@ -36,6 +36,9 @@ def queue_in_an_area(owner: Visitor, stack: dict[str, Any]) -> None:
             second.post("/api/caller/leave")
         owner.post(f"/api/callers/{caller['id']}/accept", {"room_id": room_id})
         client.post("/api/caller/leave")
+    short_lived = owner.post("/api/clinics", {"name": "For a while"})["id"]
+    owner.post("/api/waiting-areas", {"clinic_id": short_lived})
+    owner.request("DELETE", f"/api/clinics/{short_lived}").raise_for_status()
     for plan in ("Standard", "Premium"):
         owner.request("PUT", "/api/plan", {"plan": plan, "policy_version": 1}).raise_for_status()
         eventually(lambda: owner.get(path), _plan_is_followed(plan), "the area follows the plan")

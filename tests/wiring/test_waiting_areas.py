@@ -337,3 +337,18 @@ def test_who_is_let_go_first_is_listed_first_and_the_staff_read_why(
     assert [place["ahead"] for place in places] == [0]
     subject = f"caller/{third}"
     eventually(lambda: events.types(subject), lambda types: types == ["caller.waiting", "caller.moved_up"])
+
+
+def test_with_its_clinic_an_area_is_gone_and_nobody_waits_there(
+    stage: Stage, area: dict[str, Any], events: Events
+) -> None:
+    caller = arrive(stage, area, "phone")
+    events.say("accounts", "clinic.removed", f"clinic/{NORTH}", ORGANISATION, {"clinic_id": NORTH})
+    eventually(lambda: stage.ask(waiting_areas.LIST_AREAS, {}, OWNER)["items"], lambda items: items == [])
+    with pytest.raises(NotFound):
+        stage.ask(waiting_areas.RESOLVE_AREA_LINK, {"link": area["link"]}, PUBLIC)
+    own = guest(area, "phone", caller["id"])
+    left = eventually(
+        lambda: stage.ask(waiting.GET_CALLER, {"caller_id": caller["id"]}, own), lambda view: view["state"] == "left"
+    )
+    assert left["end_reason"] == "cancelled"

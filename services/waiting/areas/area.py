@@ -44,6 +44,7 @@ class Area:
     suspended: bool = False
     suspended_message: str = ""
     in_plan: bool = True
+    removed: bool = False
     version: int = 1
 
 
@@ -108,6 +109,11 @@ def take_plan(area: Area, includes_areas: bool) -> Decision:
     return Change(
         replace(area, in_plan=includes_areas), _said(area, "area.in_plan_again" if includes_areas else "area.left_plan")
     )
+
+
+def remove(area: Area) -> Decision:
+    """Its clinic is no more. The link opens nothing from now on."""
+    return None if area.removed else Change(replace(area, removed=True), _said(area, "area.removed"))
 
 
 def closed_by(area: Area, now: datetime) -> str | None:

@@ -28,8 +28,8 @@ def sees(clinic_id: str, actor: Actor) -> bool:
 
 
 def found_for(area: Area, actor: Actor) -> Area:
-    """The area. Raises NotFound for who is not of its clinic."""
-    if not sees(area.clinic_id, actor):
+    """The area. Raises NotFound for who is not of its clinic, and for one that was removed."""
+    if area.removed or not sees(area.clinic_id, actor):
         raise NotFound
     return area
 

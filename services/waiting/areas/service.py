@@ -9,7 +9,7 @@ from typing import Any
 from contracts import accounts, media, rooms, waiting, waiting_areas
 from contracts.actor import Actor
 from contracts.errors import Conflict, Invalid, NotFound, Unavailable
-from plumbing.services import Call, Caller, Heard, answers
+from plumbing.services import Call, Caller, Heard, answers, hears
 from services.waiting import access, path
 from services.waiting.areas import area as rules
 from services.waiting.areas.area import Area
@@ -145,6 +145,16 @@ class AreaEntrypoints:
             return
         if found and len(found["participants"]) >= largest:
             raise Conflict(f"The call is full: it takes {largest} people.", largest_number=largest)
+
+    @hears("accounts")
+    def on_accounts(self, event: Heard) -> None:
+        """With a clinic its Waiting Area is removed, and nobody waits there any more."""
+        if event.type != "clinic.removed":
+            return
+        for area in self.store.areas.of(event.organisation_id, [event.data["clinic_id"]]):
+            self.store.areas.documents.update(area.id, area.organisation_id, rules.remove)
+            for caller in self.store.in_rooms(area.organisation_id, [area.id]):
+                self.store.change_if_known(caller.id, area.organisation_id, partial(path.close, now=event.time))
 
     def take_plan(self, event: Heard) -> None:
         """Areas go by the plan that the organisation is on from now on; asked, because an older event may be heard late."""

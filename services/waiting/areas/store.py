@@ -15,6 +15,8 @@ AREA_INDEXES = [
     IndexModel([("link", ASCENDING)], name="link", unique=True),
 ]
 
+_STILL_THERE = {"removed": {"$ne": True}}
+
 
 class AreasStore:
     """Waiting Areas, each a document with its own events."""
@@ -24,14 +26,14 @@ class AreasStore:
 
     def known(self, area_id: str, organisation_id: str | None) -> Area | None:
         """The area of that id, if it is one and not a room."""
-        return self.documents.find_one({"_id": area_id, "organisation_id": organisation_id})
+        return self.documents.find_one({"_id": area_id, "organisation_id": organisation_id, **_STILL_THERE})
 
     def with_link(self, link: str) -> Area | None:
         """The one area that a link opens now."""
-        return self.documents.find_one({"link": link})
+        return self.documents.find_one({"link": link, **_STILL_THERE})
 
     def of(self, organisation_id: str | None, clinic_ids: Sequence[str] | None = None) -> list[Area]:
         """The areas of these clinics, or of all (none given), by name."""
         clinics = {} if clinic_ids is None else {"clinic_id": {"$in": list(clinic_ids)}}
-        found = self.documents.find({"organisation_id": organisation_id, **clinics})
+        found = self.documents.find({"organisation_id": organisation_id, **clinics, **_STILL_THERE})
         return sorted(found, key=lambda area: (area.name.casefold(), area.id))
