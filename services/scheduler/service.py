@@ -3,6 +3,8 @@
 from functools import partial
 from typing import Any
 
+from eventlet import GreenPool
+
 from contracts import invitations, scheduler
 from contracts.errors import Conflict, NotFound, Outdated, Unavailable
 from contracts.fields import instant_text
@@ -23,7 +25,7 @@ from services.scheduler.session import Session
 from services.scheduler.store import SchedulerStore
 from services.scheduler.views import session_view
 
-_REMINDED_AT_ONCE = 50
+_REMINDED_AT_ONCE, _REMINDED_TOGETHER = 50, 10
 _JUDGED_AT_ONCE = 200
 
 
@@ -160,21 +162,25 @@ class SchedulerService(SeriesOfSessions, Guests, Rezoning):
             rule = partial(judging.judge, evidence=self.store.evidence.evidence(session), now=now)
             self.store.sessions.update(session.id, session.organisation_id, rule)
 
-    @every(seconds=1.0)
+    @every(seconds=0.5)
     def send_reminders(self) -> None:
-        """What is due, in every replica; each session's is sent by the one that claims it."""
+        """What is due, in every replica; each session's is sent by the one that claims it, several at the same time."""
         while True:
             owner = new_id()
             claimed = self.store.claim_to_remind(clock.now(), owner, _REMINDED_AT_ONCE)
-            for session in claimed:
-                try:
-                    self._remind(session)
-                except Unavailable:
-                    return  # the lease runs out, and the next try is this or another replica's
-                finally:
-                    self.store.release(session.id, owner)
-            if len(claimed) < _REMINDED_AT_ONCE:
+            reminded = list(GreenPool(_REMINDED_TOGETHER).imap(self._could_remind, claimed))
+            # after a defect they stay held for as long as a lease lasts, and so do not come first again at once
+            self.store.release([session.id for session in claimed], owner)
+            if len(claimed) < _REMINDED_AT_ONCE or not all(reminded):
                 return
+
+    def _could_remind(self, session: Session) -> bool:
+        """False when others are away: the next try is this or another replica's."""
+        try:
+            self._remind(session)
+        except Unavailable:
+            return False
+        return True
 
     def _remind(self, session: Session) -> None:
         reminder = reminders.to_send(session, clock.now())

@@ -4,7 +4,7 @@ Who books passes a turnstile for the room and one for each host: documents that 
 that want the same room or host meet there, and the second starts again after the first, so that it sees what was booked.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ from contracts.errors import Conflict, NotFound
 from plumbing import clock, traces
 from plumbing.changes import Change, Speaker, first_document, next_update
 from plumbing.mapping import from_document
-from plumbing.mongo import claim_many, release
+from plumbing.mongo import claim_many
 from plumbing.store import Documents, Outgoing, up_to
 from services.scheduler.changing import needs_place
 from services.scheduler.listing import Range
@@ -114,9 +114,10 @@ class SchedulerStore:
         older = {"state": PLANNED, "planned.rules": {"$not": {"$gte": rules}}, "planned.starts_at": {"$gt": now}}
         return self.sessions.find(older, [("planned.rules", ASCENDING), ("planned.starts_at", ASCENDING)], most)
 
-    def release(self, session_id: str, owner: str) -> None:
-        """Let others look after its reminders."""
-        release(self.sessions.collection, session_id, owner)
+    def release(self, session_ids: Sequence[str], owner: str) -> None:
+        """Let others look after their reminders."""
+        held = {"_id": {"$in": list(session_ids)}, "lease.owner": owner}
+        self.sessions.collection.update_many(held, {"$unset": {"lease": ""}})
 
     def book(self, session: Session, rule: Callable[[list[Session]], Session], actor: Actor) -> Session:
         """Keep the session that the rule makes of those at the same time; a repeat returns what was kept the first time.
