@@ -15,9 +15,23 @@ if TYPE_CHECKING:
     from plumbing.services.stores import Store
     from plumbing.services.threads import off_hub
     from plumbing.services.timing import every
+    from plumbing.services.together import together
     from plumbing.services.watching import Reported, watches
 
-__all__ = ["Call", "Caller", "Calls", "Heard", "Reported", "Store", "answers", "every", "hears", "off_hub", "watches"]
+__all__ = [
+    "Call",
+    "Caller",
+    "Calls",
+    "Heard",
+    "Reported",
+    "Store",
+    "answers",
+    "every",
+    "hears",
+    "off_hub",
+    "together",
+    "watches",
+]
 
 _PLACES = {
     "Call": "answering",
@@ -30,6 +44,7 @@ _PLACES = {
     "every": "timing",
     "hears": "hearing",
     "off_hub": "threads",
+    "together": "together",
     "watches": "watching",
 }
 

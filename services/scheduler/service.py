@@ -1,35 +1,27 @@
 """The entrypoints of the scheduler."""
 
-from functools import partial
 from typing import Any
 
-from eventlet import GreenPool
-
-from contracts import invitations, scheduler
-from contracts.errors import Conflict, NotFound, Outdated, Unavailable
-from contracts.fields import instant_text
-from plumbing import clock
-from plumbing.ids import follow, new_id
-from plumbing.services import Call, Calls, Heard, Store, answers, every, hears
+from contracts import scheduler
+from contracts.errors import Outdated
+from plumbing.services import Call, Calls, Store, answers
 from plumbing.store import Change
 from services.scheduler import changing, reminders
 from services.scheduler import session as rules
 from services.scheduler.entrypoints.guests import Guests
+from services.scheduler.entrypoints.outcomes import Outcomes
+from services.scheduler.entrypoints.reminding import Reminding
 from services.scheduler.entrypoints.rezoning import Rezoning
 from services.scheduler.entrypoints.series import SeriesOfSessions, check_repeats
 from services.scheduler.listing import asked_range
 from services.scheduler.outcomes import judging
 from services.scheduler.planned import plan
-from services.scheduler.reminders import ReminderSettings
 from services.scheduler.session import Session
 from services.scheduler.store import SchedulerStore
 from services.scheduler.views import session_view
 
-_REMINDED_AT_ONCE, _REMINDED_TOGETHER = 50, 10
-_JUDGED_AT_ONCE = 200
 
-
-class SchedulerService(SeriesOfSessions, Guests, Rezoning):
+class SchedulerService(SeriesOfSessions, Guests, Reminding, Outcomes, Rezoning):
     """Sessions, each a call planned for a time, their reminders, and what became of them."""
 
     name = "scheduler"
@@ -118,87 +110,3 @@ class SchedulerService(SeriesOfSessions, Guests, Rezoning):
 
         cancelled = self.store.sessions.update(known.id, call.organisation_id, rule, call.actor)
         return session_view(cancelled)
-
-    @answers(scheduler.CORRECT_OUTCOME)
-    def correct_outcome(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """What a member says became of a session, and why; what the evidence says stays beside it."""
-
-        def rule(session: Session) -> Change[Session] | None:
-            changing.may_decide(session, call.actor)
-            return judging.correct(session, request["outcome"], request["reason"], call.actor.id, call.now)
-
-        return session_view(self.store.sessions.update(request["session_id"], call.organisation_id, rule, call.actor))
-
-    @answers(scheduler.GET_REMINDER_SETTINGS)
-    def get_reminder_settings(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """How long before a session its guests are reminded."""
-        return {"minutes_before": self.store.reminders_of(call.organisation_id).minutes}
-
-    @answers(scheduler.CHANGE_REMINDER_SETTINGS)
-    def change_reminder_settings(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """Other times to remind, of sessions that are booked or moved from now on."""
-        self.store.reminder_settings.create(ReminderSettings(call.organisation_id, call.organisation_id))
-        rule = partial(reminders.chosen, minutes=request["minutes_before"])
-        kept = self.store.reminder_settings.update(call.organisation_id, call.organisation_id, rule, call.actor)
-        return {"minutes_before": kept.minutes}
-
-    @hears("waiting")
-    def on_waiting(self, event: Heard) -> None:
-        """Who came by a session's link, and when they went."""
-        session_id = self.store.evidence.note_visit(event)
-        if session_id:
-            self.store.change_if_known(session_id, event.organisation_id, partial(judging.judge_again, now=clock.now()))
-
-    @hears("media")
-    def on_media(self, event: Heard) -> None:
-        """Which members were in a room's call, and when."""
-        self.store.evidence.note_presence(event)
-
-    @every(seconds=5.0)
-    def judge_sessions(self) -> None:
-        """Outcomes that are due, in every replica: the first to write has it, the others find it done."""
-        now = clock.now()
-        for session in self.store.to_judge(now, _JUDGED_AT_ONCE):
-            rule = partial(judging.judge, evidence=self.store.evidence.evidence(session), now=now)
-            self.store.sessions.update(session.id, session.organisation_id, rule)
-
-    @every(seconds=0.5)
-    def send_reminders(self) -> None:
-        """What is due, in every replica; each session's is sent by the one that claims it, several at the same time."""
-        while True:
-            owner = new_id()
-            claimed = self.store.claim_to_remind(clock.now(), owner, _REMINDED_AT_ONCE)
-            reminded = list(GreenPool(_REMINDED_TOGETHER).imap(self._could_remind, claimed))
-            # after a defect they stay held for as long as a lease lasts, and so do not come first again at once
-            self.store.release([session.id for session in claimed], owner)
-            if len(claimed) < _REMINDED_AT_ONCE or not all(reminded):
-                return
-
-    def _could_remind(self, session: Session) -> bool:
-        """False when others are away: the next try is this or another replica's."""
-        try:
-            self._remind(session)
-        except Unavailable:
-            return False
-        return True
-
-    def _remind(self, session: Session) -> None:
-        reminder = reminders.to_send(session, clock.now())
-        if reminder:
-            asked = {
-                "invitation_id": session.invitation_id,
-                "minutes_before": reminder.minutes,
-                "starts_at": instant_text(session.planned.starts_at),
-            }
-            # the same for every try, so that a replica that dies before it writes it down causes no second mail
-            command_id = follow(session.id, f"reminder {reminder.minutes} {session.sequence}")
-            try:
-                self.calls(
-                    invitations.SEND_REMINDER, asked, organisation_id=session.organisation_id, command_id=command_id
-                )
-            except Conflict:
-                return  # it has not heard yet that the session moved
-            except NotFound:
-                reminder = None
-        settled = partial(reminders.settle, sent=reminder, now=clock.now())
-        self.store.sessions.update(session.id, session.organisation_id, settled)

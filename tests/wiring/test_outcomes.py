@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from contracts import rooms, scheduler
+from contracts import invitations, rooms, scheduler
 from contracts.actor import Actor
 from contracts.errors import Conflict, Forbidden
 from plumbing.ids import new_id
@@ -21,15 +21,23 @@ ORGANISATION, SMITH = new_id(), new_id()
 SMITH_ASKS = member(ORGANISATION, "provider", SMITH)
 MINUTES = count(6, 6)
 LATER = str(6 * 3600)
+ALL_REMOVED = new_id()
 
 
 def get_room(payload: dict[str, Any], _actor: Actor) -> dict[str, Any]:
     return {"id": payload["room_id"], "organisation_id": ORGANISATION, "owner_member_id": SMITH, "may_receive": True}
 
 
+def get_invitation(payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    assert (actor.kind, actor.organisation_id) == ("system", ORGANISATION)
+    removed_at = "2026-11-30T10:00:00.000Z" if payload["invitation_id"] == ALL_REMOVED else None
+    return {"recipients": [{"id": new_id(), "removed_at": removed_at, "attends": None}]}
+
+
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory, backing: dict[str, Any]) -> Iterator[Stage]:
-    with two_replicas("scheduler", tmp_path_factory.mktemp("outcomes"), backing, {rooms.GET_ROOM: get_room}) as made:
+    replies = {rooms.GET_ROOM: get_room, invitations.GET_INVITATION: get_invitation}
+    with two_replicas("scheduler", tmp_path_factory.mktemp("outcomes"), backing, replies) as made:
         yield made
 
 
@@ -100,7 +108,9 @@ def is_recorded(stage: Stage, events: Events, session: dict[str, Any], outcome: 
 def test_outcomes_are_told_from_what_was_heard_once_whichever_replica_is_first_and_corrected_with_a_reason(
     stage: Stage, events: Events
 ) -> None:
-    seen, nobody_came, alone, not_invited = (booked(stage, id) for id in (new_id(), new_id(), new_id(), None))
+    seen, nobody_came, alone, not_invited, removed = (
+        booked(stage, id) for id in (new_id(), new_id(), new_id(), None, ALL_REMOVED)
+    )
     a_guest_was_seen(events, seen)
     an_interpreter_waits(events, nobody_came)
     for session in (seen, nobody_came, not_invited):
@@ -122,6 +132,10 @@ def test_outcomes_are_told_from_what_was_heard_once_whichever_replica_is_first_a
             )
         eventually(lambda: read(stage, not_invited)["state"] == "finished", what="the one without guests is over")
         assert read(stage, not_invited)["outcome"] is None
+        eventually(
+            lambda: read(stage, removed)["state"] == "finished", what="the one whose guests were removed is over"
+        )
+        assert read(stage, removed)["outcome"] is None
         refusal(Forbidden, stage, scheduler.CORRECT_OUTCOME, why, member(ORGANISATION, "provider"))
         corrected = stage.ask(scheduler.CORRECT_OUTCOME, why, SMITH_ASKS)["outcome"]
         assert (corrected["outcome"], corrected["by_evidence"]) == ("technical_failure", "completed")

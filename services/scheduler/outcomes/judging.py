@@ -17,8 +17,11 @@ def to_be_judged(session: Session) -> Session:
     return replace(session, judge_at=session.planned.ends_at + GRACE)
 
 
-def judge(session: Session, evidence: Evidence, now: datetime) -> Change[Session] | None:
-    """The session with its outcome, finished; later, while somebody is still there. One without guests is just finished."""
+def judge(session: Session, evidence: Evidence, now: datetime, invited: bool = True) -> Change[Session] | None:
+    """The session with its outcome, finished; later, while somebody is still there. One without guests is just finished.
+
+    `invited`: whether anybody still is, where an invitation was sent.
+    """
     if session.judge_at is None or session.judge_at > now:
         return None
     if session.state == CANCELLED:
@@ -26,7 +29,7 @@ def judge(session: Session, evidence: Evidence, now: datetime) -> Change[Session
     if evidence.somebody_is_there and now < session.planned.ends_at + CLOSED_AFTER:
         return Change(replace(session, judge_at=now + LOOKS_AGAIN_AFTER))
     finished = replace(session, state=FINISHED, judge_at=None)
-    if session.invitation_id is None:
+    if session.invitation_id is None or not invited:
         return Change(finished)
     before = session.outcome
     found = Outcome(

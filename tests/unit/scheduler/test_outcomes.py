@@ -141,6 +141,9 @@ def test_what_is_heard_late_is_judged_again_and_said_when_it_counts_otherwise() 
 
 
 def test_one_without_guests_is_finished_without_an_outcome() -> None:
+    removed = judging.judge(BOOKED, Evidence((), (HOST,)), DUE, invited=False)
+    assert removed
+    assert removed.state.outcome is None
     change = judging.judge(replace(BOOKED, invitation_id=None), Evidence((), (HOST,)), DUE)
     assert change is not None
     assert (change.state.state, change.state.outcome, change.events) == (FINISHED, None, ())
