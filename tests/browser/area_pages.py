@@ -62,6 +62,18 @@ def waiting_area_suspend(page: Page, scene: Scene) -> None:
     expect(page.get_by_role("dialog", name=f"Suspend {DESK}?")).to_be_visible()
 
 
+def waiting_area_let_go_first(page: Page, scene: Scene) -> None:
+    waiting_area(page, scene)
+    button(page, "More for Omar Benali").first.click()
+    page.get_by_role("menuitem", name="Let them go first").click()
+    page.get_by_label("Reason").fill("Chest pain")
+    button(page, "Let them go first").click()
+    expect(page.get_by_text("let them go first: Chest pain").first).to_be_visible()
+    button(page, "More for Mia Keller").first.click()
+    page.get_by_role("menuitem", name="Let them go first").click()
+    expect(page.get_by_role("dialog", name="Let Mia Keller go first?")).to_be_visible()
+
+
 def closed_waiting_area(page: Page, scene: Scene) -> None:
     area = desk(scene.stack, hours=closed_today())
     page.goto(f"{scene.base}/join/area/{area['link']}")
@@ -81,5 +93,5 @@ def settings_of_a_waiting_area(page: Page, scene: Scene) -> None:
 
 
 AREA_GUESTS: tuple[Bring, ...] = (closed_waiting_area,)
-AREA_STAFF: tuple[Bring, ...] = (waiting_area,)
+AREA_STAFF: tuple[Bring, ...] = (waiting_area, waiting_area_let_go_first)
 AREA_SETTINGS: tuple[Bring, ...] = (waiting_area_suspend, settings_waiting_areas, settings_of_a_waiting_area)
