@@ -59,3 +59,25 @@ def test_roles_are_given_when_a_consultation_is_scheduled(
     button(host_page, f"People of session: {title}").click()
     people = host_page.get_by_role("list", name="Invited").get_by_role("listitem")
     expect(people.filter(has_text=ivo)).to_contain_text("Interpreter for Mia")
+
+
+def test_another_member_becomes_a_host_and_hosts_no_more(
+    host_page: Page, stack: dict[str, Any], provider: Member
+) -> None:
+    title = f"Review {secrets.token_hex(3)}"
+    planned = {"local_start": some_time(), "zone": "Europe/Berlin", "minutes": 5}
+    asked = {"room_id": provider.meeting_room()["id"], "title": title, "planned": planned, "override": True}
+    session = provider.post("/api/sessions", asked)
+    other = next(member for member in stack["members"] if member["role"] == "coordinator")
+    host_page.goto(f"{stack['base_url']}/sessions")
+    button(host_page, f"People of session: {title}").click()
+    dialog = host_page.get_by_role("dialog", name="People of this session")
+    hosts = dialog.get_by_role("list", name="Hosts").get_by_role("listitem")
+    expect(hosts).to_have_text([provider.me["member"]["name"]])
+    dialog.get_by_text("Add a host").click()
+    dialog.get_by_label("Another host").fill(f"{other['name']} ({other['email']})")
+    button(dialog, "Add as a host").click()
+    expect(hosts).to_have_count(2)
+    assert len(provider.get(f"/api/sessions/{session['id']}")["host_member_ids"]) == 2
+    button(dialog, f"{other['name']} hosts no more").click()
+    expect(hosts).to_have_count(1)

@@ -11,6 +11,7 @@ import { MenuButton } from '../parts/menu.js';
 import { Empty, Failed, Loading } from '../parts/states.js';
 import { toast } from '../parts/toasts.js';
 import { GuestRoles, roleWords, rolesToSend } from './guest-roles.js';
+import { HostsPart } from './hosts-part.js';
 import { fateOf } from './invitations.js';
 import { RecipientsField, chipsOf, recipientsText } from './recipients-field.js';
 import { ScopeChoice } from './scope-choice.js';
@@ -48,6 +49,8 @@ function People({ session, recipients, ready, problem, onClose, onRemove, onInvi
     <${Dialog} name="people" title=${_('People of this session')} wide=${true} onClose=${onClose} foot=${html`
       <button type="button" class="button" onClick=${onClose}>${_('Done')}</button>`}>
       <p class="quiet">${session.title || _('Consultation')} · ${dayAndTime(session.planned.starts_at)}</p>
+      <${HostsPart} session=${session} open=${open} />
+      <h3>${_('Guests')}</h3>
       ${problem ? html`<${Failed} text=${problem.detail} />` : !ready && html`<${Loading} lines=${2} />`}
       ${ready && !problem && !here.length && html`<${Empty} icon="send" title=${_('Nobody is invited')} />`}
       ${here.length > 0 && html`<ul class="recipients" aria-label=${_('Invited')}>${here.map((recipient) => html`
