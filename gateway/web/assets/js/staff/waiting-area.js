@@ -20,7 +20,7 @@ import { QueueTools, shownOf } from './waiting-area/queue-tools.js';
 export function WaitingAreaPage() {
   const { me } = useApp();
   const { callers, here, ready, problem } = useWaiting();
-  const { areas } = useAreas();
+  const { areas, ready: areasKnown, problem: noAreas } = useAreas();
   const [wanted, setWanted] = useState({ words: '', place: '', order: 'turn' });
   const included = me.entitlements.plan.waiting_area;
   const shown = shownOf(callers, wanted, areas);
@@ -33,7 +33,7 @@ export function WaitingAreaPage() {
         <${OnDutyLine} /></div>
     </header>
     ${!included && !areas.length && html`<p class="notice"><${Icon} name="help" /><span>${_('These are the Waiting Rooms of your own rooms, which every plan has. The centralised Waiting Area, seen by the whole team, comes with Premium; this is the {plan} plan.', { plan: me.entitlements.plan.name })}</span></p>`}
-    <${AreaCards} areas=${areas} callers=${callers} />
+    ${areasKnown && !noAreas && html`<${AreaCards} areas=${areas} callers=${callers} />`}
     ${problem ? html`<${Failed} text=${problem.detail} />` : !ready && html`<${Loading} lines=${4} />`}
     ${ready && !problem && !callers.length && html`<${Empty} icon="waiting" title=${_('Nobody is waiting')}><p>${_('You will hear a ring when somebody arrives.')}</p><//>`}
     ${callers.length > 0 && html`
