@@ -11,12 +11,10 @@ from flask_smorest import Blueprint
 
 from contracts import errors
 from gateway.api.area import IdPart
-from gateway.problems import MEDIA_TYPE
+from gateway.api.openapi import complete, operations
+from gateway.problems import BadJson, BadKey, ForeignOrigin, NotJson, TooLarge
 
 VERSION = "1"
-_OPEN = ("/api/join/", "/api/member-invites/", "/api/password-resets")
-_OPEN_TO_POST = {("/api/sign-ins", "post"), ("/api/sign-ins/finish", "post")}
-_METHODS = ("get", "post", "patch", "put", "delete")
 
 
 class ProblemError(ma.Schema):
@@ -25,7 +23,10 @@ class ProblemError(ma.Schema):
 
 
 class Problem(ma.Schema):
-    """Problem details (RFC 9457)."""
+    """Problem details (RFC 9457). Some kinds say more, each under a name of its own (/docs/errors)."""
+
+    class Meta:
+        unknown = ma.INCLUDE
 
     type = ma.fields.String(required=True)
     title = ma.fields.String(required=True)
@@ -73,49 +74,16 @@ def register(app: Flask, api: Api) -> None:
 
     @pages.route("/docs/errors")
     def kinds() -> str:
-        return render_template("api/errors.html", kinds=sorted(errors.KINDS.values(), key=lambda kind: kind.status))
+        return render_template("api/errors.html", kinds=sorted(kinds_of_error(), key=lambda kind: kind.status))
 
     app.register_blueprint(pages)
 
 
 def described(api: Api) -> dict[str, Any]:
-    """The OpenAPI document: errors as problem+json, and who may call without signing in."""
-    document: dict[str, Any] = copy.deepcopy(api.spec.to_dict())
-    document["components"]["securitySchemes"] = {
-        "signIn": {"type": "apiKey", "in": "cookie", "name": "housecall"},
-    }
-    for answer in document["components"].get("responses", {}).values():
-        content = answer.get("content", {}).pop("application/json", None)
-        if content:
-            answer["content"] = {MEDIA_TYPE: content}
-    for path, item in document["paths"].items():
-        for method in _METHODS:
-            if method in item:
-                _complete(item[method], path, method)
-    return document
+    """The OpenAPI document of all areas."""
+    return complete(copy.deepcopy(api.spec.to_dict()))
 
 
-def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
-    """(method, path, operation), in the order of the areas."""
-    return [
-        (method, path, item[method])
-        for path, item in document["paths"].items()
-        for method in _METHODS
-        if method in item
-    ]
-
-
-def _complete(operation: dict[str, Any], path: str, method: str) -> None:
-    if path.startswith(_OPEN) or (path, method) in _OPEN_TO_POST:
-        operation["security"] = []
-    else:
-        operation["security"] = [{"signIn": []}]
-    if method != "get":
-        operation.setdefault("parameters", []).append(
-            {
-                "in": "header",
-                "name": "Idempotency-Key",
-                "schema": {"type": "string", "maxLength": 255},
-                "description": "The same key on the same address is carried out once; a UUIDv7 is best.",
-            }
-        )
+def kinds_of_error() -> tuple[type[errors.Refused], ...]:
+    """Those of the services, and those that the gateway finds in a request by itself."""
+    return (*errors.KINDS.values(), BadJson, BadKey, ForeignOrigin, NotJson, TooLarge)
