@@ -174,6 +174,34 @@ def call(page: Page, scene: Scene) -> None:
     expect(page.locator(".stage[data-phase=connected]")).to_be_visible()
 
 
+def call_with_somebody_on_hold(page: Page, scene: Scene) -> None:
+    going_on = scene.provider.get(f"/api/rooms/{scene.provider.user_room()['id']}/call")["call"]
+    if going_on:
+        scene.provider.post(f"/api/calls/{going_on['id']}/end")
+    call(page, scene)
+    with Guest(scene.stack, scene.room_link()) as guest:
+        caller = guest.arrive("Mia K.")
+        scene.provider.post(f"/api/callers/{caller['id']}/accept")
+        phone = guest.live()
+        seat = phone.ask(type="call.join")["result"]
+        phone.ask(type="call.raise_hand", participant_id=seat["participant_id"])
+        phone.ask(type="call.say", participant_id=seat["participant_id"], text="I cannot hear you")
+        panel = page.get_by_role("complementary", name="Call Manager")
+        if not panel.is_visible():
+            page.get_by_role("button", name="Call Manager").click()
+        expect(panel.get_by_text("raises a hand")).to_be_visible()
+        button(page, "Put Mia K. on hold").click()
+        expect(panel.get_by_text("on hold", exact=True)).to_be_visible()
+
+
+def call_chat(page: Page, scene: Scene) -> None:
+    call(page, scene)
+    page.get_by_role("button", name="Chat").click()
+    page.get_by_label("Write to everybody in the call").fill("Can you hear me?\nhttps://example.com/help")
+    button(page, "Send").click()
+    expect(page.get_by_role("log", name="What was written")).to_contain_text("Can you hear me?")
+
+
 def waiting_area(page: Page, scene: Scene) -> None:
     page.goto(f"{scene.base}/waiting-area")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -227,6 +255,8 @@ STAFF: tuple[Bring, ...] = (
     invite_dialog,
     invite_preview,
     call,
+    call_with_somebody_on_hold,
+    call_chat,
     waiting_area,
     sessions,
     move_dialog,

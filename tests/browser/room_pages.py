@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from deploy.demo.people import button
 from tests.browser.pages import Bring, Scene
-from tests.journeys.client import Guest, Member, Visitor
+from tests.journeys.client import Guest, Member, Visitor, address, eventually
 
 NAME = "With questions"
 QUESTIONS = [
@@ -119,12 +119,29 @@ def settings_of_a_room_asked_about_the_link(page: Page, scene: Scene) -> None:
     expect(page.get_by_role("dialog", name="Make a new link?")).to_be_visible()
 
 
+def settings_rooms_hand_over(page: Page, scene: Scene) -> None:
+    with Member(scene.stack, "owner") as owner:
+        to = address()
+        somebody = owner.post("/api/members", {"email": to, "name": f"Gone {to[4:10]}", "role": "provider"})
+        owner.request("DELETE", f"/api/members/{somebody['id']}").raise_for_status()
+        room = eventually(
+            lambda: [room for room in owner.rooms() if room.get("owner_member_id") == somebody["id"]],
+            bool,
+            "their room",
+        )[0]
+    settings_rooms(page, scene)
+    button(page, f"Hand over {room['name']}").click()
+    dialog = page.get_by_role("dialog", name=f"Hand over {room['name']}")
+    expect(dialog.get_by_label("New host")).to_be_visible()
+
+
 ROOM_GUESTS: tuple[Bring, ...] = (about_you_with_questions, about_you_unanswered, waiting_with_something_to_read)
 ROOM_STAFF: tuple[Bring, ...] = (room_with_answers, confirm_whom_to_let_in)
 ROOM_SETTINGS: tuple[Bring, ...] = (
     settings_rooms,
     settings_rooms_add,
     settings_rooms_remove,
+    settings_rooms_hand_over,
     settings_of_all_rooms,
     settings_of_a_room,
     settings_of_a_room_with_a_preview,

@@ -8,14 +8,20 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from deploy.demo.people import button, sign_in
 from tests.browser.area_pages import AREA_GUESTS, AREA_SETTINGS, AREA_STAFF
 from tests.browser.conftest import GALLERY, NewPage, signed_in
 from tests.browser.pages import PUBLIC, STAFF, Bring, Scene
 from tests.browser.room_pages import ROOM_GUESTS, ROOM_SETTINGS, ROOM_STAFF
 from tests.browser.session_pages import SESSIONS
 from tests.browser.settings_pages import SETTINGS
+from tests.browser.test_own_account import account
 from tests.browser.test_required_step import must_add_second_step
+from tests.browser.test_security_keys import with_key
 from tests.journeys.client import Mailbox, Member
+from tests.journeys.conftest import owner
+
+__all__ = ["account", "owner"]
 
 LOOKS = [
     pytest.param({"phone": phone, "dark": dark}, id=f"{'phone' if phone else 'wide'}-{'dark' if dark else 'light'}")
@@ -58,6 +64,27 @@ def test_a_page_of_settings(new_page: NewPage, scene: Scene, bring: Bring, look:
     page = signed_in(new_page(**look), scene.stack, "owner")
     bring(page, scene)
     _look_at(page, request.node.callspec.id)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_pages_of_ones_own_second_step(
+    new_page: NewPage, stack: dict[str, Any], account: dict[str, str], look: dict[str, bool], request: Any
+) -> None:
+    page, name = new_page(**look), request.node.callspec.id
+    with_key(page)
+    sign_in(page, stack["base_url"], account)
+    page.goto(f"{stack['base_url']}/settings/second-step")
+    button(page, "Add a security key").click()
+    expect(page.get_by_label("Name of the key")).to_be_visible()
+    _look_at(page, f"own_security_key_added-{name}")
+    page.get_by_label("Name of the key").fill("This computer")
+    button(page, "Continue").click()
+    expect(page.get_by_role("heading", name="Keep these recovery codes")).to_be_visible()
+    _look_at(page, f"own_recovery_codes-{name}")
+    button(page, "I have kept them").click()
+    button(page, "Remove This computer").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    _look_at(page, f"own_security_key_removed-{name}")
 
 
 @pytest.mark.parametrize("language", ["de-DE", "ar"])
