@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from gateway.cookies import Cookies
 from gateway.identity import Identity, SignIns
+from gateway.rate_limits import RateLimits
 from gateway.wrong_links import WrongLinks
 from plumbing import clock, logs
 from plumbing.actor import GATEWAY, Signer
@@ -23,6 +24,7 @@ class Hall:
     rpc: RpcClient
     identity: Identity
     wrong_links: WrongLinks = field(default_factory=WrongLinks)
+    rate_limits: RateLimits = field(default_factory=lambda: RateLimits(0))
 
     @property
     def origin(self) -> str:
@@ -39,7 +41,8 @@ def open_hall(process: str, settings: Settings | None = None) -> Hall:
     rpc = RpcClient(settings.amqp_uri, name, Signer.from_file(GATEWAY, settings.actor_private_key))
     rpc.start()
     cookies = Cookies(read_secret(settings.cookie_key), secure=urlsplit(settings.base_url).scheme == "https")
-    return Hall(name, settings, rpc, Identity(cookies, SignIns(rpc)))
+    limits = RateLimits(settings.requests_per_minute)
+    return Hall(name, settings, rpc, Identity(cookies, SignIns(rpc)), rate_limits=limits)
 
 
 def origin_of(url: str) -> str:

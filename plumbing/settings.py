@@ -126,6 +126,10 @@ class Settings:
         _number(0, 10, int), "How many reverse proxies stand before the gateway: so many addresses of X-Forwarded-For are believed",
         ("gateway_api",), "0",
     )  # fmt: skip
+    requests_per_minute: int = _setting(
+        _number(0, 1_000_000, int), "How many requests each member may make of the API in a minute, at each process; 0 for any number",
+        ("gateway_api",), "0",
+    )  # fmt: skip
     smtp_uri: str = _setting(
         _uri("smtp", "smtps"), "The mail server: `smtp://[user:password@]host:port`", ("invitations",), "smtp://localhost:1025"
     )  # fmt: skip

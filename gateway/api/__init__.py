@@ -4,7 +4,7 @@ from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from contracts.errors import NotFound, TooMany, Unavailable
-from gateway import problems, requests_log, web
+from gateway import problems, rate_limits, requests_log, web
 from gateway.api import (
     audit,
     bodies,
@@ -86,6 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_converters(app)
     requests_log.register(app)
     problems.register(app)
+    rate_limits.register(app)
     security_headers.register(app, hall.settings.base_url, hall.settings.live_url)
     _check_origin(app, hall)
     _answer_health(app, hall)

@@ -9,6 +9,7 @@ from flask import Response, current_app, g, request
 
 from contracts.actor import PUBLIC, Actor
 from contracts.command import Command
+from gateway import rate_limits
 from gateway.hall import Hall
 from gateway.identity import SignedIn, seen_in
 from gateway.problems import BadKey
@@ -27,9 +28,10 @@ def hall() -> Hall:
 
 
 def signed_in() -> SignedIn:
-    """The member's sign-in. Raises NotSignedIn."""
+    """The member's sign-in. Raises NotSignedIn, and TooMany for who asks too often."""
     found = hall().identity.member(request.cookies, seen_in(request))
     g.actor_id = found.actor.id
+    rate_limits.count(hall().rate_limits, f"{found.actor.organisation_id}/{found.actor.id}")
     return found
 
 

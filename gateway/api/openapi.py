@@ -47,6 +47,18 @@ _OURS = {
     "example": "1",
 }
 _RETRY_AFTER = {"schema": {"type": "integer", "minimum": 1}, "description": "Seconds until it is worth asking again."}
+_RATE = {
+    "RateLimit": {
+        "schema": {"type": "string"},
+        "description": "How many requests are left (`r`), and in how many seconds all are back (`t`); absent where none is limited.",
+        "example": '"member";r=1187;t=1',
+    },
+    "RateLimit-Policy": {
+        "schema": {"type": "string"},
+        "description": "How many requests (`q`) a member may make in how many seconds (`w`).",
+        "example": '"member";q=1200;w=60',
+    },
+}
 # kinds of refusal that an operation can meet, by status; the first of several gives the example
 _KINDS: dict[str, tuple[str, type[errors.Refused]]] = {
     "401": ("NotSignedIn", errors.NotSignedIn),
@@ -70,7 +82,7 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
     """The document, completed in place."""
     components = document["components"]
     components["securitySchemes"] = _SCHEMES
-    components["headers"] = {"RetryAfter": _RETRY_AFTER}
+    components["headers"] = {"RetryAfter": _RETRY_AFTER, **_RATE}
     components["parameters"] = {"IdempotencyKey": _KEY, "XHousecall": _OURS}
     for answer in components.get("responses", {}).values():
         content = answer.get("content", {}).pop(_JSON, None)
@@ -112,6 +124,8 @@ def _complete(operation: dict[str, Any], path: str, method: str, schemas: dict[s
     _show(operation.get("requestBody", {}), schemas, sent=True)
     for answer in operation["responses"].values():
         _show(answer, schemas, sent=False)
+        if operation["security"] == [{"signIn": []}] and "$ref" not in answer:
+            answer.setdefault("headers", {}).update({name: {"$ref": f"#/components/headers/{name}"} for name in _RATE})
     for status in _refused(operation, path, method):
         name = _KINDS[status][0] if status in _KINDS else _MORE[status][0]
         operation["responses"].setdefault(status, {"$ref": f"#/components/responses/{name}"})
@@ -159,4 +173,6 @@ def _refusal(title: str, status: str, kind: str) -> dict[str, Any]:
     }
     if status in ("429", "503"):
         answer["headers"] = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
+    if status == "429":
+        answer["headers"] |= {name: {"$ref": f"#/components/headers/{name}"} for name in _RATE}
     return answer

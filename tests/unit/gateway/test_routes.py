@@ -19,6 +19,7 @@ from contracts.permissions import allowed
 from gateway.api import create_app
 from gateway.hall import Hall
 from gateway.identity import Identity, SignIns
+from gateway.rate_limits import RateLimits
 from plumbing.ids import new_id
 from plumbing.settings import load
 
@@ -140,3 +141,15 @@ def test_who_is_not_signed_in_reaches_only_what_the_table_opens_to_anybody(
         for command, actor in services.asked:
             assert actor == PUBLIC, f"{method} {path} speaks for {actor.kind}"
             assert allowed(command.permission, actor), f"{method} {path} asks {command.name}"
+
+
+def test_a_member_who_asks_too_often_waits_and_what_is_open_to_all_stays_so(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited = replace(app.extensions["housecall"], rate_limits=RateLimits(2))
+    monkeypatch.setitem(app.extensions, "housecall", limited)
+    sign_in(app, client)
+    # nothing is found, which is answered and counted all the same; the guest of this browser is nobody's member
+    assert [ask(client, "GET", path) for path in ("/api/rooms", "/api/plan", "/api/rooms")] == [404, 404, 429]
+    assert ask(client, "GET", "/api/caller") == 404
+    assert ask(client, "POST", "/api/password-resets") != 429
