@@ -1,5 +1,7 @@
 """The dialogs of sessions and of series, in every state that a person can bring them to."""
 
+import secrets
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -22,6 +24,38 @@ def session_with_people(scene: Scene, *people: str, weekly: bool = False) -> dic
     if people:
         scene.provider.post(f"/api/sessions/{session['id']}/guests", {"recipients": ", ".join(people)})
     return session
+
+
+def busy_day(scene: Scene) -> tuple[str, list[dict[str, Any]]]:
+    """A day (as 2026-12-01) that nothing else is booked on, and its sessions: two at the same time, a short one, a cancelled one."""
+    # beyond what other tests book
+    day = (datetime.now(UTC) + timedelta(days=370 + secrets.randbelow(300))).date().isoformat()
+    if scene.provider.get(f"/api/sessions?starts_from={day}T00:00:00Z&starts_until={day}T23:59:59Z")["items"]:
+        return busy_day(scene)
+    room = scene.provider.meeting_room()["id"]
+
+    def book(name: str, start: str, minutes: int) -> dict[str, Any]:
+        planned = {"local_start": f"{day}T{start}", "zone": "Europe/Berlin", "minutes": minutes}
+        asked = {"room_id": room, "title": f"{name} {address()[7:11]}", "planned": planned, "override": True}
+        booked: dict[str, Any] = scene.provider.post("/api/sessions", asked)
+        return booked
+
+    spans = (("Review", "09:00", 60), ("Follow-up", "09:30", 45), ("Wound check", "11:00", 10), ("Intake", "12:00", 30))
+    booked = [book(*span) for span in spans]
+    scene.provider.post(f"/api/sessions/{booked[-1]['id']}/cancel")
+    return day, booked
+
+
+def calendar_by_week(page: Page, scene: Scene) -> None:
+    day, booked = busy_day(scene)
+    page.goto(f"{scene.base}/sessions?view=week&day={day}")
+    expect(page.get_by_text(booked[0]["title"]).first).to_be_visible()
+
+
+def calendar_by_day(page: Page, scene: Scene) -> None:
+    day, booked = busy_day(scene)
+    page.goto(f"{scene.base}/sessions?view=day&day={day}")
+    expect(page.get_by_text(booked[0]["title"]).first).to_be_visible()
 
 
 def opened(page: Page, scene: Scene, session: dict[str, Any], action: str) -> Locator:
@@ -64,6 +98,8 @@ def cancelling_some_of_a_series(page: Page, scene: Scene) -> None:
 
 
 SESSIONS: tuple[Bring, ...] = (
+    calendar_by_week,
+    calendar_by_day,
     people_of_a_session,
     removing_somebody_of_a_series,
     moving_one_of_a_series,

@@ -29,12 +29,22 @@ export function outcomeWords(outcome) {
   return _('technical failure');
 }
 
-/** @param {{ session: Session, waits?: boolean }} props */
-export function SessionState({ session, waits }) {
-  if (waits) return html`<${Badge} kind="waiting">${_('waiting')}<//>`;
-  if (session.state === 'started') return html`<${Badge} kind="in-call">${_('started')}<//>`;
-  if (session.outcome) return html`<${Badge} kind=${session.outcome.outcome === 'completed' ? 'in-call' : 'danger'}>${outcomeWords(session.outcome.outcome)}<//>`;
-  if (session.state === 'finished') return html`<${Badge} kind="offline">${_('finished')}<//>`;
-  if (session.state === 'cancelled') return html`<${Badge} kind="danger">${_('cancelled')}<//>`;
-  return html`<${Badge}>${_('planned')}<//>`;
+/** What it is at, in a word or two. @param {Session} session */
+export function stateWords(session) {
+  if (session.state === 'started') return _('started');
+  if (session.outcome) return outcomeWords(session.outcome.outcome);
+  if (session.state === 'finished') return _('finished');
+  if (session.state === 'cancelled') return _('cancelled');
+  return _('planned');
 }
+
+/** @param {Session} session */
+function stateKind(session) {
+  if (session.state === 'started') return 'in-call';
+  if (session.outcome) return session.outcome.outcome === 'completed' ? 'in-call' : 'danger';
+  return session.state === 'finished' ? 'offline' : session.state === 'cancelled' ? 'danger' : undefined;
+}
+
+/** @param {{ session: Session, waits?: boolean }} props */
+export const SessionState = ({ session, waits }) =>
+  (waits ? html`<${Badge} kind="waiting">${_('waiting')}<//>` : html`<${Badge} kind=${stateKind(session)}>${stateWords(session)}<//>`);
