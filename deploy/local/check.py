@@ -36,6 +36,7 @@ class Part:
     backing: bool = False
     chromium: bool = False
     spamassassin: bool = False
+    coturn: bool = False
     second_look: bool = False
 
     @property
@@ -60,7 +61,7 @@ def parts() -> dict[str, Part]:
         Part("habits", "what can go stale"),
         Part("stores", "one test body over the fake and the real store", backing=True),
         Part("wiring", "one service on a real broker", backing=True, spamassassin=True, second_look=True),
-        Part("media", "two peers through a real node", backing=True, chromium=True, second_look=True),
+        Part("media", "two peers through a real node", backing=True, chromium=True, coturn=True, second_look=True),
         Part("journeys", "all processes, over the public API", backing=True, second_look=True),
         Part("browser", "pages in Chromium", backing=True, chromium=True, second_look=True),
     ]
@@ -167,6 +168,8 @@ def check(names: list[str], marks: str) -> int:
         install.need_chromium()
     if any(part.spamassassin for part in chosen):
         install.need_spamassassin()
+    if any(part.coturn for part in chosen):
+        install.need_coturn()
     outcomes = []
     stop_backing = any(part.backing for part in chosen) and not backing.is_running()
     try:

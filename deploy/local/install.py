@@ -61,6 +61,12 @@ def need_spamassassin() -> None:
         install_debian("spamassassin")
 
 
+def need_coturn() -> None:
+    """See to it that Debian's TURN server is there, for the test of calls that go through one."""
+    if shutil.which("turnserver") is None:
+        install_debian("coturn")
+
+
 def need_chromium() -> str:
     """See to it that Chromium is there, with a font to write in; returns its path."""
     if shutil.which("chromium") is None:

@@ -5,14 +5,15 @@ import fractions
 import random
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import aiortc.rtcpeerconnection
 import aiortc.rtcrtpreceiver
 import av
-from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc import MediaStreamTrack, RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
 from aiortc.rtcconfiguration import RTCBundlePolicy
 
 from services.media.node.calls import Calls
@@ -144,8 +145,12 @@ async def running(backend: str, **options: Any) -> AsyncIterator[Node]:
 class Participant:
     """One browser's worth of connections. `received[(from, source)]` is the stream that this offer says comes from there."""
 
-    def __init__(self, node: Any, name: str, seated: bool = True, kinds: tuple[str, ...] = ("audio", "video")) -> None:
+    def __init__(
+        self, node: Any, name: str, seated: bool = True, kinds: tuple[str, ...] = ("audio", "video"),
+        ice_servers: Sequence[RTCIceServer] = (),
+    ) -> None:  # fmt: skip
         self.node, self.name, self.kinds = node, name, kinds
+        self._configuration = replace(_CONFIGURATION, iceServers=list(ice_servers))
         self.sending: Any = None
         self.receiving: Any = None
         self.tracks = {kind: KnownTrack(name, kind) for kind in kinds}
@@ -159,12 +164,12 @@ class Participant:
     async def join(self) -> "Participant":
         if self.kinds:
             await self.publish()
-        self.receiving = _RecordingConnection(_CONFIGURATION)
+        self.receiving = _RecordingConnection(self._configuration)
         self.node.calls.subscribe("call", self.name)
         return self
 
     async def publish(self) -> None:
-        self.sending = RTCPeerConnection(_CONFIGURATION)
+        self.sending = RTCPeerConnection(self._configuration)
         for track in self.tracks.values():
             self.sending.addTransceiver(track, "sendonly")
         await self.offer()
