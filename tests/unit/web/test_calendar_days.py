@@ -124,3 +124,31 @@ def test_what_was_heard_since_counts_when_it_is_newer() -> None:
     heard = [session("moved away", *tuesday, 2), session("same", *tuesday, 2), session("new", *monday)]
     expression = "newestOf(...given, new Date('2026-11-30T00:00:00Z'), new Date('2026-12-07T00:00:00Z'))"
     assert [one["id"] for one in evaluate(MODULE, expression, [read, heard])] == ["new", "past", "same"]
+
+
+@pytest.mark.parametrize(("minute", "nearest"), [(607, 600), (608, 615), (-30, 0), (24 * 60, 23 * 60 + 45), (15, 15)])
+def test_what_is_dragged_goes_by_quarters_of_an_hour_and_stays_in_its_day(minute: int, nearest: int) -> None:
+    assert evaluate(MODULE, "nearest('2026-11-30', given).from", minute) == nearest
+
+
+@pytest.mark.parametrize(
+    ("quarters", "turn", "target"),
+    [
+        (1, 0, ("2026-11-30", 615)),
+        (-1, 0, ("2026-11-30", 600)),
+        (0, 1, ("2026-12-01", 610)),
+        (0, -1, ("2026-11-30", 610)),
+    ],
+)
+def test_an_arrow_moves_to_the_next_quarter_or_day_that_is_shown(
+    quarters: int, turn: int, target: tuple[str, int]
+) -> None:
+    held, days = {"day": "2026-11-30", "from": 610}, ["2026-11-30", "2026-12-01"]
+    found = evaluate(MODULE, "stepped(...given)", [held, quarters, turn, days])
+    assert (found["day"], found["from"]) == target
+
+
+def test_where_it_is_dropped_is_said_by_the_clock_of_its_own_zone() -> None:
+    dropped = "clockIn(momentOf({ day: '2026-11-30', from: 30 }), given)"
+    assert evaluate(MODULE, dropped, "Europe/Berlin") == {"day": "2026-11-30", "time": "00:30"}
+    assert evaluate(MODULE, dropped, "America/New_York") == {"day": "2026-11-29", "time": "18:30"}

@@ -61,7 +61,7 @@ export function pieceOf(session, day) {
 /** @param {Date} moment */
 const ofDay = (moment) => moment.getHours() * 60 + moment.getMinutes();
 
-/** Until when it takes room in the drawing. @param {Piece} piece */
+/** Until when it takes room in the drawing. @param {{ from: number, until: number }} piece */
 export const drawnUntil = (piece) => Math.max(piece.until, piece.from + LEAST_DRAWN);
 
 /**
@@ -92,11 +92,43 @@ export function placed(pieces) {
   return all;
 }
 
-/** Which hours are drawn: those of a working day, and more where something lies outside them. @param {Piece[]} pieces */
+/** Which hours are drawn: those of a working day, and more where something lies outside them. @param {{ from: number, until: number }[]} pieces */
 export function hoursShown(pieces) {
   const first = Math.min(FIRST_HOUR, ...pieces.map((piece) => Math.floor(piece.from / 60)));
   const last = Math.max(LAST_HOUR, ...pieces.map((piece) => Math.ceil(drawnUntil(piece) / 60)));
   return { first, last: Math.min(last, 24) };
+}
+
+/** Where a piece is moved to: a day, and a minute of it. @typedef {{ day: string, from: number }} Target */
+
+const STEP = 15;
+
+/** The quarter of an hour nearest to a minute, within a day. @param {string} day @param {number} minute @returns {Target} */
+export const nearest = (day, minute) => ({ day, from: Math.min(Math.max(Math.round(minute / STEP) * STEP, 0), DAY_MINUTES - STEP) });
+
+/**
+ * One step on, by an arrow key: a quarter of an hour, or a day within those that are shown.
+ * @param {Target} target @param {number} quarters @param {number} turn days @param {string[]} days @returns {Target}
+ */
+export function stepped({ day, from }, quarters, turn, days) {
+  // from an odd minute first to the quarter that comes next in that direction
+  const onGrid = quarters > 0 ? Math.floor(from / STEP) : Math.ceil(from / STEP);
+  const to = quarters ? nearest(day, (onGrid + quarters) * STEP).from : from;
+  return { day: days[days.indexOf(day) + turn] ?? day, from: to };
+}
+
+/** A target as a moment. @param {Target} target */
+export function momentOf({ day, from }) {
+  const moment = startOf(day);
+  moment.setHours(Math.floor(from / 60), from % 60);
+  return moment;
+}
+
+/** A moment by the clock of a zone, as day and time. @param {Date} moment @param {string} zone */
+export function clockIn(moment, zone) {
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' }).formatToParts(moment);
+  const part = (/** @type {string} */ type) => parts.find((one) => one.type === type)?.value ?? '';
+  return { day: `${part('year')}-${part('month')}-${part('day')}`, time: `${part('hour')}:${part('minute')}` };
 }
 
 /**

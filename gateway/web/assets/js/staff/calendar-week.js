@@ -3,7 +3,8 @@
 import { html, useEffect, useState } from '../../vendor/preact.js';
 import { _, clockTime, dayName, listOf, number, shortDay } from '../core/texts.js';
 import { Icon } from '../parts/icons.js';
-import { hoursShown, pieceOf, placed, drawnUntil, startOf } from './calendar-days.js';
+import { LEAST_DRAWN, drawnUntil, hoursShown, momentOf, pieceOf, placed, startOf } from './calendar-days.js';
+import { useMoving } from './calendar-moving.js';
 import { useRooms } from './rooms.js';
 import { dayKey, stateWords } from './sessions.js';
 
@@ -41,11 +42,13 @@ const numbers = (values) => (/** @type {HTMLElement | null} */ element) => {
   for (const [name, value] of Object.entries(values)) element?.style.setProperty(`--${name}`, String(value));
 };
 
-/** @param {{ days: string[], sessions: Session[], onOpen: (session: Session) => void }} props */
-export function CalendarGrid({ days, sessions, onOpen }) {
+/** @param {{ days: string[], sessions: Session[], choose: import('./session-row.js').Choose }} props */
+export function CalendarGrid({ days, sessions, choose }) {
   const now = useMinute();
   const columns = days.map((day) => ({ day, pieces: placed(sessions.flatMap((session) => pieceOf(session, day) ?? [])) }));
-  const hours = hoursShown(columns.flatMap((column) => column.pieces));
+  const moving = useMoving(days, (session, to) => choose('move', session, to));
+  const held = moving.held ? [{ from: moving.held.from, until: moving.held.from + moving.held.long }] : [];
+  const hours = hoursShown([...columns.flatMap((column) => column.pieces), ...held]);
   const lines = Array.from({ length: hours.last - hours.first }, (_unused, step) => hours.first + step);
   const today = dayKey(now);
   return html`
@@ -59,7 +62,8 @@ export function CalendarGrid({ days, sessions, onOpen }) {
           </h2>
           <div class="week-column">
             ${day === today && html`<${NowLine} now=${now} hours=${hours} />`}
-            ${pieces.length > 0 && html`<ul>${pieces.map((piece) => html`<${Entry} key=${piece.session.id} piece=${piece} first=${hours.first} onOpen=${onOpen} />`)}</ul>`}
+            ${pieces.length > 0 && html`<ul>${pieces.map((piece) => html`<${Entry} key=${piece.session.id} piece=${piece} day=${day} first=${hours.first} moving=${moving} onOpen=${() => choose('show', piece.session)} />`)}</ul>`}
+            ${moving.held?.day === day && html`<div class="week-ghost" aria-hidden="true" ref=${numbers({ from: moving.held.from / 60 - hours.first, long: Math.max(moving.held.long, LEAST_DRAWN) / 60 })}>${clockTime(momentOf(moving.held))}</div>`}
           </div>
         </section>`)}
     </div>
@@ -72,8 +76,8 @@ function NowLine({ now, hours }) {
   return hour >= hours.first && hour <= hours.last && html`<span class="week-now" ref=${numbers({ from: hour - hours.first })} aria-hidden="true"></span>`;
 }
 
-/** @param {{ piece: Placed, first: number, onOpen: (session: Session) => void }} props */
-function Entry({ piece, first, onOpen }) {
+/** @param {{ piece: Placed, day: string, first: number, moving: ReturnType<typeof useMoving>, onOpen: () => void }} props */
+function Entry({ piece, day, first, moving, onOpen }) {
   const { session } = piece;
   const room = useRooms().all.find(({ id }) => id === session.room_id)?.name ?? _('Room');
   const title = session.title || _('Consultation');
@@ -83,7 +87,9 @@ function Entry({ piece, first, onOpen }) {
   const place = { from: piece.from / 60 - first, long: (drawnUntil(piece) - piece.from) / 60, column: piece.column, of: piece.of };
   return html`
     <li class=${[piece.before && 'goes-before', piece.after && 'goes-after', drawnUntil(piece) - piece.from < ROOM_FOR_TWO_LINES && 'brief'].filter(Boolean).join(' ')} ref=${numbers(place)}>
-      <button type="button" class="week-entry" data-state=${session.state} data-id=${session.id} aria-label=${spoken} title=${`${between} · ${title} · ${room}`} onClick=${() => onOpen(session)}>
+      <button type="button" class="week-entry" data-state=${session.state} data-id=${session.id} aria-label=${spoken} title=${`${between} · ${title} · ${room}`}
+        onPointerDown=${(/** @type {PointerEvent} */ event) => moving.grab(event, piece, day, first)} onKeyDown=${(/** @type {KeyboardEvent} */ event) => moving.key(event, piece, day)}
+        onBlur=${moving.letGo} onClick=${(/** @type {MouseEvent} */ event) => !moving.endsDragging(event) && onOpen()}>
         <span class="week-title">${title}${session.series_id && html` <${Icon} name="renew" />`}</span>
         <span class="week-time">${namedTime(session, starts)} · ${room}</span>
       </button>
@@ -104,7 +110,7 @@ function namedTime(session, instant) {
 function walk(event) {
   const frame = /** @type {HTMLElement} */ (event.currentTarget);
   const at = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest('.week-entry'));
-  if (!at || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (!at || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
   const days = [...frame.querySelectorAll('.week-column')].map((column) => /** @type {HTMLElement[]} */ ([...column.querySelectorAll('.week-entry')]));
   const day = days.findIndex((entries) => entries.includes(at));
   const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];

@@ -82,7 +82,8 @@ export function Calendar({ heard, address, setAddress, choose }) {
     </div>
     ${problem ? html`<${Failed} text=${problem} onRetry=${again} />` : !ready && html`<${Loading} lines=${6} />`}
     ${ready && (wide
-      ? html`<${CalendarGrid} days=${days} sessions=${shown} onOpen=${(/** @type {Session} */ session) => choose('show', session)} />`
+      ? html`<${CalendarGrid} days=${days} sessions=${shown} choose=${choose} />
+        <p class="quiet">${_('Drag a session, or press Shift and an arrow key on it, to propose another time.')}</p>`
       : html`<${SessionsByDay} sessions=${shown} choose=${choose} />`)}
     ${ready && !shown.length && !wide && html`<${Empty} icon="calendar" title=${address.view === 'week' ? _('Nothing is planned in this week') : _('Nothing is planned on this day')} />`}
   `;

@@ -10,12 +10,12 @@ import { toast } from '../parts/toasts.js';
 import { ScopeChoice } from './scope-choice.js';
 import { TimeFields, plannedOf } from './time-fields.js';
 
-/** @param {{ session: Session, onClose: () => void }} props */
-export function MoveDialog({ session, onClose }) {
+/** `to`: the time that is proposed, where one was chosen already. @param {{ session: Session, to?: { day: string, time: string }, onClose: () => void }} props */
+export function MoveDialog({ session, to, onClose }) {
   const live = useLive();
   const { local_start: start, zone, minutes } = session.planned;
   const [title, setTitle] = useState(session.title);
-  const [time, setTime] = useState(() => ({ day: start.slice(0, 10), time: start.slice(11), zone, minutes, which: session.planned.which }));
+  const [time, setTime] = useState(() => ({ day: start.slice(0, 10), time: start.slice(11), zone, minutes, which: session.planned.which, ...to }));
   const [scope, setScope] = useState(/** @type {import('./scope-choice.js').Scope} */ ('one'));
   const [problem, setProblem] = useState('');
   const [taken, setTaken] = useState(false);

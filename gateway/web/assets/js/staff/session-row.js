@@ -8,7 +8,7 @@ import { evidenceWords } from './outcome-dialog.js';
 import { useRooms } from './rooms.js';
 import { SessionState, dayKey, outcomeWords } from './sessions.js';
 
-/** What can be done about a session is done in a dialog, whichever list it was chosen from. @typedef {(what: 'show' | 'people' | 'move' | 'correct' | 'cancel', session: Session) => void} Choose */
+/** What can be done about a session is done in a dialog, whichever list it was chosen from. @typedef {(what: 'show' | 'people' | 'move' | 'correct' | 'cancel', session: Session, to?: { day: string, time: string }) => void} Choose */
 
 /** @param {{ session: Session, choose: Choose }} props */
 export const Row = ({ session, choose }) => html`<${SessionRow} session=${session} onPeople=${() => choose('people', session)} onMove=${() => choose('move', session)} onCorrect=${() => choose('correct', session)} onCancel=${() => choose('cancel', session)} />`;

@@ -20,11 +20,11 @@ export function SessionsPage() {
   const { schedule } = useApp();
   const heard = useSessions();
   const [address, setAddress] = useCalendarAddress();
-  const [chosen, setChosen] = useState(/** @type {{ what: string, session: Session } | null} */ (null));
+  const [chosen, setChosen] = useState(/** @type {{ what: string, session: Session, to?: { day: string, time: string } } | null} */ (null));
   // a change is refused when somebody made another since it was chosen; what is only shown follows
   const session = chosen?.session;
   const newest = session && (heard.sessions.find(({ id }) => id === session.id) ?? session);
-  const choose = /** @type {import('./session-row.js').Choose} */ ((what, of) => setChosen({ what, session: of }));
+  const choose = /** @type {import('./session-row.js').Choose} */ ((what, of, to) => setChosen({ what, session: of, to }));
   const close = () => setChosen(null);
   return html`
     <header class="page-head">
@@ -36,7 +36,7 @@ export function SessionsPage() {
       : html`<${Calendar} heard=${heard} address=${address} setAddress=${setAddress} choose=${choose} />`}
     ${newest && chosen?.what === 'show' && html`<${Dialog} name="session" title=${dayName(newest.planned.starts_at)} wide=${true} onClose=${close}>
       <ul class="cards"><${Row} session=${newest} choose=${choose} /></ul><//>`}
-    ${session && chosen?.what === 'move' && html`<${MoveDialog} session=${session} onClose=${close} />`}
+    ${session && chosen?.what === 'move' && html`<${MoveDialog} session=${session} to=${chosen.to} onClose=${close} />`}
     ${newest && chosen?.what === 'people' && html`<${PeopleDialog} session=${newest} onClose=${close} />`}
     ${session && chosen?.what === 'correct' && html`<${OutcomeDialog} session=${session} onClose=${close} />`}
     ${session && chosen?.what === 'cancel' && html`<${CancelDialog} session=${session} onClose=${close} />`}
