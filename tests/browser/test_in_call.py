@@ -123,3 +123,17 @@ def test_hold_mute_and_a_raised_hand_are_seen_on_both_sides(host_page: Page, cli
     microphone.click()
     expect(microphone).to_have_attribute("aria-pressed", "true")
     expect(person).not_to_contain_text("muted")
+
+
+def test_another_camera_is_taken_in_the_call_and_the_others_see_it(host_page: Page, client: Page, scene: Scene) -> None:
+    let_in(host_page, scene)
+    plays(client, "video[data-source='camera']")
+    button(host_page, "Devices").click()
+    dialog = host_page.get_by_role("dialog", name="Camera, microphone and speaker")
+    dialog.get_by_label("Microphone", exact=True).select_option(index=1)
+    dialog.get_by_label("Speaker").select_option(index=1)
+    host_page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    heard = "async () => Object.values((await window.housecall.stats()).remotes)[0]?.audioPackets ?? 0"
+    before = client.evaluate(heard)
+    eventually(lambda: client.evaluate(heard), lambda now: now > before + 20, "sound of the other microphone")

@@ -7,7 +7,7 @@ import { _ } from '../core/texts.js';
 import { Icon } from '../parts/icons.js';
 import { DeniedHelp } from './denied-help.js';
 import { followLevel } from './level.js';
-import { OwnVideo } from './video.js';
+import { hearBy, OwnVideo, speaker } from './video.js';
 
 /** @typedef {import('./own-media.js').OwnMedia} OwnMedia */
 
@@ -17,8 +17,8 @@ export function useMedia(media) {
   useEffect(() => media.watch(() => redraw(undefined)), [media]);
 }
 
-/** @param {{ media: OwnMedia }} props */
-export function DeviceCheck({ media }) {
+/** @param {{ media: OwnMedia, inCall?: boolean }} props `inCall`: where it is heard is chosen too, the microphone is known to work. */
+export function DeviceCheck({ media, inCall = false }) {
   useMedia(media);
   const denied = media.trouble.microphone === 'denied' || media.trouble.camera === 'denied';
   const asked = media.tracks.camera || media.tracks.microphone || media.trouble.camera || media.trouble.microphone;
@@ -29,7 +29,7 @@ export function DeviceCheck({ media }) {
       ${denied && html`<${DeniedHelp} onRetry=${() => retry(media)} />`}
       ${!denied && html`<${Trouble} media=${media} />`}
       <${Level} media=${media} />
-      <${DeviceMenus} media=${media} />
+      <${DeviceMenus} media=${media} inCall=${inCall} />
       <button type="button" class="button small" onClick=${chime}><${Icon} name="speaker" />${_('Play a test sound')}</button>
     </div>
   `;
@@ -77,8 +77,8 @@ function Level({ media }) {
   `;
 }
 
-/** A choice where the device has several. @param {{ media: OwnMedia }} props */
-function DeviceMenus({ media }) {
+/** A choice where the device has several. @param {{ media: OwnMedia, inCall: boolean }} props */
+function DeviceMenus({ media, inCall }) {
   const [devices, setDevices] = useState(/** @type {MediaDeviceInfo[]} */ ([]));
   const { camera, microphone } = media.tracks;
   useEffect(() => {
@@ -90,6 +90,24 @@ function DeviceMenus({ media }) {
   return html`
     <${DeviceMenu} media=${media} kind="camera" label=${_('Camera')} devices=${devices.filter((device) => device.kind === 'videoinput')} />
     <${DeviceMenu} media=${media} kind="microphone" label=${_('Microphone')} devices=${devices.filter((device) => device.kind === 'audioinput')} />
+    ${inCall && html`<${SpeakerMenu} devices=${devices.filter((device) => device.kind === 'audiooutput' && device.label)} />`}
+  `;
+}
+
+/** Where the others are heard; not every browser lets a page choose. @param {{ devices: MediaDeviceInfo[] }} props */
+function SpeakerMenu({ devices }) {
+  const [chosen, setChosen] = useState(speaker());
+  if (devices.length < 2 || !('setSinkId' in HTMLMediaElement.prototype)) return null;
+  const choose = async (/** @type {any} */ event) => {
+    const { value } = event.target;
+    setChosen(value);
+    await hearBy(value);
+  };
+  return html`
+    <div class="field compact"><label for="choose-speaker">${_('Speaker')}</label>
+      <select id="choose-speaker" onChange=${choose}>
+        ${devices.map((device) => html`<option key=${device.deviceId} value=${device.deviceId} selected=${device.deviceId === (chosen || 'default')}>${device.label}</option>`)}
+      </select></div>
   `;
 }
 

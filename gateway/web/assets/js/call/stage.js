@@ -5,6 +5,7 @@ import { useNow, useRedraw } from '../core/hooks.js';
 import { _, since } from '../core/texts.js';
 import { announce } from '../parts/announcer.js';
 import { toast } from '../parts/toasts.js';
+import { DevicesButton } from './devices-button.js';
 import { useObserved } from './observing.js';
 import { OwnVideo, PressToHear, RemoteTile } from './video.js';
 
@@ -50,6 +51,7 @@ export function Stage({ engine, media, call, title, alone, strangerName, childre
         <h1>${title}</h1>
         ${call && html`<${CallTime} start=${call.started_at} />`}
         <${StagePhase} phase=${engine.phase} own=${observed.own} />
+        <${DevicesButton} media=${media} />
         ${children}
       </header>
       ${own?.held && html`<div class="alone"><p class="alone-title">${_('You are on hold.')}</p><p>${_('You hear and see nobody for now, and nobody hears or sees you. Stay here: you are taken back by the host.')}</p></div>`}

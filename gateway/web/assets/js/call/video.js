@@ -13,6 +13,18 @@ const silenced = new Set();
 const watchers = new Set();
 const tell = () => watchers.forEach((watcher) => watcher());
 
+/** Those that are heard now, and by which speaker; '' is the one that the device chooses. @type {Set<HTMLVideoElement>} */
+const heard = new Set();
+let sink = '';
+
+export const speaker = () => sink;
+
+/** Hear everybody by this speaker from now on. @param {string} deviceId */
+export async function hearBy(deviceId) {
+  sink = deviceId;
+  await Promise.allSettled([...heard].map((video) => video.setSinkId(sink)));
+}
+
 /** @param {HTMLVideoElement} video */
 async function play(video) {
   try {
@@ -44,8 +56,13 @@ export function RemoteVideo({ remote }) {
   useLayoutEffect(() => {
     const video = /** @type {HTMLVideoElement} */ (element.current);
     if (video.srcObject !== remote.stream) video.srcObject = remote.stream;
+    heard.add(video);
+    if (sink) void video.setSinkId(sink).catch(() => {});
     void play(video);
-    return () => { if (silenced.delete(video)) tell(); };
+    return () => {
+      heard.delete(video);
+      if (silenced.delete(video)) tell();
+    };
   }, [remote.stream]);
   return html`<video ref=${element} data-participant-id=${remote.participantId} data-source=${remote.isScreen ? 'screen' : 'camera'} autoplay playsinline></video>`;
 }
