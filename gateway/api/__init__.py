@@ -33,6 +33,7 @@ from gateway.api import (
     waiting_areas,
 )  # fmt: skip
 from gateway.api.area import register_converters
+from gateway.fhir import routes as fhir
 from gateway.hall import Hall, hear_account, open_hall
 from gateway.hearing import Hearing
 from gateway.scim import routes as scim
@@ -99,6 +100,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         look_up_link=_look_up, live_url=hall.settings.live_url, sign_up_open=hall.settings.sign_up == "open"
     )
     scim.register(app)
+    fhir.register(app)
     app.register_blueprint(pages)
     return app
 

@@ -16,6 +16,7 @@ from contracts import (
     member_import,
     organisations,
     rooms,
+    scheduler,
     second_factor,
     single_sign_on,
     waiting,
@@ -47,6 +48,10 @@ HAND_WRITTEN: dict[str, tuple[Command, str]] = {
     "GET /api/audit/export": (audit.EXPORT_AUDIT, MEMBER),
     "GET /api/waiting-areas/<id:area_id>": (waiting_areas.GET_AREA, MEMBER),
     "PATCH /api/waiting-areas/<id:area_id>": (waiting_areas.CHANGE_AREA, MEMBER),
+    "GET /fhir/Location": (rooms.LIST_ROOMS, MEMBER),
+    "GET /fhir/Location/<id:room_id>": (rooms.GET_ROOM, MEMBER),
+    "GET /fhir/Appointment": (scheduler.LIST_SESSIONS, MEMBER),
+    "GET /fhir/Appointment/<id:session_id>": (scheduler.GET_SESSION, MEMBER),
     "GET /api/caller": (waiting.GET_CALLER, ITS_GUEST),
     "POST /api/caller/leave": (waiting.LEAVE, ITS_GUEST),
 }
@@ -103,6 +108,11 @@ OPEN: dict[str, str] = {
     "POST /api/join/room/<room_link>/opened": "by the link of a room",
     "GET /api/openapi.json": "the description of the API",
     "GET /api/docs": "the description of the API, for people",
+    "GET /fhir/metadata": "what can be asked in FHIR",
+    **{
+        f"{method} /fhir/<path:rest>": "no resource, or one that can only be read"
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+    },
     "GET /docs/errors": "the kinds of error",
     "GET /healthz": "whether the process lives, without more",
     "GET /readyz": "whether the process is ready, without more",

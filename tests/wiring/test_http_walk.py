@@ -93,6 +93,8 @@ def walked(front: Front, walk: list[tuple[Address, str]]) -> list[tuple[str, str
 def _says(body: str, status: int, by_scim: bool) -> bool:
     """Whether the body says the same as the status, each door in its own form."""
     said = json.loads(body)
+    if said.get("resourceType") == "OperationOutcome":
+        return bool(said["issue"][0]["details"]["coding"][0]["code"] == REFUSED[status])
     return said["status"] == str(status) if by_scim else said["type"].endswith(f"#{REFUSED[status]}")
 
 

@@ -25,7 +25,7 @@ from plumbing.settings import load
 
 KNOWN = {command.name for speaker in catalogue.SERVICES for command in catalogue.commands(speaker).values()}
 # what describes the API is for everybody
-DESCRIPTION = {"/api/docs", "/api/openapi.json"}
+DESCRIPTION = {"/api/docs", "/api/openapi.json", "/fhir/metadata", "/fhir/<path:rest>"}
 # a body that every hand-written view finds what it needs in
 BODY = {"name": "Mia", "display_name": "Mia", "email": "mia@example.com", "password": "a long password"}
 MEMBER: dict[str, Any] = {
@@ -93,7 +93,7 @@ def addresses(app: Flask) -> list[tuple[str, str]]:
     """Method and an address of every route of the API, its parts filled in."""
     found = []
     for rule in app.url_map.iter_rules():
-        if rule.rule.startswith(("/api/", "/scim/")) and rule.rule not in DESCRIPTION:
+        if rule.rule.startswith(("/api/", "/scim/", "/fhir/")) and rule.rule not in DESCRIPTION:
             parts = {name: new_id() for name in rule.arguments}
             with app.test_request_context():
                 path = app.url_map.bind("localhost").build(rule.endpoint, parts)
