@@ -96,6 +96,7 @@ TABLE: dict[str, Row] = {
     "caller.read": Row(RECEIVES, frozenset({"guest", "system"}), "waiting:read"),
     "caller.receive": Row(RECEIVES),
     "caller.leave": Row(kinds=frozenset({"guest"})),
+    "caller.write": Row(kinds=frozenset({"guest"})),
     "caller.presence": Row(kinds=frozenset({"guest"})),
     "caller.place": Row(kinds=frozenset({"guest"})),
     "caller.check": Row(kinds=_SYSTEM),

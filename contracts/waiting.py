@@ -8,6 +8,7 @@ from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText, name_text
 from contracts.guests import CLIENT, ROLES
 from contracts.room_settings import FIELD_KINDS, MOST_FIELDS, EntryField
+from contracts.waiting_messages import MessageView, WriteToAll, WriteToCaller, WrittenToAll
 from contracts.waiting_order import MoveUp, StandingView
 
 MOST_PLACES = 1_000
@@ -124,6 +125,7 @@ class CallerView(View):
     answers = fields.List(fields.Nested(AnswerView))
     consent = fields.Nested(ConsentView, allow_none=True)
     standing = fields.Nested(StandingView, allow_none=True)
+    messages = fields.List(fields.Nested(MessageView))
     version = fields.Integer(required=True)
 
 
@@ -213,6 +215,9 @@ LIST_CALLERS = Command("waiting.list_callers", ListCallers, CallerList, "caller.
 ACCEPT_CALLER = Command("waiting.accept_caller", AcceptCaller, CallerView, "caller.receive", changes=True)
 REFUSE_CALLER = Command("waiting.refuse_caller", RefuseCaller, CallerView, "caller.receive", changes=True)
 MOVE_UP = Command("waiting.move_up", MoveUp, CallerView, "caller.receive", changes=True)
+WRITE_TO_CALLER = Command("waiting.write_to_caller", WriteToCaller, CallerView, "caller.receive", changes=True)
+WRITE_TO_ALL = Command("waiting.write_to_all", WriteToAll, WrittenToAll, "caller.receive", changes=True)
+WRITE = Command("waiting.write", WriteToCaller, CallerView, "caller.write", changes=True)
 LEAVE = Command("waiting.leave", ReadCaller, CallerView, "caller.leave", changes=True)
 LIST_PLACES = Command("waiting.list_places", ReadPlaces, PlaceList, "caller.place")
 NOTE_PRESENCE = Command("waiting.note_presence", Presence, CallerView, "caller.presence", changes=True)
@@ -241,6 +246,13 @@ class CallerAdmitted(CallerEvent):
     member_id = Id(required=True)
 
 
+class CallerWritten(CallerEvent):
+    """`member_id` null: the guest wrote."""
+
+    message_id = Id(required=True)
+    member_id = Id(required=True, allow_none=True)
+
+
 class CallerLeft(CallerEvent):
     reason = fields.String(required=True)
 
@@ -253,6 +265,8 @@ EVENTS: dict[str, type[EventData]] = {
     "caller.resumed": CallerResumed,
     "caller.admitted": CallerAdmitted,
     "caller.moved_up": CallerAdmitted,
+    "caller.notified": CallerWritten,
+    "caller.replied": CallerWritten,
     "caller.refused": CallerLeft,
     "caller.joined": CallerEvent,
     "caller.left": CallerLeft,

@@ -5,7 +5,7 @@ from typing import Any
 import marshmallow as ma
 from flask import Response, request
 
-from contracts import waiting
+from contracts import waiting, waiting_messages
 from contracts.command import Nothing, Request
 from gateway.api import asking, bodies
 from gateway.api.area import Area, combined
@@ -33,6 +33,13 @@ def leave() -> Response:
     return asking.reply(_of_guest(waiting.LEAVE, bodies.json_object(request)))
 
 
+@area.blueprint.route("/caller/messages", methods=["POST"])
+@area.described(waiting_messages.Written, waiting.CallerView, "/caller/messages")
+def write() -> Response:
+    """The guest writes to the staff while they wait."""
+    return asking.reply(_of_guest(waiting.WRITE, bodies.json_object(request)))
+
+
 def _of_guest(command: Any, given: dict[str, Any]) -> Any:
     actor = asking.guest()
     return asking.ask(command, combined(given, {"caller_id": str(actor.caller_id)}), actor)
@@ -50,4 +57,8 @@ area.answers(
 )
 area.answers(
     "POST", "/callers/<id:caller_id>/refuse", waiting.REFUSE_CALLER, "Turn them away, with a message if wished."
+)
+area.answers("POST", "/callers/<id:caller_id>/messages", waiting.WRITE_TO_CALLER, "Write to them while they wait.")
+area.answers(
+    "POST", "/callers/messages", waiting.WRITE_TO_ALL, "Write to everybody who waits in one room or Waiting Area."
 )

@@ -17,6 +17,17 @@ class DeviceTest:
 
 
 @dataclass(frozen=True)
+class Message:
+    """What was written while they wait; `by` says by which side, `name` by whom."""
+
+    id: str
+    by: str
+    name: str
+    text: str
+    written_at: datetime
+
+
+@dataclass(frozen=True)
 class Caller:
     """One visit of one guest.
 
@@ -63,6 +74,7 @@ class Caller:
     area_id: str | None = None
     clinic_id: str | None = None
     standing: Standing | None = None
+    messages: tuple[Message, ...] = ()
     version: int = 1
 
     @property

@@ -30,6 +30,8 @@ PATH: dict[tuple[str, str], Step] = {
     ("waiting", "expire"): Step("left", "caller.left"),
     ("waiting", "close"): Step("left", "caller.left"),
     ("waiting", "move_up"): Step("waiting", "caller.moved_up"),
+    ("waiting", "notify"): Step("waiting", "caller.notified"),
+    ("waiting", "reply"): Step("waiting", "caller.replied"),
     ("waiting", "disconnect"): Step("waiting", "caller.disconnected"),
     ("waiting", "resume"): Step("waiting", "caller.resumed"),
     ("admitted", "join"): Step("in_call", "caller.joined"),
@@ -273,5 +275,6 @@ def _ended(caller: Caller, action: str, reason: str, now: datetime, **changes: A
         connected=False,
         heard_at=None,
         away_since=None,
+        messages=(),
         **changes,
     )

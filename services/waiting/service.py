@@ -17,6 +17,7 @@ from services.waiting.caller import Caller, in_turn
 from services.waiting.companions import Companions
 from services.waiting.door import area_door_view, door_view
 from services.waiting.doors import Doors
+from services.waiting.entrypoints.messages import Messages
 from services.waiting.entrypoints.turns import Turns
 from services.waiting.store import WaitingStore
 from services.waiting.views import admission, caller_view
@@ -30,7 +31,7 @@ _AT_ONCE = 200
 _MEDIA_ANSWERS_WITHIN_SECONDS = 2.0
 
 
-class WaitingService(AreaEntrypoints, Turns):
+class WaitingService(AreaEntrypoints, Messages, Turns):
     """Callers, from their arrival to their end."""
 
     name = "waiting"

@@ -45,13 +45,14 @@ def caller_view(caller: Caller, reader: Actor) -> dict[str, Any]:
         "answers": [asdict(answer) for answer in caller.answers],
         "consent": _consent_view(caller),
         "standing": asdict(stands(caller)),
+        "messages": [asdict(message) for message in caller.messages],
         "version": caller.version,
     }
     if reader.kind == "guest":
         view |= _FOR_STAFF
         view["moved_to_other_device"] = moved = reader.device_id != caller.device_id
         if moved:
-            view["answers"] = []
+            view["answers"] = view["messages"] = []
     return view
 
 

@@ -7,8 +7,9 @@ from playwright.sync_api import Page, expect
 
 from deploy.demo.people import button
 from tests.browser.conftest import NewPage, signed_in
-from tests.browser.room_pages import NAME, arrived, asking_room
-from tests.journeys.client import Member
+from tests.browser.pages import Scene
+from tests.browser.room_pages import NAME, arrived, asking_room, waiting_with_something_to_read
+from tests.journeys.client import Mailbox, Member
 
 
 @pytest.fixture
@@ -50,6 +51,26 @@ def test_a_guest_answers_on_a_phone_in_german_and_the_host_reads_it_and_confirms
     button(question, "Let Mia K. in").click()
     expect(phone.locator(".stage")).to_be_visible()
     expect(host.locator(".stage[data-phase=connected]")).to_be_visible()
+
+
+def test_who_waits_and_the_staff_write_to_each_other(
+    new_page: NewPage, stack: dict[str, Any], room: dict[str, Any], provider: Member, mailbox: Mailbox
+) -> None:
+    phone, host = new_page(phone=True), signed_in(new_page(), stack)
+    waiting_with_something_to_read(phone, Scene(stack, provider, mailbox))
+    host.goto(f"{stack['base_url']}/rooms/{room['id']}")
+    button(host, "Message to Mia K.").click()
+    dialog = host.get_by_role("dialog", name="Messages with Mia K.")
+    button(dialog, "We are running about five minutes late. Thank you for waiting.").click()
+    button(dialog, "Send").click()
+    expect(
+        phone.get_by_text("We are running about five minutes late. Thank you for waiting.", exact=True)
+    ).to_be_visible()
+    phone.get_by_label("Write to the clinic").fill("Thank you.")
+    button(phone, "Send").click()
+    expect(dialog.get_by_role("log")).to_contain_text("Thank you.")
+    button(dialog, "Close").last.click()
+    expect(host.locator("[data-caller-id]").first).to_contain_text("Thank you.")
 
 
 def test_questions_are_made_and_ordered_by_the_keyboard_and_every_open_page_follows(

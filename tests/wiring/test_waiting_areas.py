@@ -339,6 +339,38 @@ def test_who_is_let_go_first_is_listed_first_and_the_staff_read_why(
     eventually(lambda: events.types(subject), lambda types: types == ["caller.waiting", "caller.moved_up"])
 
 
+def test_the_staff_write_to_one_and_to_all_who_wait_and_these_write_back(
+    stage: Stage, area: dict[str, Any], events: Events
+) -> None:
+    first, second = (arrive(stage, area, device)["id"] for device in ("one", "two"))
+    stage.ask(waiting.WRITE_TO_CALLER, {"caller_id": first, "text": "Have your\nglasses ready."}, RECEPTION)
+    to_all = {"area_id": area["id"], "text": "Five minutes late."}
+    assert stage.ask(waiting.WRITE_TO_ALL, to_all, SMITH) == {"written": 2}
+    own = guest(area, "one", first)
+    stage.ask(waiting.WRITE, {"caller_id": first, "text": "Thank you"}, own)
+    for reader in (own, RECEPTION):
+        seen = stage.ask(waiting.GET_CALLER, {"caller_id": first}, reader)["messages"]
+        texts = [("staff", "Have your\nglasses ready."), ("staff", "Five minutes late."), ("guest", "Thank you")]
+        assert [(message["by"], message["text"]) for message in seen] == texts
+    for command, request, actor in (
+        (waiting.WRITE_TO_CALLER, {"caller_id": first, "text": "Hello"}, staff("provider", SOUTH)),
+        (waiting.WRITE_TO_ALL, to_all, staff("provider", SOUTH)),
+        (waiting.WRITE, {"caller_id": second, "text": "Hello"}, own),
+    ):
+        with pytest.raises(NotFound):
+            stage.ask(command, request, actor)
+    with pytest.raises(Invalid):
+        stage.ask(waiting.WRITE_TO_ALL, {"text": "Where?"}, RECEPTION)
+    subject = f"caller/{first}"
+    said = ["caller.waiting", "caller.notified", "caller.notified", "caller.replied"]
+    eventually(lambda: events.types(subject), lambda types: types == said)
+    assert "glasses" not in str(events.heard())
+    stage.ask(waiting.LEAVE, {"caller_id": first}, own)
+    assert stage.ask(waiting.GET_CALLER, {"caller_id": first}, RECEPTION)["messages"] == []
+    with pytest.raises(Conflict, match="waits no more"):
+        stage.ask(waiting.WRITE_TO_CALLER, {"caller_id": first, "text": "Hello"}, RECEPTION)
+
+
 def test_with_its_clinic_an_area_is_gone_and_nobody_waits_there(
     stage: Stage, area: dict[str, Any], events: Events
 ) -> None:

@@ -82,8 +82,10 @@ interface Caller {
   name_differs: boolean; waiting_since: string; connected: boolean; moved_to_other_device?: boolean; invitation_id: Id | null;
   recipient_id: Id | null; session_id: Id | null; device_test: DeviceTest | null; admitted_by_name: string | null;
   role?: GuestRole; for_recipient_id?: Id | null; end_reason: string | null; end_message: string | null; version: number;
-  answers?: EntryAnswer[]; consent?: { version: string; accepted_at: string } | null;
+  messages?: Message[]; answers?: EntryAnswer[]; consent?: { version: string; accepted_at: string } | null;
 }
+
+interface Message { id: Id; by: 'staff' | 'guest'; name: string; text: string; written_at: string }
 
 interface Estimate { soonest_minutes: number; latest_minutes: number; sample: number }
 interface Place { caller_id: Id; ahead: number; estimate: Estimate | null }

@@ -42,6 +42,9 @@ export async function arrive(link, about, consentVersion, test) {
 /** @param {string} link */
 export const leave = (link) => post(`/api/caller/leave?link=${encodeURIComponent(link)}`);
 
+/** @param {string} link @param {string} text */
+export const write = (link, text) => post(`/api/caller/messages?link=${encodeURIComponent(link)}`, { text });
+
 /** The name that this device remembers, if its owner wished. */
 export const rememberedName = () => kept(NAME_KEY) ?? '';
 

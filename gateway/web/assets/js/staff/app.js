@@ -13,6 +13,7 @@ import { AppContext } from './context.js';
 import { Dashboard } from './dashboard.js';
 import { HelpPage } from './help-page.js';
 import { InviteDialog } from './invite-dialog.js';
+import { MessageAllDialog, MessageDialog } from './message-dialog.js';
 import { RefuseDialog } from './refuse-dialog.js';
 import { ReturnBar } from './return-bar.js';
 import { useRing, useRingSwitch } from './ring.js';
@@ -38,6 +39,8 @@ export function StaffApp({ me: first }) {
     invite: (/** @type {Room | undefined} */ room) => setDialog({ kind: 'invite', room }),
     schedule: (/** @type {Room | undefined} */ room) => setDialog({ kind: 'schedule', room }),
     enter: (/** @type {Room} */ room) => { go(`/rooms/${room.id}`); call.enter(room.id); },
+    write: (/** @type {Caller} */ caller) => setDialog({ kind: 'write', caller }),
+    writeToAll: (/** @type {Room} */ room) => setDialog({ kind: 'write-to-all', room }),
     refuse: (/** @type {Caller} */ caller) => setDialog({ kind: 'refuse', caller }),
     accept: (/** @type {Caller} */ caller) => (asksToConfirm(live, caller) ? confirm(caller) : acceptCaller(caller, call, confirm)),
     callRoomId: call.engine ? call.roomId : null,
@@ -50,6 +53,8 @@ export function StaffApp({ me: first }) {
       ${dialog?.kind === 'schedule' && html`<${ScheduleDialog} room=${dialog.room} onClose=${close} />`}
       ${dialog?.kind === 'confirm' && html`<${ConfirmAcceptDialog} caller=${dialog.caller} onYes=${(/** @type {Caller} */ caller) => acceptCaller(caller, call, confirm, true)} onClose=${close} />`}
       ${dialog?.kind === 'refuse' && html`<${RefuseDialog} caller=${dialog.caller} onClose=${close} />`}
+      ${dialog?.kind === 'write' && html`<${MessageDialog} caller=${dialog.caller} onClose=${close} />`}
+      ${dialog?.kind === 'write-to-all' && html`<${MessageAllDialog} room=${dialog.room} onClose=${close} />`}
       <${Toasts} />
     <//>
   `;

@@ -53,6 +53,12 @@ export function ComesFor({ caller, callers }) {
   return html`<p class="comes-for">${client ? _('{role} of {name}', { role, name: client.display_name }) : _('{role}; their client is not here yet', { role })}${client && comesAlong(caller, callers) && html` <span class="quiet">${_('comes in with their client')}</span>`}</p>`;
 }
 
+/** The last that they wrote, as long as nobody has answered. @param {{ caller: Caller }} props */
+export function Unanswered({ caller }) {
+  const last = caller.messages?.at(-1);
+  return last?.by === 'guest' && html`<p class="unanswered"><${Icon} name="chat" /><span class="for-screen-reader">${_('writes:')} </span><span dir="auto">${last.text}</span></p>`;
+}
+
 /** What they answered on arriving, and that they agreed to the room's text. @param {{ caller: Caller }} props */
 export function Answers({ caller }) {
   const { answers = [], consent } = caller;
@@ -74,7 +80,7 @@ function answerText({ kind, value }) {
 
 /** @param {{ caller: Caller, callers: Caller[], room?: Room, showRoom?: boolean }} props */
 export function CallerCard({ caller, callers, room, showRoom }) {
-  const { accept, refuse } = useApp();
+  const { accept, refuse, write } = useApp();
   return html`
     <li class="card caller" data-caller-id=${caller.id}>
       <${Face} name=${caller.display_name} class="waiting" />
@@ -87,6 +93,7 @@ export function CallerCard({ caller, callers, room, showRoom }) {
         <${ComesFor} caller=${caller} callers=${callers} />
         <${InvitedAs} caller=${caller} />
         <${WhyHere} caller=${caller} />
+        <${Unanswered} caller=${caller} />
         <${Answers} caller=${caller} />
       </div>
       <div class="caller-actions">
@@ -94,6 +101,7 @@ export function CallerCard({ caller, callers, room, showRoom }) {
           ? html`<button type="button" class="button primary" aria-label=${_('Accept {name}', { name: caller.display_name })} onClick=${() => accept(caller)}>${_('Accept')}</button>`
           : html`<span class="quiet">${_('only {room} may accept', { room: room.name })}</span>`}
         <button type="button" class="button" aria-label=${_('Refuse {name}', { name: caller.display_name })} onClick=${() => refuse(caller)}>${_('Refuse')}</button>
+        <button type="button" class="button square" title=${_('Message')} aria-label=${_('Message to {name}', { name: caller.display_name })} onClick=${() => write(caller)}><${Icon} name="chat" /></button>
       </div>
     </li>
   `;

@@ -35,6 +35,7 @@ export function useRoom(id) {
 
 /** @param {{ id: string }} props */
 export function RoomPage({ id }) {
+  const { writeToAll } = useApp();
   const { room, callers, invitations, ready, problem } = useRoom(id);
   if (problem?.status === 404) {
     return html`<h1 class="for-screen-reader">${_('There is no such room')}</h1><${Empty} icon="door" title=${_('There is no such room')}><p>${_('It may have been removed, or belong to somebody else. Choose a room in the menu.')}</p><//>`;
@@ -50,6 +51,7 @@ export function RoomPage({ id }) {
         ${!ready && html`<${Loading} />`}
         ${ready && !waiting.length && html`<${Empty} icon="waiting" title=${_('Nobody is waiting')}><p>${_('Who opens the link waits here until a host accepts them.')}</p><//>`}
         <ul class="cards">${waiting.map((caller) => html`<${CallerCard} key=${caller.id} caller=${caller} callers=${callers} room=${room} />`)}</ul>
+        ${waiting.length > 1 && html`<p><button type="button" class="button" onClick=${() => writeToAll(room)}><${Icon} name="chat" />${_('Write to all who wait')}</button></p>`}
       </section>
       <section aria-labelledby="room-invitations">
         <h2 id="room-invitations">${_('Invitations')}</h2>
