@@ -57,7 +57,7 @@ export function HostsPart({ session, open }) {
     <section class="hosts-part" aria-labelledby="hosts-title">
       <h3 id="hosts-title">${_('Hosts')}</h3>
       <ul class="recipients" aria-labelledby="hosts-title">${session.host_member_ids.map((id) => html`
-        <li key=${id} class="recipient"><span class="recipient-who" dir="auto">${names[id] ?? '…'}</span>
+        <li key=${id} class="recipient"><span class="recipient-who"><span><bdi>${names[id] ?? '…'}</bdi></span></span>
           ${changes && session.host_member_ids.length > 1 && html`<button type="button" class="button quiet square small" disabled=${busy} aria-label=${_('{name} hosts no more', { name: names[id] ?? '' })}
             onClick=${() => change(session.host_member_ids.filter((one) => one !== id))}><${Icon} name="close" /></button>`}</li>`)}</ul>
       ${changes && html`<details><summary>${_('Add a host')}</summary>

@@ -79,7 +79,7 @@ function PersonRow({ session, recipient, people, open, onRemove }) {
   };
   return html`
     <li class="recipient" data-recipient-id=${recipient.id}>
-      <span class="recipient-who"><span dir="auto">${who}</span>${recipient.name && html`<span class="quiet" dir="ltr">${recipient.address}</span>`}
+      <span class="recipient-who"><span><bdi>${who}</bdi></span>${recipient.name && html`<span class="quiet"><bdi dir="ltr">${recipient.address}</bdi></span>`}
         ${role && html`<span class="quiet">${role}</span>`}${fate.note && html`<span class="quiet">${fate.note}</span>`}</span>
       <${Badge} kind=${fate.kind}>${fate.text}<//>
       ${open && html`<${MenuButton} class="button quiet square small" end=${true} name=${_('More for {name}', { name: who })} label=${html`<${Icon} name="more" />`} choices=${[

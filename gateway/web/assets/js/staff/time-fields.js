@@ -33,12 +33,16 @@ function zones(first) {
   return [...new Set([first, ownZone(), 'UTC', ...known])];
 }
 
-/** @param {{ value: TimeValue, onChange: (value: TimeValue) => void }} props */
+/**
+ * @param {{ value: TimeValue, onChange: (change: (before: TimeValue) => TimeValue) => void }} props
+ * `onChange` is given what becomes of the value, because two fields may change before either is drawn.
+ */
 export function TimeFields({ value, onChange }) {
   const all = useMemo(() => zones(value.zone), []);
   const twice = useMemo(() => zoneNames(value.day, value.time, value.zone), [value.day, value.time, value.zone]);
+  const change = (/** @type {Partial<TimeValue>} */ changed) => onChange((before) => ({ ...before, ...changed }));
   const set = (/** @type {keyof TimeValue} */ name) => (/** @type {any} */ event) =>
-    onChange({ ...value, [name]: name === 'minutes' ? Number(event.target.value) : event.target.value });
+    change({ [name]: name === 'minutes' ? Number(event.target.value) : event.target.value });
   return html`
     <div class="field-row">
       <div class="field"><label for="planned-day">${_('Date')}</label><input id="planned-day" type="date" required min=${dayKey(new Date(Date.now() - 86_400_000))} value=${value.day} onInput=${set('day')} /></div>
@@ -49,8 +53,8 @@ export function TimeFields({ value, onChange }) {
         <select id="planned-zone" onChange=${set('zone')}>${all.map((zone) => html`<option key=${zone} value=${zone} selected=${zone === value.zone}>${zone.replace(/_/g, ' ')}</option>`)}</select></div>
     </div>
     ${twice.length > 1 && html`<fieldset class="field"><legend>${_('Clocks are set back that night, and this time comes twice. Which one is meant?')}</legend>
-      <label class="check compact"><input type="radio" name="which" checked=${value.which !== 'second'} onChange=${() => onChange({ ...value, which: 'first' })} /><span>${_('The first ({zone})', { zone: twice[0] ?? '' })}</span></label>
-      <label class="check compact"><input type="radio" name="which" checked=${value.which === 'second'} onChange=${() => onChange({ ...value, which: 'second' })} /><span>${_('The second ({zone})', { zone: twice[1] ?? '' })}</span></label>
+      <label class="check compact"><input type="radio" name="which" checked=${value.which !== 'second'} onChange=${() => change({ which: 'first' })} /><span>${_('The first ({zone})', { zone: twice[0] ?? '' })}</span></label>
+      <label class="check compact"><input type="radio" name="which" checked=${value.which === 'second'} onChange=${() => change({ which: 'second' })} /><span>${_('The second ({zone})', { zone: twice[1] ?? '' })}</span></label>
     </fieldset>`}
   `;
 }
