@@ -26,6 +26,7 @@ from gateway.live.wire import encoded
 log = structlog.get_logger()
 _MOST_SUBJECTS = 100_000
 _READ_AGAIN_SECONDS = 0.5
+LINE = "line"
 _UNKNOWN = sequence_text(0)
 
 
@@ -84,7 +85,7 @@ class Changes:
         for follower in self._hub.followers(changed.organisation_id, changed.keys()):
             actor = follower.connection.actor
             # what is written in a call is for who sits in it, whatever others like them may see
-            alike = self._owners.audience(actor, changed.room_id) if changed.subject.kind != "line" else ()
+            alike = self._owners.audience(actor, changed.room_id) if changed.subject.kind != LINE else ()
             found.setdefault(alike or (actor.kind, actor.id, actor.caller_id), []).append(follower)
         return found
 
@@ -130,6 +131,8 @@ class Changes:
         except Refused as refusal:
             log.warning("a view was refused", kind=subject.kind, error=type(refusal).__name__)
             return
+        if view is None and subject.kind == LINE:
+            return  # who is not in the call is not even told that something was written
         version = view.get("version") if view else None
         made: dict[str, bytes] = {}
         # those who came while it was read are told too: their snapshot may be older

@@ -13,7 +13,7 @@ from typing import Any
 import amqp
 import requests
 
-from contracts import accounts, invitations, media, media_node, rooms, scheduler, waiting
+from contracts import accounts, call_chat, invitations, media, media_node, rooms, scheduler, waiting
 from contracts.actor import Actor
 from contracts.errors import Forbidden, NotFound, NotSignedIn
 from deploy.local.ports import free_port
@@ -62,6 +62,9 @@ class World:
     invitations: dict[str, dict[str, Any]] = field(default_factory=dict)
     places: dict[str, dict[str, Any]] = field(default_factory=dict)
     present: list[tuple[str, bool]] = field(default_factory=list)
+    # a call's lines, and who has looked at them
+    lines: dict[str, dict[str, Any]] = field(default_factory=dict)
+    looked: list[str] = field(default_factory=list)
 
     def sign_in(self, known: dict[str, Any]) -> str:
         """A token for a member."""
@@ -138,6 +141,13 @@ class World:
             self.check_receives(payload["room_id"], actor)
         found = [call for call in self.calls.values() if call["room_id"] == payload["room_id"]]
         return {"call": found[0] if found else None}
+
+    def get_line(self, payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
+        line = self.lines[payload["line_id"]]
+        self.looked.append(actor.id)
+        if actor.id != line["reader"]:
+            raise NotFound
+        return line
 
     def get_door(self, payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
         room = self.get_room(payload, actor)
@@ -279,7 +289,7 @@ def door(folder: Path, amqp_uri: str, mongo_uri: str) -> Iterator[Door]:
         waiting.GET_DOOR: world.get_door,
         waiting.NOTE_PRESENCE: world.note_presence, waiting.LIST_PLACES: world.list_places,
         media.FIND_CALL: world.find_call, media.GET_CALL: lambda payload, _actor: world.calls[payload["call_id"]],
-        media.JOIN_CALL: world.join, media.LEAVE_CALL: lambda _payload, _actor: {"ok": True},
+        call_chat.GET_LINE: world.get_line, media.JOIN_CALL: world.join, media.LEAVE_CALL: lambda _payload, _actor: {"ok": True},
         invitations.OPEN_LINK: world.open_link,
         invitations.LIST_INVITATIONS: lambda _payload, _actor: {"items": list(world.invitations.values())},
         invitations.GET_INVITATION: lambda payload, _actor: world.invitations[payload["invitation_id"]],

@@ -17,7 +17,7 @@ from plumbing.ids import new_id
 from tests.backing import VirtualHost
 from tests.patience import eventually
 from tests.wiring.gateway_door import NODE, OURS, TOKEN, Door, sign_in_id
-from tests.wiring.gateway_screens import JONES, SMITH, guest
+from tests.wiring.gateway_screens import JONES, SMITH, change_of, guest, nothing_more
 from tests.wiring.one_service import Events
 
 pytest_plugins = ["tests.wiring.gateway_fixtures"]
@@ -202,3 +202,26 @@ def test_signing_out_closes_every_tab_of_that_sign_in(open_door: Door, say: Any)
         assert tab._socket.close_reason == 4401
     assert other.ask(type="subscribe", topic="rooms")["type"] == "snapshot"
     other.close()
+
+
+def test_a_line_is_shown_to_who_may_read_it_and_not_even_told_of_to_others_of_their_role(
+    world: Any, screens: Any, say: Any
+) -> None:
+    room = world.room("Reception")
+    inside, outside = screens(SMITH), screens(JONES)
+    for screen in (inside, outside):
+        screen.ask(type="subscribe", topic=f"room:{room['id']}")
+    line = {
+        "id": new_id(),
+        "call_id": new_id(),
+        "room_id": room["id"],
+        "participant_id": new_id(),
+        "reader": SMITH["id"],
+    }
+    line |= {"display_name": "Mia", "text": "I cannot hear you", "said_at": "2026-11-23T10:00:00.000Z"}
+    world.lines[line["id"]] = line
+    ids = {"line_id": line["id"], **{name: line[name] for name in ("call_id", "room_id", "participant_id")}}
+    say.media("call.said", f"line/{line['id']}", OURS, ids)
+    assert change_of(inside, line, "line")["view"]["text"] == "I cannot hear you"
+    eventually(lambda: JONES["id"] in world.looked, what="it was asked whether the other may read it")
+    nothing_more(outside)
