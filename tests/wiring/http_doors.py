@@ -54,6 +54,7 @@ HAND_WRITTEN: dict[str, tuple[Command, str]] = {
     "GET /fhir/Appointment/<id:session_id>": (scheduler.GET_SESSION, MEMBER),
     "GET /api/caller": (waiting.GET_CALLER, ITS_GUEST),
     "POST /api/caller/leave": (waiting.LEAVE, ITS_GUEST),
+    "POST /api/caller/messages": (waiting.WRITE, ITS_GUEST),
 }
 # what a directory asks by SCIM, with a bearer token that nobody else has
 SCIM: dict[str, Command] = {
