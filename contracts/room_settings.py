@@ -14,7 +14,7 @@ from contracts.waiting_order import POLICIES
 
 FIELD_KINDS = ("text", "choice", "date", "yes_no")
 SETTINGS = (
-    "entry_fields", "consent_text", "waiting_content", "show_wait", "order", "largest_number", "confirm_before_joining",
+    "entry_fields", "consent_text", "waiting_content", "emergency_text", "show_wait", "order", "largest_number", "confirm_before_joining",
 )  # fmt: skip
 LEVELS = ("default", "organisation", "clinic", "room")
 MOST_FIELDS, MOST_CHOICES = 20, 20
@@ -59,6 +59,7 @@ class LevelChange(Request):
     )
     consent_text = TypedText(longest=LONGEST_TEXT, shortest=0, lines=True, allow_none=True)
     waiting_content = TypedText(longest=LONGEST_TEXT, shortest=0, lines=True, allow_none=True)
+    emergency_text = TypedText(longest=LONGEST_TEXT, shortest=0, lines=True, allow_none=True)
     show_wait = fields.Boolean(allow_none=True)
     order = fields.String(allow_none=True, validate=validate.OneOf(POLICIES))
     largest_number = fields.Integer(strict=True, allow_none=True, validate=validate.Range(LEAST_PEOPLE, MOST_PEOPLE))
@@ -71,6 +72,7 @@ class LevelView(View):
     entry_fields = fields.List(fields.Nested(EntryField), allow_none=True, required=True)
     consent_text = fields.String(allow_none=True, required=True)
     waiting_content = fields.String(allow_none=True, required=True)
+    emergency_text = fields.String(allow_none=True)
     show_wait = fields.Boolean(allow_none=True)
     order = fields.String(allow_none=True)
     largest_number = fields.Integer(allow_none=True, required=True)
@@ -81,6 +83,7 @@ class LevelView(View):
 class EffectiveSettings(View):
     """What holds in a room. `given_by`: setting → the level that it comes from; `locked_by`: setting → the level that locks it.
 
+    `emergency_text`: what who feels worse while they wait is told to do; empty for words of our own.
     `show_wait`: whether guests are shown how many wait before them, and how long it may take.
     `order`: who is first in the queue, by arrival or by appointment.
     `largest_number`: of people in the call, hosts included. An empty `consent_text` asks for no consent.
@@ -89,6 +92,7 @@ class EffectiveSettings(View):
     entry_fields = fields.List(fields.Nested(EntryField), required=True)
     consent_text = fields.String(required=True)
     waiting_content = fields.String(required=True)
+    emergency_text = fields.String()
     show_wait = fields.Boolean()
     order = fields.String(validate=validate.OneOf(POLICIES))
     largest_number = fields.Integer(required=True)

@@ -69,6 +69,7 @@ class Door(View):
     consent_text = fields.String(required=True)
     consent_version = fields.String(required=True, allow_none=True)
     waiting_content = fields.String(required=True)
+    emergency_text = fields.String()
     area_id = Id(allow_none=True)
     closed_by = fields.String(allow_none=True, validate=validate.OneOf(waiting_areas.CLOSED_BY))
     opens_at = Instant(allow_none=True)
@@ -97,6 +98,7 @@ class CallerView(View):
 
     `area_id`, `clinic_id`: of the Waiting Area by which they came; until somebody accepts them there, `room_id` is null.
     `for_recipient_id`: the client whom a carer or interpreter comes for, in together with them and out with them.
+    `worse_at`: since when they have said that they feel worse.
     `moved_to_other_device`: the reader is a guest whose link was since opened on another device, which has the place now.
     """
 
@@ -118,6 +120,7 @@ class CallerView(View):
     role = fields.String(validate=validate.OneOf(ROLES))
     for_recipient_id = Id(allow_none=True)
     device_test = fields.Nested(DeviceTest, allow_none=True)
+    worse_at = Instant(allow_none=True)
     admitted_by_member_id = Id(allow_none=True)
     admitted_by_name = fields.String(allow_none=True)
     end_reason = fields.String(allow_none=True, validate=validate.OneOf(END_REASONS))
@@ -217,6 +220,7 @@ REFUSE_CALLER = Command("waiting.refuse_caller", RefuseCaller, CallerView, "call
 MOVE_UP = Command("waiting.move_up", MoveUp, CallerView, "caller.receive", changes=True)
 WRITE_TO_CALLER = Command("waiting.write_to_caller", WriteToCaller, CallerView, "caller.receive", changes=True)
 WRITE_TO_ALL = Command("waiting.write_to_all", WriteToAll, WrittenToAll, "caller.receive", changes=True)
+FEEL_WORSE = Command("waiting.feel_worse", ReadCaller, CallerView, "caller.write", changes=True)
 WRITE = Command("waiting.write", WriteToCaller, CallerView, "caller.write", changes=True)
 LEAVE = Command("waiting.leave", ReadCaller, CallerView, "caller.leave", changes=True)
 LIST_PLACES = Command("waiting.list_places", ReadPlaces, PlaceList, "caller.place")
@@ -261,6 +265,7 @@ PARTS = (waiting_areas,)
 EVENTS: dict[str, type[EventData]] = {
     **waiting_areas.EVENTS,
     "caller.waiting": CallerEvent,
+    "caller.worsened": CallerEvent,
     "caller.disconnected": CallerEvent,
     "caller.resumed": CallerResumed,
     "caller.admitted": CallerAdmitted,

@@ -35,6 +35,7 @@ class AreaSettings(Request):
     entry_fields = fields.List(fields.Nested(EntryField), validate=[validate.Length(max=MOST_FIELDS), different_keys])
     consent_text = TypedText(longest=LONGEST_TEXT, shortest=0, lines=True)
     waiting_content = TypedText(longest=LONGEST_TEXT, shortest=0, lines=True)
+    emergency_text = TypedText(longest=LONGEST_TEXT, shortest=0, lines=True)
     show_wait = fields.Boolean()
     attention_minutes = fields.Integer(strict=True, validate=validate.Range(LEAST_ATTENTION, MOST_ATTENTION))
 
@@ -97,6 +98,7 @@ class AreaView(View):
     entry_fields = fields.List(fields.Nested(EntryField), required=True)
     consent_text = fields.String(required=True)
     waiting_content = fields.String(required=True)
+    emergency_text = fields.String()
     show_wait = fields.Boolean(required=True)
     attention_minutes = fields.Integer(required=True)
     waiting = fields.Integer(required=True)

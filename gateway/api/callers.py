@@ -40,6 +40,13 @@ def write() -> Response:
     return asking.reply(_of_guest(waiting.WRITE, bodies.json_object(request)))
 
 
+@area.blueprint.route("/caller/worse", methods=["POST"])
+@area.described(Nothing, waiting.CallerView, "/caller/worse")
+def feel_worse() -> Response:
+    """The guest feels worse while they wait: it is shown to the staff at once."""
+    return asking.reply(_of_guest(waiting.FEEL_WORSE, bodies.json_object(request)))
+
+
 def _of_guest(command: Any, given: dict[str, Any]) -> Any:
     actor = asking.guest()
     return asking.ask(command, combined(given, {"caller_id": str(actor.caller_id)}), actor)

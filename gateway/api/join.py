@@ -46,6 +46,7 @@ class Hello(View):
     consent_text = ma.fields.String(required=True)
     consent_version = ma.fields.String(required=True, allow_none=True)
     waiting_content = ma.fields.String(required=True)
+    emergency_text = ma.fields.String(required=True)
     closed_by = ma.fields.String(required=True, allow_none=True, validate=ma.validate.OneOf(waiting_areas.CLOSED_BY))
     opens_at = Instant(required=True, allow_none=True)
     zone = ma.fields.String(required=True, allow_none=True)
@@ -128,6 +129,7 @@ def hello_view(invitation: dict[str, Any] | None, door: dict[str, Any], organisa
         "contact_email": organisation.get("contact_email"),
         **{name: door[name] for name in ("entry_fields", "consent_text", "consent_version", "waiting_content")},
         **{name: door.get(name) for name in ("closed_by", "opens_at", "zone")},
+        "emergency_text": door.get("emergency_text") or "",
         "closed_message": door.get("closed_message") or "",
     }
 

@@ -33,6 +33,7 @@ class Level:
     entry_fields: tuple[EntryField, ...] | None = None
     consent_text: str | None = None
     waiting_content: str | None = None
+    emergency_text: str | None = None
     show_wait: bool | None = None
     order: str | None = None
     largest_number: int | None = None
@@ -71,6 +72,7 @@ _DEFAULTS = Level(
     entry_fields=(),
     consent_text="",
     waiting_content="",
+    emergency_text="",
     show_wait=True,
     order=ARRIVAL,
     largest_number=MOST_PEOPLE,

@@ -75,6 +75,7 @@ class Caller:
     clinic_id: str | None = None
     standing: Standing | None = None
     messages: tuple[Message, ...] = ()
+    worse_at: datetime | None = None
     version: int = 1
 
     @property

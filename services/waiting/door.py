@@ -7,7 +7,7 @@ from contracts.waiting_order import ARRIVAL
 from services.waiting import answers
 from services.waiting.areas.area import Area, asked_of, closing_notice
 
-_ASKED = ("entry_fields", "consent_text", "waiting_content")
+_ASKED = ("entry_fields", "consent_text", "waiting_content", "emergency_text")
 
 
 def door_of(room: dict[str, Any]) -> dict[str, Any]:
@@ -25,7 +25,8 @@ def door_view(room: dict[str, Any]) -> dict[str, Any]:
         "room_id": room["id"],
         "room_name": room["name"],
         "room_state": room["state"],
-        **{name: settings[name] for name in _ASKED},
+        # a room that was remembered before there was the setting has none
+        **{name: settings.get(name) or _nothing(name) for name in _ASKED},
         "consent_version": answers.version_of(settings["consent_text"]),
     }
 

@@ -22,6 +22,13 @@ def reply(caller: Caller, *, id: str, text: str, now: datetime) -> Decision:
     return _written(caller, "reply", Message(id, BY_GUEST, caller.display_name, text, now), None)
 
 
+def feel_worse(caller: Caller, *, now: datetime) -> Decision:
+    """Who waits feels worse; said again it changes nothing. Raises Conflict for who does not wait any more."""
+    if not possible(caller, "feel_worse"):
+        raise Conflict("You wait no more: say it to whoever is with you.", state=caller.state)
+    return step(caller, "feel_worse", worse_at=now) if caller.worse_at is None else None
+
+
 def _written(caller: Caller, action: str, message: Message, member_id: str | None) -> Decision:
     if any(known.id == message.id for known in caller.messages):
         return None

@@ -32,6 +32,7 @@ PATH: dict[tuple[str, str], Step] = {
     ("waiting", "move_up"): Step("waiting", "caller.moved_up"),
     ("waiting", "notify"): Step("waiting", "caller.notified"),
     ("waiting", "reply"): Step("waiting", "caller.replied"),
+    ("waiting", "feel_worse"): Step("waiting", "caller.worsened"),
     ("waiting", "disconnect"): Step("waiting", "caller.disconnected"),
     ("waiting", "resume"): Step("waiting", "caller.resumed"),
     ("admitted", "join"): Step("in_call", "caller.joined"),

@@ -45,6 +45,7 @@ def caller_view(caller: Caller, reader: Actor) -> dict[str, Any]:
         "answers": [asdict(answer) for answer in caller.answers],
         "consent": _consent_view(caller),
         "standing": asdict(stands(caller)),
+        "worse_at": caller.worse_at,
         "messages": [asdict(message) for message in caller.messages],
         "version": caller.version,
     }

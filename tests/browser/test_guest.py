@@ -102,6 +102,22 @@ def test_the_host_sees_an_arrival_without_touching_anything(
     expect(button(host_page, "Accept Mia K.")).to_have_count(0)
 
 
+def test_who_feels_worse_reads_what_to_do_and_the_staff_know_at_once(
+    host_page: Page, new_page: NewPage, stack: dict[str, Any], provider: Member, mailbox: Mailbox
+) -> None:
+    page = new_page(phone=True)
+    waiting(page, scene_of(stack, provider, mailbox))
+    expect(button(host_page, "Accept Mia K.").first).to_be_visible()
+    button(page, "I feel worse").click()
+    expect(page.get_by_text("call the emergency number now")).to_be_visible()
+    expect(page.get_by_text("The clinic has been told.")).to_be_visible()
+    expect(host_page.get_by_text("Mia K. feels worse.").first).to_be_visible()
+    expect(host_page.get_by_text("feels worse since").first).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("The clinic has been told.")).to_be_visible()
+    refuse_all(provider)
+
+
 def refuse_all(provider: Member) -> None:
     for caller in provider.get("/api/callers")["items"]:
         provider.request("POST", f"/api/callers/{caller['id']}/refuse", {})

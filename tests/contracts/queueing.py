@@ -36,6 +36,7 @@ def queue_in_an_area(owner: Visitor, stack: dict[str, Any]) -> None:
             owner.post(f"/api/callers/{other['id']}/messages", {"text": "Running five minutes late."})
             owner.post("/api/callers/messages", {"area_id": made["id"], "text": "Back at ten."})
             second.post("/api/caller/messages", {"text": "Thank you"})
+            second.post("/api/caller/worse")
             second.post("/api/caller/leave")
         owner.post(f"/api/callers/{caller['id']}/accept", {"room_id": room_id})
         client.post("/api/caller/leave")

@@ -55,6 +55,7 @@ HAND_WRITTEN: dict[str, tuple[Command, str]] = {
     "GET /api/caller": (waiting.GET_CALLER, ITS_GUEST),
     "POST /api/caller/leave": (waiting.LEAVE, ITS_GUEST),
     "POST /api/caller/messages": (waiting.WRITE, ITS_GUEST),
+    "POST /api/caller/worse": (waiting.FEEL_WORSE, ITS_GUEST),
 }
 # what a directory asks by SCIM, with a bearer token that nobody else has
 SCIM: dict[str, Command] = {

@@ -39,6 +39,7 @@ class Area:
     entry_fields: tuple[Question, ...] = ()
     consent_text: str = ""
     waiting_content: str = ""
+    emergency_text: str = ""
     show_wait: bool = True
     attention_minutes: int = 30
     suspended: bool = False
@@ -63,7 +64,7 @@ def settings_of(given: Mapping[str, Any]) -> dict[str, Any]:
 
 _SETTINGS = frozenset(
     {
-        "name", "zone", "hours", "entry_fields", "consent_text", "waiting_content", "show_wait", "attention_minutes",
+        "name", "zone", "hours", "entry_fields", "consent_text", "waiting_content", "emergency_text", "show_wait", "attention_minutes",
     }
 )  # fmt: skip
 
@@ -157,6 +158,7 @@ def asked_of(area: Area) -> dict[str, Any]:
         "entry_fields": [{**asdict(each), "choices": list(each.choices)} for each in area.entry_fields],
         "consent_text": area.consent_text,
         "waiting_content": area.waiting_content,
+        "emergency_text": area.emergency_text,
     }
 
 

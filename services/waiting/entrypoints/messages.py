@@ -61,6 +61,17 @@ class Messages:
         kept = self.store.callers.update(request["caller_id"], call.organisation_id, own, call.actor)
         return caller_view(kept, call.actor)
 
+    @answers(waiting.FEEL_WORSE)
+    def feel_worse(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """Who waits tells the staff that they feel worse."""
+
+        def own(caller: WaitingCaller) -> Any:
+            access.check_own(caller, call.actor)
+            return messages.feel_worse(caller, now=call.now)
+
+        kept = self.store.callers.update(request["caller_id"], call.organisation_id, own, call.actor)
+        return caller_view(kept, call.actor)
+
     def _in_place(self, request: dict[str, Any], call: Call) -> list[WaitingCaller]:
         if bool(request["room_id"]) == bool(request["area_id"]):
             detail = "Name a room or a Waiting Area, one of the two."

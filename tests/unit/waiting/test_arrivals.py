@@ -24,7 +24,7 @@ REQUEST: dict[str, Any] = {
     "role": "client",
     "for_recipient_id": None,
 }
-NOTHING_ASKED: dict[str, Any] = {"entry_fields": [], "consent_text": "", "waiting_content": ""}
+NOTHING_ASKED: dict[str, Any] = {"entry_fields": [], "consent_text": "", "waiting_content": "", "emergency_text": ""}
 MIA = caller()
 GUEST = Actor("guest", "phone", MIA.organisation_id, room_id=ROOM, recipient_id=MIA.recipient_id, device_id="phone")
 OWN = Actor(**{**GUEST.claims(), "caller_id": MIA.id})

@@ -87,3 +87,14 @@ def test_a_message_of_100_kilobytes_is_refused_by_the_name_of_its_field() -> Non
         with pytest.raises(ValidationError) as refused:
             WriteToCaller().load({**request, "text": text})
         assert set(refused.value.messages_dict) == {"text"}
+
+
+def test_who_feels_worse_says_so_once_and_the_staff_see_since_when() -> None:
+    said = messages.feel_worse(caller(), now=LATER)
+    assert said is not None
+    assert [event.type for event in said.events] == ["caller.worsened"]
+    assert not EVENTS["caller.worsened"]().validate(said.events[0].data)
+    assert messages.feel_worse(said.state, now=LATER) is None
+    assert caller_view(said.state, Actor("member", MEMBER, said.state.organisation_id))["worse_at"] == LATER
+    with pytest.raises(Conflict, match="whoever is with you"):
+        messages.feel_worse(admitted(), now=LATER)

@@ -57,7 +57,7 @@ interface SentInvitation { invitation: Invitation | null; verdicts: Verdict[] }
 interface EntryField { key: string; label: string; kind: 'text' | 'choice' | 'date' | 'yes_no'; required: boolean; choices: string[] }
 interface EntryAnswer { key: string; label: string; kind: EntryField['kind']; value: string }
 interface RoomSettings {
-  entry_fields: EntryField[]; consent_text: string; waiting_content: string; show_wait: boolean; order: "arrival" | "appointment"; largest_number: number; confirm_before_joining: boolean;
+  entry_fields: EntryField[]; consent_text: string; waiting_content: string; emergency_text: string; show_wait: boolean; order: "arrival" | "appointment"; largest_number: number; confirm_before_joining: boolean;
 }
 type SettingName = keyof RoomSettings;
 type SettingLevel = 'default' | 'organisation' | 'clinic' | 'room';
@@ -75,14 +75,14 @@ interface Opening { weekday: string; opens: string; closes: string }
 interface WaitingArea {
   id: Id; clinic_id: Id; name: string; link: string; zone: string; hours: Opening[] | null; open: boolean; closed_by: 'hours' | 'suspended' | 'plan' | null;
   opens_at: string | null; closes_at: string | null; suspended: boolean; suspended_message: string; in_plan: boolean; entry_fields: EntryField[];
-  consent_text: string; waiting_content: string; show_wait: boolean; order: "arrival" | "appointment"; attention_minutes: number; waiting: number; may_change: boolean; may_suspend: boolean; version: number;
+  consent_text: string; waiting_content: string; emergency_text: string; show_wait: boolean; order: "arrival" | "appointment"; attention_minutes: number; waiting: number; may_change: boolean; may_suspend: boolean; version: number;
 }
 interface Caller {
   id: Id; into?: Id; standing?: Standing | null; area_id?: Id | null; clinic_id?: Id | null; room_id: Id; state: 'waiting' | 'admitted' | 'in_call' | 'left'; display_name: string; invited_name: string | null;
   name_differs: boolean; waiting_since: string; connected: boolean; moved_to_other_device?: boolean; invitation_id: Id | null;
   recipient_id: Id | null; session_id: Id | null; device_test: DeviceTest | null; admitted_by_name: string | null;
   role?: GuestRole; for_recipient_id?: Id | null; end_reason: string | null; end_message: string | null; version: number;
-  messages?: Message[]; answers?: EntryAnswer[]; consent?: { version: string; accepted_at: string } | null;
+  messages?: Message[]; worse_at?: string | null; answers?: EntryAnswer[]; consent?: { version: string; accepted_at: string } | null;
 }
 
 interface Message { id: Id; by: 'staff' | 'guest'; name: string; text: string; written_at: string }
@@ -109,7 +109,7 @@ interface Hello {
   room_name: string; organisation_name?: string; sender_name?: string | null; title?: string; message?: string;
   planned?: SessionTimes | null; invited_name?: string | null; language?: string | null; contact_phone?: string | null;
   contact_email?: string | null; room_kind?: string; entry_fields?: EntryField[]; consent_text?: string; consent_version?: string | null;
-  waiting_content?: string; closed_by?: 'hours' | 'suspended' | 'plan' | null; opens_at?: string | null; zone?: string | null; closed_message?: string;
+  waiting_content?: string; emergency_text?: string; closed_by?: 'hours' | 'suspended' | 'plan' | null; opens_at?: string | null; zone?: string | null; closed_message?: string;
   closed?: string[]; [more: string]: any;
 }
 

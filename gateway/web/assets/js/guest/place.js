@@ -45,6 +45,9 @@ export const leave = (link) => post(`/api/caller/leave?link=${encodeURIComponent
 /** @param {string} link @param {string} text */
 export const write = (link, text) => post(`/api/caller/messages?link=${encodeURIComponent(link)}`, { text });
 
+/** @param {string} link */
+export const feelWorse = (link) => post(`/api/caller/worse?link=${encodeURIComponent(link)}`);
+
 /** The name that this device remembers, if its owner wished. */
 export const rememberedName = () => kept(NAME_KEY) ?? '';
 

@@ -8,9 +8,10 @@ import { Icon } from '../parts/icons.js';
 import { PlainText } from '../parts/plain-text.js';
 import { inviter } from './hello.js';
 import { Sheet } from './screens.js';
+import { FeelWorse } from './worse.js';
 
-/** @param {{ hello: Hello, caller: Caller, place?: Place, media: import('../call/own-media.js').OwnMedia, connection: string, messages?: unknown, onLeave: () => void }} props */
-export function WaitingScreen({ hello, caller, place, media, connection, messages, onLeave }) {
+/** @param {{ link: string, hello: Hello, caller: Caller, place?: Place, media: import('../call/own-media.js').OwnMedia, connection: string, messages?: unknown, onLeave: () => void }} props */
+export function WaitingScreen({ link, hello, caller, place, media, connection, messages, onLeave }) {
   const [asking, setAsking] = useState(false);
   return html`
     <${Sheet} hello=${hello} step=${3} title=${_('You are in.')}>
@@ -19,6 +20,7 @@ export function WaitingScreen({ hello, caller, place, media, connection, message
       ${hello.waiting_content ? html`<section class="waiting-content" aria-label=${_('From the clinic')}><${PlainText} text=${hello.waiting_content} /></section>` : html`<${Hills} />`}
       <p>${_('Stay on this page. You will be let in as soon as it is your turn.')}</p>
       <div role="status">${connection === 'lost' && html`<p class="notice danger"><${Icon} name="warning" /><span>${_('The connection is lost. Your place is kept, and the page tries again by itself.')}</span></p>`}</div>
+      <${FeelWorse} link=${link} hello=${hello} caller=${caller} />
       ${messages}
       <${OwnDevices} media=${media} />
       <p class="quiet">${_('If your phone locks or the connection breaks, come back to this page or press your link again: your place is kept.')}</p>

@@ -59,6 +59,9 @@ export function Unanswered({ caller }) {
   return last?.by === 'guest' && html`<p class="unanswered"><${Icon} name="chat" /><span class="for-screen-reader">${_('writes:')} </span><span dir="auto">${last.text}</span></p>`;
 }
 
+/** They have pressed that they feel worse. @param {{ caller: Caller }} props */
+export const Worse = ({ caller }) => caller.worse_at && html`<p class="invited-as worse"><${Icon} name="warning" />${_('feels worse since {time}', { time: clockTime(caller.worse_at) })}</p>`;
+
 /** What they answered on arriving, and that they agreed to the room's text. @param {{ caller: Caller }} props */
 export function Answers({ caller }) {
   const { answers = [], consent } = caller;
@@ -86,6 +89,7 @@ export function CallerCard({ caller, callers, room, showRoom }) {
       <${Face} name=${caller.display_name} class="waiting" />
       <div class="caller-text">
         <h3>${caller.display_name}</h3>
+        <${Worse} caller=${caller} />
         <p class="caller-facts">
           <${WaitingTime} since=${caller.waiting_since} /><${DeviceResult} test=${caller.device_test} /><${Presence} caller=${caller} />
           ${showRoom && room && html`<span class="quiet">${room.name}</span>`}

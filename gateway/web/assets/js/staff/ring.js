@@ -33,6 +33,20 @@ export function useRing(callers, ready, { rings, inCall, roomName, page, open })
       if (!inCall) toast(text, { kind: 'waiting', about: caller.id, action: { label: _('Show'), do: () => open(caller) } });
     }
   }, [ids, ready]);
+  const worse = callers.filter((caller) => caller.worse_at);
+  const told = useRef(/** @type {Set<string>} */ (new Set()));
+  useEffect(() => {
+    if (!ready) return;
+    const fresh = worse.filter((one) => !told.current.has(one.id));
+    told.current = new Set(worse.map((caller) => caller.id));
+    for (const caller of fresh) {
+      const text = _('{name} feels worse.', { name: caller.display_name });
+      // also to who is in a call: this does not wait
+      if (rings) ring();
+      announce(text);
+      toast(text, { kind: 'problem', action: { label: _('Show'), do: () => open(caller) } });
+    }
+  }, [worse.map(({ id }) => id).join(' '), ready]);
   useEffect(() => withdraw((id) => inCall || !callers.some((caller) => caller.id === id)), [ids, inCall]);
   useEffect(() => {
     document.title = `${callers.length ? `(${callers.length}) ` : ''}${page} · Housecall`;

@@ -8,7 +8,7 @@ import { Badge } from '../parts/badge.js';
 import { Icon } from '../parts/icons.js';
 import { MenuButton } from '../parts/menu.js';
 import { Empty, Failed, Loading } from '../parts/states.js';
-import { Answers, ComesFor, DeviceResult, InvitedAs, Presence, Unanswered, WaitingTime, WhyHere } from './caller-card.js';
+import { Answers, ComesFor, DeviceResult, InvitedAs, Presence, Unanswered, WaitingTime, WhyHere, Worse } from './caller-card.js';
 import { OnDutyLine } from './availability.js';
 import { comesAlong } from './companions.js';
 import { useApp } from './context.js';
@@ -72,7 +72,7 @@ function Row({ caller, callers, area }) {
   const into = (/** @type {Room} */ one) => ({ label: _('Accept into {room}', { room: one.name }), onChoose: () => accept({ ...caller, into: one.id }) });
   return html`
     <tr data-caller-id=${caller.id}>
-      <th scope="row">${caller.display_name} <${Presence} caller=${caller} /><${ComesFor} caller=${caller} callers=${callers} /><${InvitedAs} caller=${caller} /><${WhyHere} caller=${caller} /><${Unanswered} caller=${caller} /><${Answers} caller=${caller} /></th>
+      <th scope="row">${caller.display_name} <${Presence} caller=${caller} /><${Worse} caller=${caller} /><${ComesFor} caller=${caller} callers=${callers} /><${InvitedAs} caller=${caller} /><${WhyHere} caller=${caller} /><${Unanswered} caller=${caller} /><${Answers} caller=${caller} /></th>
       <td><${WaitingTime} since=${caller.waiting_since} attention=${area?.attention_minutes} /></td>
       <td>${room ? html`<a href=${`/rooms/${room.id}`} onClick=${followLink}>${room.name}</a>` : area?.name ?? '–'}</td>
       <td><${DeviceResult} test=${caller.device_test} /></td>

@@ -22,8 +22,9 @@ export function AreaSettingsPage({ id }) {
   if (problem) return html`<${Failed} text=${problem.detail} />`;
   if (!ready) return html`<${Loading} lines=${5} />`;
   if (!area) return html`<${Empty} icon="waiting" title=${_('There is no such Waiting Area')}><p>${_('Choose one in the list.')}</p><//>`;
-  const text = (/** @type {'consent_text' | 'waiting_content'} */ name) => (/** @type {any} */ draft, /** @type {(draft: any) => void} */ set, /** @type {string} */ help) => html`
-    <div class="field compact"><label for=${`area-${name}`} class="for-screen-reader">${name === 'consent_text' ? _('Consent') : _('While they wait')}</label>
+  const titles = { consent_text: _('Consent'), waiting_content: _('While they wait'), emergency_text: _('Who feels worse') };
+  const text = (/** @type {keyof typeof titles} */ name) => (/** @type {any} */ draft, /** @type {(draft: any) => void} */ set, /** @type {string} */ help) => html`
+    <div class="field compact"><label for=${`area-${name}`} class="for-screen-reader">${titles[name]}</label>
       <textarea id=${`area-${name}`} rows="4" maxlength="5000" dir="auto" aria-describedby=${help} value=${draft} onInput=${(/** @type {any} */ event) => set(event.target.value)}></textarea></div>`;
   return html`
     <header class="setting-room-head"><div><h2>${area.name}</h2><p><${AreaState} area=${area} /></p></div></header>
@@ -41,6 +42,7 @@ export function AreaSettingsPage({ id }) {
       draw=${(/** @type {any} */ draft, /** @type {any} */ set) => html`<${EntryFieldsEditor} id="area-fields" fields=${draft} disabled=${false} onChange=${set} />`} />
     <${AreaCard} area=${area} name="consent_text" title=${_('Consent')} help=${_('A text that everybody must agree to before they wait. Which text was agreed to, and when, is kept. Left empty, nobody is asked.')} draw=${text('consent_text')} />
     <${AreaCard} area=${area} name="waiting_content" title=${_('While they wait')} help=${_('What those who wait read: what to have ready, whom to ask. Lines are kept, and addresses beginning with https:// become links.')} draw=${text('waiting_content')} />
+    <${AreaCard} area=${area} name="emergency_text" title=${_('Who feels worse')} help=${_('What is shown to who presses “I feel worse” while they wait: what to do, which number to call. Left empty, they read to call the emergency number. You are told at once in any case.')} draw=${text('emergency_text')} />
     <${AreaCard} area=${area} name="attention_minutes" title=${_('Attention')} help=${_('After so many minutes the waiting time of a person turns to the colour of attention.')}
       draw=${(/** @type {any} */ draft, /** @type {any} */ set, /** @type {string} */ help) => html`<div class="field compact narrow"><label for="area-attention">${_('Minutes')}</label>
         <input id="area-attention" type="number" min="1" max="1440" required aria-describedby=${help} value=${draft} onInput=${(/** @type {any} */ event) => set(Number(event.target.value))} /></div>`} />

@@ -90,5 +90,5 @@ function Control({ name, title, value, disabled, onChange }) {
   }
   return html`<div class="field compact"><label for=${id} class="for-screen-reader">${title}</label>
     <textarea ...${said} rows="4" maxlength="5000" dir="auto" value=${value} onInput=${(/** @type {any} */ event) => onChange(event.target.value)}></textarea></div>
-    ${name === 'waiting_content' && value && html`<details class="preview"><summary>${_('As a guest sees it')}</summary><${PlainText} text=${value} class="card" /></details>`}`;
+    ${(name === 'waiting_content' || name === 'emergency_text') && value && html`<details class="preview"><summary>${_('As a guest sees it')}</summary><${PlainText} text=${value} class="card" /></details>`}`;
 }
