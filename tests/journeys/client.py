@@ -18,16 +18,18 @@ import simple_websocket
 PATIENCE_SECONDS = 15.0
 
 
-def eventually(read: Callable[[], Any], true: Callable[[Any], bool], what: str) -> Any:
+def eventually(
+    read: Callable[[], Any], true: Callable[[Any], bool], what: str, seconds: float = PATIENCE_SECONDS
+) -> Any:
     """Reads until it is true, or fails with the last that was read."""
-    until = time.monotonic() + PATIENCE_SECONDS
+    until = time.monotonic() + seconds
     pause = threading.Event()
     while True:
         found = read()
         if true(found):
             return found
         if time.monotonic() > until:
-            raise AssertionError(f"not within {PATIENCE_SECONDS:.0f} s: {what}; last: {found!r}")
+            raise AssertionError(f"not within {seconds:.0f} s: {what}; last: {found!r}")
         pause.wait(0.05)
 
 
@@ -176,10 +178,11 @@ class Guest(Visitor):
 
 
 class Mailbox:
-    """What the development mail page has received."""
+    """What the development mail page has received; a mail is waited for so many seconds."""
 
-    def __init__(self, stack: dict[str, Any]) -> None:
+    def __init__(self, stack: dict[str, Any], seconds: float = PATIENCE_SECONDS) -> None:
         self._url = stack["mail_url"].rstrip("/")
+        self._seconds = seconds
 
     def mail_to(self, address: str, number: int = 1) -> dict[str, Any]:
         """The newest mail to an address, once `number` have come."""
@@ -189,7 +192,7 @@ class Mailbox:
             rows = every["items"] if isinstance(every, dict) else every
             return [row for row in rows if address in json.dumps(row["to"])]
 
-        found = eventually(read, lambda rows: len(rows) >= number, f"{number} mail to {address}")
+        found = eventually(read, lambda rows: len(rows) >= number, f"{number} mail to {address}", self._seconds)
         raw = requests.get(f"{self._url}/messages/{found[0]['id']}/raw", timeout=10).content
         return {**found[0], "raw": raw}
 

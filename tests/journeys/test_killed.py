@@ -36,7 +36,8 @@ class Organisation:
             owner.sign_in(found_organisation(stack, folder))
             self._cookies = owner.http.cookies.copy()
         self.stopping = threading.Event()
-        self.mailbox = Mailbox(stack)
+        # whoever speaks, hears or sends may be killed with a mail in hand: its leases add up to 24 s, once more for each further kill
+        self.mailbox = Mailbox(stack, SETTLED_SECONDS)
         self.rooms: dict[str, dict[str, Any]] = {}
         self.removed: set[str] = set()
         self.dead_links: set[str] = set()
