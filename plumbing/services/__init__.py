@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from plumbing.heard import Heard
     from plumbing.services.answering import Call, answers
+    from plumbing.services.at_once import together
     from plumbing.services.calls import Caller, Calls
     from plumbing.services.hearing import hears
     from plumbing.services.stores import Store
     from plumbing.services.threads import off_hub
     from plumbing.services.timing import every
-    from plumbing.services.together import together
     from plumbing.services.watching import Reported, watches
 
 __all__ = [
@@ -44,7 +44,7 @@ _PLACES = {
     "every": "timing",
     "hears": "hearing",
     "off_hub": "threads",
-    "together": "together",
+    "together": "at_once",
     "watches": "watching",
 }
 

@@ -87,3 +87,10 @@ def test_rules_are_given_the_time() -> None:
         if read:
             clocks[name_of(path)] = read
     assert clocks == {}
+
+
+def test_what_services_offer_is_not_called_as_its_module() -> None:
+    """Else whoever asks second gets the module, which the first import has put there."""
+    from plumbing import services
+
+    assert [name for name, place in services._PLACES.items() if name == place] == []
