@@ -77,8 +77,8 @@ UNSEAT = Command("media_node.unseat", OneSeat, Done, "node.run", changes=True)
 HOLD = Command("media_node.hold", OneSeat, Done, "node.run", changes=True)
 UNHOLD = Command("media_node.unhold", OneSeat, Done, "node.run", changes=True)
 MUTE = Command("media_node.mute", Mute, Done, "node.run", changes=True)
-# media says whose it is to undo
-UNMUTE = Command("media_node.unmute", Mute, Done, "node.run", changes=True)
+# media says whose it is to undo; gateways of the version before ask for their guest or member
+UNMUTE = Command("media_node.unmute", Mute, Done, "seat.unmute", changes=True)
 PUBLISH = Command("media_node.publish", Publish, Published, "call.join")
 SUBSCRIBE = Command("media_node.subscribe", OneSeat, Done, "call.join")
 ANSWER = Command("media_node.answer", Answer, Done, "call.join")

@@ -112,6 +112,7 @@ TABLE: dict[str, Row] = {
     "call.host": Row(HOSTS),
     # media node
     "node.run": Row(kinds=_SYSTEM),
+    "seat.unmute": Row(HOSTS, frozenset({"guest", "system"})),
     # integrations
     "event.read": Row(RUNS_IT, NOBODY, "events:read"),
 }

@@ -128,7 +128,8 @@ class CallerView(View):
     answers = fields.List(fields.Nested(AnswerView))
     consent = fields.Nested(ConsentView, allow_none=True)
     standing = fields.Nested(StandingView, allow_none=True)
-    messages = fields.List(fields.Nested(MessageView))
+    # what is written is gone with the visit: also from the reply that is remembered of a command
+    messages = fields.List(fields.Nested(MessageView), metadata={"forgotten": True})
     version = fields.Integer(required=True)
 
 

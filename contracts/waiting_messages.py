@@ -23,7 +23,7 @@ class MessageView(View):
 
 
 class Written(Request):
-    text = TypedText(longest=LONGEST_MESSAGE, lines=True, required=True)
+    text = TypedText(longest=LONGEST_MESSAGE, lines=True, required=True, load_only=True)
 
 
 class WriteToCaller(Written):

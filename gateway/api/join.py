@@ -152,7 +152,9 @@ def _arrival(given: dict[str, Any], opened: OpenedLink) -> dict[str, Any]:
     known = {name: value for name, value in given.items() if name not in ours}
     invited = opened.invitation or {}
     said = {name: invited.get(name) for name in ("invited_name", "for_recipient_id")}
-    said["planned_at"] = (invited.get("planned") or {}).get("starts_at")
+    if invited.get("planned"):
+        # only where there is something to say: a waiting service of the version before knows no such word
+        said["planned_at"] = invited["planned"]["starts_at"]
     return {**known, **said, "room_id": opened.room_id, "role": invited.get("role", guests.CLIENT)}
 
 

@@ -80,7 +80,9 @@ class Answers(Entrypoint):
     def __init__(self, command: Command) -> None:
         self.command = command
         self._request = command.request()
-        self._dump = dumper(command.reply())
+        reply = command.reply()
+        self._dump = dumper(reply)
+        self._forgotten = frozenset(name for name, field in reply.fields.items() if field.metadata.get("forgotten"))
         super().__init__()
 
     def setup(self) -> None:
@@ -203,7 +205,8 @@ class Answers(Entrypoint):
             token, taken.token = taken.token, ""
             self._stop_renewing(taken)
             try:
-                self._commands.finish(taken.key, token, reply)
+                kept = {name: value for name, value in reply.items() if name not in self._forgotten}
+                self._commands.finish(taken.key, token, kept)
             except PyMongoError as error:
                 # it is done; only a repeat within the hour would be carried out again, which rules must bear
                 log.warning("reply not remembered", command=self.command.name, error=type(error).__name__)

@@ -13,6 +13,7 @@ import structlog
 from contracts import media_node
 from contracts.command import Command
 from contracts.errors import NotFound, Refused, Unavailable
+from plumbing import clock
 from plumbing.store import Documents
 from services.media import placement, seats, standing
 from services.media.call import HELD, Call, Chore
@@ -136,10 +137,15 @@ class Seating:
         return True
 
     def _settle(self, call: Call) -> None:
-        """The node's seats are to stand as they are kept. One that is not there now will be seated so."""
+        """The node's seats are to stand as they are kept. One that is not there now will be seated so.
+
+        A node that refuses one word (of the version before) is asked again; the other seats do not wait for it.
+        """
+        heard = []
         for participant_id in call.unsettled:
             seat = call.seat(participant_id)
             if call.state == "ended" or seat is None or seat.state not in HELD:
+                heard.append(participant_id)
                 continue
             about = {"call_id": call.id, "participant_id": participant_id}
             told = [(media_node.HOLD if seat.held else media_node.UNHOLD, about)]
@@ -151,11 +157,13 @@ class Seating:
                 for command, payload in told:
                     self._tell(call.node_id, command, payload)
             except NotFound:
-                continue
+                heard.append(participant_id)
             except Refused as refusal:
                 log.warning("seat not settled", call_id=call.id, node_id=call.node_id, error=type(refusal).__name__)
-                return
-        self._calls.update(call.id, call.organisation_id, partial(standing.settled, told=call))
+            else:
+                heard.append(participant_id)
+        if heard:
+            self._calls.update(call.id, call.organisation_id, partial(standing.settled, told=call, heard=heard))
 
     def _place(self, call: Call, avoid: Iterable[str], now: datetime) -> Call:
         node = placement.choose(self._nodes.census().live, frozenset(avoid))
@@ -177,14 +185,17 @@ class Seating:
             log.warning("not seated", call_id=call.id, node_id=call.node_id, error=type(refusal).__name__)
 
     def _seat(self, call: Call, participant_ids: Iterable[str]) -> None:
+        seats = list(participant_ids)
         opened = {"call_id": call.id, "organisation_id": call.organisation_id}
         self._tell(call.node_id, media_node.OPEN_CALL, opened)
-        for participant_id in participant_ids:
-            self._tell(
-                call.node_id,
-                media_node.SEAT,
-                {"call_id": call.id, "participant_id": participant_id, **_stands(call, participant_id)},
-            )
+        for participant_id in seats:
+            asked = {"call_id": call.id, "participant_id": participant_id, **_stands(call, participant_id)}
+            self._tell(call.node_id, media_node.SEAT, asked)
+        # somebody may have been put on hold while the node did not know them yet
+        rule = partial(standing.seated, as_of=call, seats=seats, now=clock.now())
+        kept = self._calls.update(call.id, call.organisation_id, rule)
+        if kept.unsettled and kept.node_key == call.node_key:
+            self._settle(kept)
 
 
 def _stands(call: Call, participant_id: str) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """How a seat stands while it is taken: on hold, muted, with a raised hand. Pure rules, beside those of seats."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
 from contracts.errors import Conflict, NotFound
 from plumbing.store import Change, Event
-from services.media.call import PRESENT, Call, Participant
+from services.media.call import HELD, PRESENT, Call, Participant
 from services.media.seats import call_ids, ids, with_seat
 
 Decision = Change[Call] | None
@@ -49,21 +50,35 @@ def raise_hand(call: Call, *, participant_id: str, raised: bool, now: datetime) 
     return Change(with_seat(call, stands), [Event("call.updated", call_ids(call))])
 
 
-def settled(call: Call, *, told: Call) -> Decision:
-    """The node was told how the seats of `told` stand; those that have changed since are not settled by it."""
+def settled(call: Call, *, told: Call, heard: Collection[str]) -> Decision:
+    """The node has heard how these seats of `told` stand.
+
+    One that stands otherwise by now is not settled by it, and is unsettled again where somebody else had settled it: what the
+    node heard last is old.
+    """
+    stale = {seat for seat in heard if stands(call, seat) != stands(told, seat) and stands(call, seat)}
     left = tuple(
-        participant_id
-        for participant_id in call.unsettled
-        if participant_id not in told.unsettled or _stands(call, participant_id) != _stands(told, participant_id)
+        seat for seat in dict.fromkeys([*call.unsettled, *sorted(stale)]) if seat in stale or seat not in heard
     )
     if left == call.unsettled:
         return None
-    return Change(replace(call, unsettled=left, chores_since=call.chores_since if left or call.chores else None))
+    since = (call.chores_since or told.chores_since) if left or call.chores else None
+    return Change(replace(call, unsettled=left, chores_since=since))
 
 
-def _stands(call: Call, participant_id: str) -> tuple[bool, tuple[str, ...]] | None:
+def seated(call: Call, *, as_of: Call, seats: Collection[str], now: datetime) -> Decision:
+    """These seats were taken on a node as they stood in `as_of`; the node is still to hear of those that stand otherwise by now."""
+    stale = [seat for seat in seats if stands(call, seat) and stands(call, seat) != stands(as_of, seat)]
+    left = tuple(dict.fromkeys([*call.unsettled, *stale]))
+    return (
+        Change(replace(call, unsettled=left, chores_since=call.chores_since or now)) if left != call.unsettled else None
+    )
+
+
+def stands(call: Call, participant_id: str) -> tuple[bool, tuple[str, ...]] | None:
+    """(held, muted) of a seat that is taken or reserved; None of any other."""
     seat = call.seat(participant_id)
-    return (seat.held, seat.muted) if seat else None
+    return (seat.held, seat.muted) if seat and seat.state in HELD else None
 
 
 def _seat(call: Call, participant_id: str) -> Participant:

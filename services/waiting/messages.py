@@ -3,12 +3,14 @@
 They are kept with the caller until the visit ends (services.waiting.path), the latest of them; events carry their ids alone.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from contracts.errors import Conflict
+from contracts.errors import Conflict, TooMany
 from contracts.waiting_messages import BY_GUEST, BY_STAFF, MOST_MESSAGES
 from services.waiting.caller import Caller, Message
 from services.waiting.path import Decision, possible, step
+
+_A_WHILE, _MOST_IN_A_WHILE = timedelta(minutes=1), 10
 
 
 def notify(caller: Caller, *, id: str, text: str, member_id: str, member_name: str, now: datetime) -> Decision:
@@ -18,7 +20,10 @@ def notify(caller: Caller, *, id: str, text: str, member_id: str, member_name: s
 
 
 def reply(caller: Caller, *, id: str, text: str, now: datetime) -> Decision:
-    """Who waits writes to the staff. Raises Conflict for who does not wait any more."""
+    """Who waits writes to the staff. Raises Conflict for who does not wait any more, TooMany for more than people type."""
+    lately = [each for each in caller.messages if each.by == BY_GUEST and each.written_at > now - _A_WHILE]
+    if len(lately) >= _MOST_IN_A_WHILE and all(each.id != id for each in lately):
+        raise TooMany("Wait a moment before you write again.", retry_after_seconds=int(_A_WHILE.total_seconds()))
     return _written(caller, "reply", Message(id, BY_GUEST, caller.display_name, text, now), None)
 
 

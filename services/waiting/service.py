@@ -198,9 +198,17 @@ class WaitingService(AreaEntrypoints, Messages, Turns):
 
     def _decide(self, request: dict[str, Any], call: Call, rule: path.Rule) -> dict[str, Any]:
         caller = self.store.callers.get(request["caller_id"], call.organisation_id)
-        if not (caller.in_area and access.of_own_area(caller, call.actor)):
+        by_area = caller.in_area and access.of_own_area(caller, call.actor)
+        if not by_area:
             access.check_hosts(self._place(caller, call))
-        return caller_view(self.store.callers.update(caller.id, caller.organisation_id, rule, call.actor), call.actor)
+
+        def decide(known: Caller) -> path.Decision:
+            if by_area and not known.in_area:
+                # whoever sees the area decides until somebody has them in a room
+                raise path.taken_by(known)
+            return rule(known)
+
+        return caller_view(self.store.callers.update(caller.id, caller.organisation_id, decide, call.actor), call.actor)
 
     def _reserve_seat(self, caller: Caller, room: dict[str, Any]) -> None:
         """Raises Conflict when the call is full. While media is away nobody is kept out: it counts again when seats are taken."""

@@ -30,6 +30,11 @@ INDEXES: dict[str, list[IndexModel]] = {
         ),
         IndexModel([("away_since", 1)], name="away", partialFilterExpression=HERE),
         IndexModel([("heard_at", 1)], name="heard", partialFilterExpression=HERE),
+        IndexModel(
+            [("organisation_id", 1), ("room_id", 1)],
+            name="worse",
+            partialFilterExpression={"worse_at": {"$type": "date"}},
+        ),
         *CALLER_INDEXES,
     ],
     "forecasts": FORECAST_INDEXES,
@@ -76,10 +81,15 @@ class WaitingStore:
         return self.callers.find({"organisation_id": organisation_id, **rooms, **HERE}, _IN_TURN)
 
     def front_of(self, organisation_id: str, area_ids: Iterable[str], limit: int) -> list[Caller]:
-        """Those who wait in these Waiting Areas, first in turn first; no more than `limit` of all together."""
+        """Those who wait in these Waiting Areas, first in turn first: no more than `limit` of all together, and beside them as many who feel worse."""
         places = list(area_ids)
         waiting = {"organisation_id": organisation_id, "room_id": {"$in": places}, "state": "waiting"}
-        return self.callers.find(waiting, _IN_TURN, limit) if places else []
+        front = self.callers.find(waiting, _IN_TURN, limit) if places else []
+        if len(front) < limit:
+            return front
+        known = {caller.id for caller in front}
+        worse = self.callers.find({**waiting, "worse_at": {"$type": "date"}}, _IN_TURN, limit)
+        return front + [caller for caller in worse if caller.id not in known]
 
     def is_here(self, arriving: Caller) -> bool:
         """Whether they have a place by the same link already."""

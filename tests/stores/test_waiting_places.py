@@ -120,3 +120,16 @@ def test_a_line_is_read_out_of_its_index(database: Database[dict[str, Any]]) -> 
     order = [("standing.at", 1), ("waiting_since", 1), ("_id", 1)]
     ran = database["callers"].find(where, {"waiting_since": 1}, sort=order).explain()["executionStats"]
     assert (ran["nReturned"], ran["totalDocsExamined"]) == (50, 0)
+
+
+def test_the_turns_of_a_waiting_area_are_its_own_in_whichever_room_they_were(
+    database: Database[dict[str, Any]],
+) -> None:
+    area, elsewhere = new_id(), new_id()
+    keep(database, *(replace(each, area_id=area, room_id=elsewhere) for each in a_morning()))
+    (waits,) = keep(database, somebody(2, room_id=area, area_id=area))
+    (place,) = Places(StoredQueues(database)).of(ORGANISATION, [waits], shows, NOW)
+    assert place["estimate"] is not None
+    (other,) = keep(database, somebody(2, room_id=elsewhere))
+    (place,) = Places(StoredQueues(database)).of(ORGANISATION, [other], shows, NOW)
+    assert place["estimate"] is None

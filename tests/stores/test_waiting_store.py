@@ -3,6 +3,7 @@
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -121,3 +122,13 @@ def test_an_event_about_nobody_here_changes_nothing(store: WaitingStore) -> None
     store.change_if_known(new_id(), waits.organisation_id, lambda one: path.leave(one, now=NOW))
     store.change_if_known(waits.id, new_id(), lambda one: path.leave(one, now=NOW))
     assert store.callers.get(waits.id, waits.organisation_id) == replace(waits, version=1)
+
+
+def test_who_feels_worse_is_shown_however_many_wait_before_them(store: WaitingStore) -> None:
+    area = new_id()
+    for number in range(4):
+        came = NOW + timedelta(minutes=number)
+        somebody = arriving(id=new_id(), recipient_id=new_id(), room_id=area, area_id=area, waiting_since=came)
+        store.callers.create(replace(somebody, display_name=f"{number}", worse_at=came if number in (0, 3) else None))
+    shown = store.front_of(arriving().organisation_id, [area], 2)
+    assert [caller.display_name for caller in shown] == ["0", "1", "3"]

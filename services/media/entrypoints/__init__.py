@@ -24,9 +24,9 @@ class Entrypoints:
     def _change(self, call: Call, rule: seats.Rule, asked: Asked | None = None) -> Call:
         """Let a rule change the call, and have its node drop what that gave up."""
         kept: Call = self.store.calls.update(call.id, call.organisation_id, rule, asked.actor if asked else None)
-        self._seating().do_chores(kept)
-        if kept.state == "ended" and call.state != "ended":
+        if kept.state == "ended":
             self.store.forget_lines(kept, clock.now())
+        self._seating().do_chores(kept)
         return kept
 
     def _hosted(self, call_id: str, asked: Asked) -> Call:

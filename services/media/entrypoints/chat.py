@@ -26,6 +26,10 @@ class Chat(Entrypoints):
             now=asked.now,
         )
         self.store.lines.create(line, event, actor=asked.actor)
+        now = self.store.calls.get(call.id, call.organisation_id)
+        if now.state == "ended":
+            # it ended while this was written
+            self.store.forget_lines(now, asked.now)
         return {"ok": True}
 
     @answers(call_chat.LIST_LINES)

@@ -102,7 +102,12 @@ class AreaEntrypoints:
         caller = replace(made, area_id=area.id, clinic_id=area.clinic_id)
         if not self.store.is_here(caller):
             rules.check_open(area, call.now)
-        return caller_view(self.store.arrive(caller, call.actor), call.actor)
+        arrived = self.store.arrive(caller, call.actor)
+        if self.store.areas.known(area.id, area.organisation_id) is None:
+            # it was removed while they came
+            self.store.change_if_known(arrived.id, area.organisation_id, partial(path.close, now=call.now))
+            raise NotFound("This link opens no Waiting Area. Ask whoever gave it to you for a new one.")
+        return caller_view(arrived, call.actor)
 
     def callers_in_areas(self, area_id: str | None, call: Call) -> list[WaitingCaller]:
         """Who waits in one area, or in all that the reader sees, from the front. Raises NotFound for another clinic's."""
@@ -151,7 +156,8 @@ class AreaEntrypoints:
         """With a clinic its Waiting Area is removed, and nobody waits there any more."""
         if event.type != "clinic.removed":
             return
-        for area in self.store.areas.of(event.organisation_id, [event.data["clinic_id"]]):
+        # also one that is removed already, by a process that died before it had closed everybody's visit
+        for area in self.store.areas.of_clinic(event.organisation_id, event.data["clinic_id"]):
             self.store.areas.documents.update(area.id, area.organisation_id, rules.remove)
             for caller in self.store.in_rooms(area.organisation_id, [area.id]):
                 self.store.change_if_known(caller.id, area.organisation_id, partial(path.close, now=event.time))

@@ -32,6 +32,10 @@ class AreasStore:
         """The one area that a link opens now."""
         return self.documents.find_one({"link": link, **_STILL_THERE})
 
+    def of_clinic(self, organisation_id: str | None, clinic_id: str) -> list[Area]:
+        """The area of a clinic, also one that was removed."""
+        return self.documents.find({"organisation_id": organisation_id, "clinic_id": clinic_id})
+
     def of(self, organisation_id: str | None, clinic_ids: Sequence[str] | None = None) -> list[Area]:
         """The areas of these clinics, or of all (none given), by name."""
         clinics = {} if clinic_ids is None else {"clinic_id": {"$in": list(clinic_ids)}}

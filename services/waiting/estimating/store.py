@@ -9,6 +9,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
+from plumbing.store import equal_to
 from services.waiting.estimating.estimate import MOST_OUTCOMES, Estimate, Queue, outcome
 from services.waiting.estimating.places import InLine
 from services.waiting.estimating.turns import Visit, work_of
@@ -31,6 +32,16 @@ CALLER_INDEXES = [
         [("organisation_id", ASCENDING), ("room_id", ASCENDING), ("ended_at", DESCENDING)],
         name="ended",
         partialFilterExpression={"ended_at": {"$type": "date"}},
+    ),
+    IndexModel(
+        [("organisation_id", ASCENDING), ("area_id", ASCENDING), ("ended_at", DESCENDING)],
+        name="ended_of_area",
+        partialFilterExpression={"area_id": {"$type": "string"}},
+    ),
+    IndexModel(
+        [("organisation_id", ASCENDING), ("area_id", ASCENDING), ("state", ASCENDING)],
+        name="busy_of_area",
+        partialFilterExpression={"area_id": {"$type": "string"}},
     ),
 ]
 FORECAST_INDEXES = [
@@ -59,7 +70,9 @@ class StoredQueues:
 
     def queue(self, organisation_id: str, room_id: str, longest_waiting: datetime | None, now: datetime) -> Queue:
         """What estimate.estimates needs of the room."""
-        where = {"organisation_id": organisation_id, "room_id": room_id}
+        # whoever came in by a Waiting Area is a turn of its queue, in whichever room they were seen
+        of_room, of_area = {"room_id": room_id, "area_id": None}, {"area_id": equal_to(room_id)}
+        where: dict[str, Any] = {"organisation_id": organisation_id, "$or": [of_room, of_area]}
         shown = {"admitted_by_member_id": 1, "waiting_since": 1, "admitted_at": 1, "ended_at": 1, "end_reason": 1}
         # the type is said for the sake of the index (plumbing.store.equal_to)
         recent = {**where, "ended_at": {"$gte": now - _NOT_OLDER_THAN, "$type": "date"}}

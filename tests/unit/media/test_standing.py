@@ -63,10 +63,28 @@ def test_a_seat_is_settled_when_the_node_was_told_how_it_stands_now() -> None:
     told = done(hold(consultation()))
     assert (told.unsettled, told.chores_since) == ((MIA_SEAT,), NOW)
     later = done(mute(told))
-    assert standing.settled(later, told=told) is None
-    settled = done(standing.settled(later, told=later))
+    assert standing.settled(later, told=told, heard=[MIA_SEAT]) is None
+    settled = done(standing.settled(later, told=later, heard=[MIA_SEAT]))
     assert (settled.unsettled, settled.chores_since) == ((), None)
-    assert standing.settled(settled, told=later) is None
+    assert standing.settled(settled, told=later, heard=[MIA_SEAT]) is None
+
+
+def test_a_seat_of_which_the_node_heard_an_old_word_last_is_unsettled_again() -> None:
+    held = done(hold(consultation()))
+    taken_back = done(unhold(held))
+    again = done(hold(taken_back))
+    settled = done(standing.settled(again, told=again, heard=[MIA_SEAT]))
+    late = done(standing.settled(settled, told=taken_back, heard=[MIA_SEAT]))
+    assert (late.unsettled, late.chores_since) == ((MIA_SEAT,), NOW)
+
+
+def test_a_seat_that_no_node_took_as_it_stands_now_is_still_to_be_heard_of() -> None:
+    before = consultation()
+    held = done(hold(before))
+    nobody_told = done(standing.settled(held, told=held, heard=[MIA_SEAT]))
+    seated_old = done(standing.seated(nobody_told, as_of=before, seats=[MIA_SEAT, SMITH_SEAT], now=NOW))
+    assert seated_old.unsettled == (MIA_SEAT,)
+    assert standing.seated(nobody_told, as_of=nobody_told, seats=[MIA_SEAT], now=NOW) is None
 
 
 def test_a_lost_browser_finds_its_seat_as_it_stood_and_a_new_seat_stands_free() -> None:

@@ -1,10 +1,12 @@
 """The rules of messages between the staff and who waits."""
 
+from datetime import timedelta
+
 import pytest
 from marshmallow import ValidationError
 
 from contracts.actor import Actor
-from contracts.errors import Conflict
+from contracts.errors import Conflict, TooMany
 from contracts.waiting import EVENTS
 from contracts.waiting_messages import LONGEST_MESSAGE, MOST_MESSAGES, WriteToCaller
 from plumbing.ids import new_id
@@ -98,3 +100,15 @@ def test_who_feels_worse_says_so_once_and_the_staff_see_since_when() -> None:
     assert caller_view(said.state, Actor("member", MEMBER, said.state.organisation_id))["worse_at"] == LATER
     with pytest.raises(Conflict, match="whoever is with you"):
         messages.feel_worse(admitted(), now=LATER)
+
+
+def test_nobody_floods_the_staff() -> None:
+    subject = caller()
+    for number in range(10):
+        written = messages.reply(subject, id=f"m{number}", text="Hello?", now=LATER)
+        assert written is not None
+        subject = written.state
+    with pytest.raises(TooMany):
+        messages.reply(subject, id="m10", text="Hello?", now=LATER)
+    assert messages.reply(subject, id="m9", text="Hello?", now=LATER) is None
+    assert messages.reply(subject, id="m11", text="Hello?", now=LATER + timedelta(minutes=2)) is not None

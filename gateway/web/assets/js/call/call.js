@@ -191,7 +191,9 @@ export class CallEngine {
     if (this.phase === 'over' || call.id !== this.seat?.call_id) return;
     const own = call.participants.find((participant) => participant.id === this.seat?.participant_id) ?? null;
     const muted = this.own?.muted ?? [];
+    const redraws = this.own?.held !== own?.held;
     this.own = own;
+    if (redraws) this.change(this.phase);
     // who is muted by a host switches on again themselves, and sees until then that they are off
     for (const [kind, device] of KINDS) if (own?.muted?.includes(kind) && !muted.includes(kind)) void this.media.set(device, false);
     if (call.state === 'ended') this.stop('ended');
@@ -226,7 +228,7 @@ export class CallEngine {
     clearTimeout(this.timer);
     for (const forget of this.forget) forget();
     this.closePeers();
-    this.screen.stop();
+    this.screen.close();
     this.remotes = new Map();
     this.reason = reason;
     this.change('over');

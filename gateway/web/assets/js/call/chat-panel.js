@@ -26,8 +26,8 @@ export function useChat(engine, topic) {
   useEffect(() => chat.note(lines), [lines.length, lines.at(-1)?.id]);
   useEffect(() => {
     // what was said before one came, and what a lost connection kept from coming
-    if (engine.phase === 'connected') chat.refresh().catch(() => {});
-  }, [engine.phase, topic.snapshots]);
+    if (engine.phase === 'connected' && !engine.own?.held) chat.refresh().catch(() => {});
+  }, [engine.phase, topic.snapshots, engine.own?.held]);
   return chat;
 }
 
@@ -50,6 +50,11 @@ export function ChatPanel({ chat, ownId, onClose }) {
   const list = useRef(/** @type {HTMLElement | null} */ (null));
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const { lines } = chat;
+  const close = () => {
+    onClose();
+    // the button that opened it is where the keyboard goes on
+    /** @type {HTMLElement | null} */ (document.querySelector('[aria-controls="chat"]'))?.focus();
+  };
   useEffect(() => field.current?.focus(), []);
   useLayoutEffect(() => {
     chat.markSeen();
@@ -74,7 +79,7 @@ export function ChatPanel({ chat, ownId, onClose }) {
   };
   return html`
     <aside class="call-panel chat" id="chat" aria-label=${_('Chat')}>
-      <header><h2>${_('Chat')}</h2><button type="button" class="button quiet square" aria-label=${_('Close the chat')} onClick=${onClose}><${Icon} name="close" /></button></header>
+      <header><h2>${_('Chat')}</h2><button type="button" class="button quiet square" aria-label=${_('Close the chat')} onClick=${close}><${Icon} name="close" /></button></header>
       <div class="call-panel-body" role="log" tabindex="0" aria-label=${_('What was written')} ref=${list}>
         <p class="quiet">${_('Everybody in the call reads this. It is gone when the call ends.')}</p>
         ${lines.map((line) => html`<div key=${line.id} class=${line.participant_id === ownId ? 'line own' : 'line'}>

@@ -10,6 +10,9 @@ export class OwnScreen {
     this.sound = null;
     /** @type {Set<() => void>} */
     this.watchers = new Set();
+    this.closed = false;
+    /** The others could not be shown it. */
+    this.failed = false;
   }
 
   /** Phones' browsers cannot. */
@@ -32,6 +35,12 @@ export class OwnScreen {
     try {
       const stream = await navigator.mediaDevices.getDisplayMedia({ video: PICTURE, audio: true });
       this.stop();
+      if (this.closed) {
+        // the call was over before something was chosen
+        for (const track of stream.getTracks()) track.stop();
+        return false;
+      }
+      this.failed = false;
       [this.picture] = stream.getVideoTracks();
       this.sound = stream.getAudioTracks()[0] ?? null;
     } catch (error) {
@@ -53,6 +62,17 @@ export class OwnScreen {
     this.sound?.stop();
     this.picture = this.sound = null;
     this.changed();
+  }
+
+  /** The node would not take it. */
+  fail() {
+    this.failed = this.on;
+    this.stop();
+  }
+
+  close() {
+    this.closed = true;
+    this.stop();
   }
 
   changed() {

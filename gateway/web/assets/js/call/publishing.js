@@ -23,7 +23,7 @@ export class Publishing {
       ['camera', this.peer.addTransceiver(media.tracks.camera ?? 'video', { direction: 'sendonly', streams, sendEncodings: [{ maxBitrate: MOST_VIDEO_BITS }] })],
     ]);
     this.turn = Promise.resolve();
-    this.stopWatching = [media.watch(() => this.follow()), screen.watch(() => void this.followScreen().catch(() => {}))];
+    this.stopWatching = [media.watch(() => this.follow()), screen.watch(() => void this.followScreen().catch(() => this.peer.signalingState !== 'closed' && screen.fail()))];
   }
 
   /** Resolves when what is there now goes up. */

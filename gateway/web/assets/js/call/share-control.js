@@ -14,6 +14,9 @@ export function ShareControl({ screen }) {
     const stop = screen.watch(() => redraw(undefined));
     return () => void stop();
   }, [screen]);
+  useEffect(() => {
+    if (screen.failed) toast(_('The others could not be shown your screen. Try again.'), { kind: 'problem' });
+  }, [screen.failed]);
   if (!OwnScreen.isPossible()) return null;
   const toggle = async () => {
     if (screen.on) return screen.stop();
