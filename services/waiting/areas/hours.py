@@ -59,7 +59,8 @@ def closing(hours: Hours, zone: str, now: dt.datetime) -> dt.datetime | None:
     for opens, closes in spans:
         if opens <= (end or now) < closes:
             end = closes
-    return end
+    # one that goes on to where the look ends closes on none of those days
+    return None if end is not None and end == max(closes for _, closes in spans) else end
 
 
 def _spans(hours: Sequence[Opening], zone: str, now: dt.datetime) -> Iterator[tuple[dt.datetime, dt.datetime]]:

@@ -64,6 +64,11 @@ def test_a_whole_day_is_from_midnight_to_midnight() -> None:
     assert not is_open(day, BERLIN, at("2026-11-22T00:00"))
 
 
+def test_open_day_and_night_all_week_it_never_closes() -> None:
+    days = tuple(Opening(day, "00:00", "00:00") for day in WEEKDAYS)
+    assert closing(days, BERLIN, at("2026-11-21T10:00")) is None
+
+
 def test_openings_that_touch_close_at_the_end_of_the_last() -> None:
     days = (Opening("saturday", "00:00", "00:00"), Opening("sunday", "00:00", "12:00"))
     assert closing(days, BERLIN, at("2026-11-21T10:00")) == at("2026-11-22T12:00")

@@ -1,6 +1,7 @@
 /** The rooms that this member sees, in the order in which they are listed. */
 
-import { useTopic } from '../core/hooks.js';
+import { useEffect } from '../../vendor/preact.js';
+import { useLive, useTopic } from '../core/hooks.js';
 import { underTheirClients } from './companions.js';
 import { useApp } from './context.js';
 
@@ -29,7 +30,23 @@ export function useWaiting() {
 export function useAreas() {
   const topic = useTopic('areas');
   const areas = /** @type {WaitingArea[]} */ (topic.all('area')).sort((one, other) => one.name.localeCompare(other.name));
+  useTurnsOfTheClock(areas);
   return { areas, topic, ready: topic.ready, problem: topic.problem };
+}
+
+const LONGEST_TIMER_MS = 24 * 3600_000;
+const AFTER_MS = 1_500;
+
+/** Opening and closing are told by nobody: the areas are read again when the next of them is over. @param {WaitingArea[]} areas */
+function useTurnsOfTheClock(areas) {
+  const live = useLive();
+  const moments = areas.flatMap(({ opens_at: opens, closes_at: closes }) => [opens, closes]).filter((one) => one !== null).map(Date.parse);
+  const next = Math.min(...moments.filter((one) => one > Date.now() - AFTER_MS));
+  useEffect(() => {
+    if (!Number.isFinite(next)) return undefined;
+    const timer = setTimeout(() => live.sendSubscribe('areas'), Math.min(next - Date.now() + AFTER_MS, LONGEST_TIMER_MS));
+    return () => clearTimeout(timer);
+  }, [next]);
 }
 
 /** @param {Caller} one @param {Caller} other */
