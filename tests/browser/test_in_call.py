@@ -15,6 +15,19 @@ from tests.journeys.client import Mailbox, Member, eventually
 SCREEN = "video[data-source='screen']"
 PLAYS = """selector => [...document.querySelectorAll(selector)].some(
   video => video.videoWidth > 0 && video.getVideoPlaybackQuality().totalVideoFrames > 2)"""
+# in place of Chromium's own microphone, which beeps in some processes only
+TONE = """
+const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async (wished) => {
+  const stream = await real(wished);
+  if (!wished.audio) return stream;
+  const context = new AudioContext();
+  const [oscillator, place] = [context.createOscillator(), context.createMediaStreamDestination()];
+  oscillator.connect(place);
+  oscillator.start();
+  return new MediaStream([...stream.getVideoTracks(), ...place.stream.getAudioTracks()]);
+};
+"""
 
 
 @pytest.fixture
@@ -45,6 +58,7 @@ def plays(page: Page, selector: str) -> None:
 def test_a_shared_screen_fills_the_others_stage_until_it_is_stopped(
     host_page: Page, client: Page, scene: Scene
 ) -> None:
+    host_page.add_init_script(TONE)
     let_in(host_page, scene)
     plays(client, "video[data-source='camera']")
     # a phone's browser shares no screen, and is not asked to
@@ -56,7 +70,6 @@ def test_a_shared_screen_fills_the_others_stage_until_it_is_stopped(
     plays(client, SCREEN)
     expect(client.locator(".tile.large figcaption")).to_contain_text("Screen of")
     plays(client, "video[data-source='camera']")
-    # Chromium's own microphone beeps
     expect(client.locator(".tile.speaks:not(.screen)")).to_be_visible()
     button(host_page, "Stop sharing").click()
     expect(client.locator(SCREEN)).to_have_count(0)
