@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from contracts import (
     audit,
     availability,
+    calendar_feed,
     directory,
     member_import,
     membership,
@@ -30,6 +31,7 @@ PARTS = (
     security_keys,
     organisations,
     availability,
+    calendar_feed,
     signing_up,
     member_import,
     single_sign_on,

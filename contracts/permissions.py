@@ -66,6 +66,9 @@ TABLE: dict[str, Row] = {
     "password.change": Row(STAFF),
     "second_factor.change": Row(STAFF | {UNSECURED}),
     "profile.change": Row(STAFF),
+    # each for themselves; and by the secret of its address, whoever brings it
+    "calendar_feed.keep": Row(RECEIVES),
+    "calendar_feed.resolve": Row(kinds=frozenset({"public"})),
     "sign_in.end": Row(STAFF | {UNSECURED}),
     # who looked at what is the owner's to see, and to answer for
     "audit.read": Row(frozenset({"owner"})),

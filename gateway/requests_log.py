@@ -10,13 +10,13 @@ from plumbing import traces
 
 log = structlog.get_logger()
 # as an address may be mangled on its way: slashes doubled, letters in another case
-_LINK = re.compile(r"/join/+(room/+)?[^/]+", re.IGNORECASE)
+_LINK = re.compile(r"/(join|calendar)/+((?:room|area)/+)?[^/]+", re.IGNORECASE)
 _QUIET = ("/healthz", "/readyz", "/assets/")
 
 
 def redacted(path: str) -> str:
-    """The path with join links cut to `/join/…`."""
-    return _LINK.sub("/join/…", path)
+    """The path with join links cut to `/join/…`, and addresses of calendar feeds likewise."""
+    return _LINK.sub(lambda found: f"/{found[1].lower()}/…", path)
 
 
 def register(app: Flask) -> None:

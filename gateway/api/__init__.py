@@ -8,6 +8,7 @@ from gateway import problems, rate_limits, requests_log, web
 from gateway.api import (
     audit,
     bodies,
+    calendar_feeds,
     callers,
     calls,
     description,
@@ -33,6 +34,7 @@ from gateway.api import (
     waiting_areas,
 )  # fmt: skip
 from gateway.api.area import register_converters
+from gateway.calendar_feed import routes as calendar_feed
 from gateway.fhir import routes as fhir
 from gateway.hall import Hall, hear_account, open_hall
 from gateway.hearing import Hearing
@@ -55,6 +57,7 @@ AREAS = (
     settings,
     invitations,
     sessions,
+    calendar_feeds,
     callers,
     waiting_areas,
     calls,
@@ -101,6 +104,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     scim.register(app)
     fhir.register(app)
+    calendar_feed.register(app)
     app.register_blueprint(pages)
     return app
 

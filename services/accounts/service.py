@@ -7,6 +7,7 @@ from nameko.extensions import DependencyProvider
 from plumbing.keys import read_secret
 from plumbing.services import Calls, Store, runtime
 from services.accounts.entrypoints.audit import AuditLog
+from services.accounts.entrypoints.calendar_feeds import CalendarFeeds
 from services.accounts.entrypoints.directory_groups import DirectoryGroups
 from services.accounts.entrypoints.directory_tokens import DirectoryTokens
 from services.accounts.entrypoints.directory_users import DirectoryUsers
@@ -63,6 +64,7 @@ class AccountsService(
     DirectoryTokens,
     DirectoryUsers,
     DirectoryGroups,
+    CalendarFeeds,
 ):
     """Organisations, clinics, members, and the sign-in of a member; each subject is in a file of `entrypoints/`."""
 

@@ -13,6 +13,7 @@ from contracts.errors import TooMany
 from plumbing.store import Documents, Outgoing, equal_to
 from services.accounts.audit import store as audit
 from services.accounts.audit.store import AuditStore
+from services.accounts.calendar_feed import CalendarFeed
 from services.accounts.directory import store as directory
 from services.accounts.directory.store import DirectoryStore
 from services.accounts.finding import keys_of
@@ -65,6 +66,15 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("organisation_id", ASCENDING), ("member_id", ASCENDING)], name="by_member"),
         IndexModel([("expires_at", ASCENDING)], name="expired", expireAfterSeconds=_A_DAY_SECONDS),
     ],
+    "calendar_feeds": [
+        # nor this one: the secret is all that a calendar program brings
+        IndexModel(
+            [("secret_hash", ASCENDING)],
+            name="secret_hash",
+            unique=True,
+            partialFilterExpression={"secret_hash": {"$type": "string"}},
+        )
+    ],
     "sign_ups": signing_up.INDEXES,
     "tries": [IndexModel([("forgotten_at", ASCENDING)], name="forgotten", expireAfterSeconds=0)],
     **guessing.INDEXES,
@@ -94,6 +104,9 @@ class AccountsStore:
         self.challenges = security_keys.Challenges(database["challenges"])
         self.audit = AuditStore(database)
         self.guesses = Guesses(database)
+        self.calendar_feeds = Documents(
+            database["calendar_feeds"], outbox, kind=CalendarFeed, source="accounts", subject="calendar_feed"
+        )
         self._tries = database["tries"]
         self._letters = database["letters"]
 
@@ -104,6 +117,11 @@ class AccountsStore:
     def member_connected(self, subject_key: str) -> Member | None:
         """Whose account at their organisation's identity provider it is."""
         return self.members.find_one({"connection.subject_key": equal_to(subject_key)})
+
+    def calendar_feed_of(self, member_id: str, organisation_id: str) -> CalendarFeed:
+        """Theirs, also where there is none yet."""
+        wanted = {"_id": member_id, "organisation_id": organisation_id}
+        return self.calendar_feeds.find_one(wanted) or CalendarFeed(member_id, organisation_id)
 
     def sign_in_with_token(self, token_hash: str) -> SignIn | None:
         """The one sign-in of that token."""

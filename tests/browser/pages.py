@@ -224,6 +224,14 @@ def move_dialog(page: Page, scene: Scene) -> None:
     scene.provider.post(f"/api/sessions/{session['id']}/cancel")
 
 
+def calendar_feed(page: Page, scene: Scene) -> None:
+    sessions(page, scene)
+    button(page, "In your calendar").click()
+    dialog = page.get_by_role("dialog", name="Sessions in your calendar")
+    dialog.get_by_role("button", name="Make").click()
+    expect(button(dialog, "Copy")).to_be_visible()
+
+
 def help_page(page: Page, scene: Scene) -> None:
     page.goto(f"{scene.base}/help")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -260,5 +268,6 @@ STAFF: tuple[Bring, ...] = (
     waiting_area,
     sessions,
     move_dialog,
+    calendar_feed,
     help_page,
 )

@@ -26,6 +26,10 @@ TOKEN = "dGhpcy1pcy1hLXBlcnNvbmFsLWxpbms"
         (f"/join//{TOKEN}", "/join/…"),
         (f"//JOIN/{TOKEN}", "//join/…"),
         ("/join//room//dr-smith-x7k2", "/join/…"),
+        ("/join/area/front-desk-x7k2", "/join/…"),
+        ("/api/join/area/front-desk-x7k2/arrivals", "/api/join/…/arrivals"),
+        (f"/calendar/{TOKEN}.ics", "/calendar/…"),
+        ("/api/calendar-feed", "/api/calendar-feed"),
         ("/api/rooms", "/api/rooms"),
     ],
 )

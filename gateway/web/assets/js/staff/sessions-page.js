@@ -8,6 +8,7 @@ import { Empty, Failed, Loading } from '../parts/states.js';
 import { Calendar, ViewChoice, useCalendarAddress } from './calendar.js';
 import { useApp } from './context.js';
 import { CancelDialog } from './cancel-dialog.js';
+import { FeedDialog } from './feed-dialog.js';
 import { MoveDialog } from './move-dialog.js';
 import { PeopleDialog } from './people-dialog.js';
 import { OutcomeDialog } from './outcome-dialog.js';
@@ -26,10 +27,12 @@ export function SessionsPage() {
   const newest = session && (heard.sessions.find(({ id }) => id === session.id) ?? session);
   const choose = /** @type {import('./session-row.js').Choose} */ ((what, of, to) => setChosen({ what, session: of, to }));
   const close = () => setChosen(null);
+  const [feed, setFeed] = useState(false);
   return html`
     <header class="page-head">
       <div><h1>${_('Sessions')}</h1><p class="quiet">${_('Times are shown in your zone, {zone}.', { zone: ownZone().replace(/_/g, ' ') })}</p></div>
-      <div class="page-actions"><button type="button" class="button primary" onClick=${() => schedule()}><${Icon} name="plus" />${_('Schedule a consultation')}</button></div>
+      <div class="page-actions"><button type="button" class="button" onClick=${() => setFeed(true)}><${Icon} name="calendar" />${_('In your calendar')}</button>
+        <button type="button" class="button primary" onClick=${() => schedule()}><${Icon} name="plus" />${_('Schedule a consultation')}</button></div>
     </header>
     ${address.view === 'list'
       ? html`<${SessionList} heard=${heard} address=${address} setAddress=${setAddress} choose=${choose} />`
@@ -39,6 +42,7 @@ export function SessionsPage() {
     ${session && chosen?.what === 'move' && html`<${MoveDialog} session=${session} to=${chosen.to} onClose=${close} />`}
     ${newest && chosen?.what === 'people' && html`<${PeopleDialog} session=${newest} onClose=${close} />`}
     ${session && chosen?.what === 'correct' && html`<${OutcomeDialog} session=${session} onClose=${close} />`}
+    ${feed && html`<${FeedDialog} onClose=${() => setFeed(false)} />`}
     ${session && chosen?.what === 'cancel' && html`<${CancelDialog} session=${session} onClose=${close} />`}
   `;
 }
