@@ -16,13 +16,16 @@ COMPANIONS = (CARER, INTERPRETER)
 
 
 class Recipients(Request):
-    """Typed or pasted: separated by commas, semicolons or new lines, each an address or `Name <address>`."""
+    """Typed or pasted: separated by commas, semicolons or new lines, each an address or `Name <address>`.
+
+    An address is one of e-mail, or where texts can be sent a telephone number in any usual form.
+    """
 
     recipients = fields.String(required=True, validate=validate.Length(1, 60_000))
 
 
 class RecipientVerdict(View):
-    """What was understood of one entry. `address` is null where it is none; `reason` then says why."""
+    """What was understood of one entry. `address`, of a telephone number in E.164, is null where it is none; `reason` then says why."""
 
     entry = fields.String(required=True)
     address = fields.String(required=True, allow_none=True)

@@ -119,7 +119,10 @@ class PreviewInvitation(Request):
 
 
 class InvitationPreview(View):
-    """The words of the mail as it would be sent now. `day`, `hours` and `zone` are empty without a time; `reply_to` may be null."""
+    """The words of the mail as it would be sent now. `day`, `hours` and `zone` are empty without a time; `reply_to` may be null.
+
+    `text`: what those get whose address is a telephone number, its link with no token; null where no texts are sent.
+    """
 
     language = fields.String(required=True)
     sender = fields.String(required=True)
@@ -135,17 +138,22 @@ class InvitationPreview(View):
     button = fields.String(required=True)
     help = fields.String(required=True)
     neutral = fields.Boolean(required=True)
+    text = fields.String(allow_none=True)
 
 
 REPLY_TO = ("sender", "clinic")
 
 
 class MailSettingsView(View):
-    """`neutral`: mails and calendar entries name neither title nor message nor any person. `shown_name`: in place of the organisation's."""
+    """`neutral`: mails and calendar entries name neither title nor message nor any person. `shown_name`: in place of the organisation's.
+
+    `phone_region`: of the organisation, whose telephone numbers may be written without country code (ISO 3166-1 alpha-2).
+    """
 
     neutral = fields.Boolean(required=True)
     reply_to = fields.String(required=True, validate=validate.OneOf(REPLY_TO))
     shown_name = fields.String(required=True, allow_none=True)
+    phone_region = fields.String(allow_none=True)
 
 
 class ClinicMailSettings(MailSettingsView):
@@ -166,6 +174,15 @@ class ChangeMailSettings(Request):
     neutral = fields.Boolean()
     reply_to = fields.String(validate=validate.OneOf(REPLY_TO))
     shown_name = TypedText(longest=80, allow_none=True)
+    phone_region = fields.String(allow_none=True, validate=validate.Regexp("[A-Z]{2}"))
+
+
+class Channels(View):
+    """How people can be written to beside by e-mail. `phone_regions`: those that `phone_region` may be; all empty without texts."""
+
+    texts = fields.Boolean(required=True)
+    phone_region = fields.String(required=True, allow_none=True)
+    phone_regions = fields.List(fields.String(), required=True)
 
 
 class SendReminder(ReadInvitation):
@@ -197,6 +214,7 @@ GET_MAIL_SETTINGS = Command("invitations.get_mail_settings", Nothing, EveryMailS
 CHANGE_MAIL_SETTINGS = Command(
     "invitations.change_mail_settings", ChangeMailSettings, EveryMailSettings, "settings.change", changes=True
 )
+GET_CHANNELS = Command("invitations.get_channels", Nothing, Channels, "settings.read")
 SEND_REMINDER = Command("invitations.send_reminder", SendReminder, Done, "notice.send", changes=True)
 ASK_FOR_LINK = Command("invitations.ask_for_link", AskForLink, Done, "invitation.open")
 OPEN_LINK = Command("invitations.open_link", OpenLink, OpenedLink, "invitation.open")

@@ -2,7 +2,7 @@
 
 `python -m deploy.secrets DIRECTORY [--owner UID --broker-owner UID]` makes what is missing and changes nothing that is there. A kind's
 directory holds `amqp_password`, `actor.pem` (Ed25519, signs the actor it calls as) and `actors.json` (everybody's public
-keys as a JWKS, RFC 7517 and 8037, `kid` is the kind); invitations also `link.key`, the gateway `cookie.key`, media and
+keys as a JWKS, RFC 7517 and 8037, `kid` is the kind); invitations also `link.key` (and `sms.key`, which the provider of texts gives), the gateway `cookie.key`, media and
 coturn `turn.secret`. `rabbitmq/` holds the broker's definitions, `admin/amqp_password` its administrator's.
 """
 
@@ -31,6 +31,7 @@ ACTOR_PRIVATE_KEY = "actor.pem"
 ACTOR_PUBLIC_KEYS = "actors.json"
 AMQP_PASSWORD = "amqp_password"  # noqa: S105, the file's name
 LINK_KEY = "link.key"
+SMS_KEY = "sms.key"
 COOKIE_KEY = "cookie.key"
 ACCOUNTS_KEY = "accounts.key"
 TURN_SECRET = "turn.secret"  # noqa: S105, the file's name
@@ -52,6 +53,11 @@ def make_secrets(directory: Path) -> None:
     # always anew, because the permissions in it may have changed
     broker = json.dumps(definitions(passwords), indent=2) + "\n"
     write_whole(directory / "rabbitmq" / "definitions.json", broker, 0o600)
+
+
+def make_sms_secret(directory: Path) -> None:
+    """Make what elsewhere the provider of texts gives, where that is one of ours."""
+    _secret_text(directory / "invitations" / SMS_KEY)
 
 
 def amqp_password(directory: Path, user: str) -> str:

@@ -149,6 +149,17 @@ class Settings:
     dkim_selector: str = _setting(
         _text, "Where the key's public half is: `<selector>._domainkey.<domain>`", ("invitations",), "housecall"
     )
+    sms_url: str = _setting(
+        _uri("http", "https"), "Where text messages are posted, in the form of Twilio's Messages API, with the account before an @: "
+        "`https://<account>@api.twilio.com/2010-04-01/Accounts/<account>/Messages.json`; empty: no texts are sent",
+        ("invitations",),
+    )  # fmt: skip
+    sms_key: str = _setting(
+        _text, "File: the secret of that account; by it the provider's own requests are proved too", ("invitations",)
+    )
+    sms_from: str = _setting(
+        _text, "The number from which texts are sent, with + and the country code", ("invitations",)
+    )
     link_key: str = _setting(
         _text, "File: key of the join links' HMAC, 32 bytes or more", ("invitations",), needed=True
     )
@@ -203,6 +214,8 @@ def load(process: str, environment: Mapping[str, str] | None = None) -> Settings
     settings = Settings(**{name: value for name, value in values.items() if value is not None})
     if settings.environment == "production" and settings.clock_offset_seconds:
         raise SettingProblem("CLOCK_OFFSET_SECONDS must be 0 where ENVIRONMENT is production.")
+    if settings.sms_url and not (settings.sms_key and settings.sms_from):
+        raise SettingProblem("SMS_KEY and SMS_FROM are needed where SMS_URL is set.")
     return settings
 
 

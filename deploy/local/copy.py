@@ -85,7 +85,7 @@ async def _start(stack: Stack, supervisor: Supervisor, directory: Path) -> None:
     began = time.monotonic()
     # what may start in any order waits for broker and database by itself, and spends their seconds on loading
     await _all(
-        *(_in_order(supervisor, chain) for chain in (stack.database(), stack.bus(), stack.mail())),
+        *(_in_order(supervisor, chain) for chain in (stack.database(), stack.bus(), stack.mail(), stack.texts())),
         *(supervisor.start(process) for process in (*stack.nodes_of_media(), *stack.gateway())),
         _migrate(stack, supervisor),
     )
@@ -137,6 +137,7 @@ def _demo(stack: Stack, members: list[dict[str, str]]) -> dict[str, Any]:
         "base_url": stack.base_url,
         "live_url": stack.live_url,
         "mail_url": stack.mail_url,
+        "sms_url": stack.sms_url,
         "members": members,
         "amqp_uri": stack.amqp_uri("admin"),
         "amqp_admin_uri": stack.broker.admin_uri if stack.broker else None,
@@ -147,6 +148,7 @@ def _demo(stack: Stack, members: list[dict[str, str]]) -> dict[str, Any]:
 def _welcome(stack: Stack, members: list[dict[str, str]], directory: Path, seconds: float) -> str:
     people = "\n".join(f"    {person['role']:<12} {person['email']:<26} {person['password']}" for person in members)
     mail = f"\n  mails         {stack.mail_url}" if stack.mail_url else ""
+    mail += f"\n  texts         {stack.sms_url}" if stack.sms_url else ""
     return (
         f"\nHousecall is ready after {seconds:.0f} s.\n\n"
         f"  sign in at    {stack.base_url}{mail}\n  files         {directory}\n\n"

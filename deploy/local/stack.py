@@ -21,15 +21,20 @@ from deploy.local.rabbitmq import Broker
 from deploy.local.supervisor import Process
 from deploy.rabbitmq.permissions import SERVICES, VIRTUAL_HOST
 
-FIXED_PORTS = ("api", "live", "mail_page", "mail_smtp", "media_node", "amqp", "mongo")
+FIXED_PORTS = ("api", "live", "mail_page", "mail_smtp", "sms_page", "media_node", "amqp", "mongo")
 KEY_SETTINGS = {
     "ACTOR_PRIVATE_KEY": installation.ACTOR_PRIVATE_KEY,
     "ACTOR_PUBLIC_KEYS": installation.ACTOR_PUBLIC_KEYS,
     "LINK_KEY": installation.LINK_KEY,
+    "SMS_KEY": installation.SMS_KEY,
     "COOKIE_KEY": installation.COOKIE_KEY,
     "ACCOUNTS_KEY": installation.ACCOUNTS_KEY,
     "TURN_SECRET": installation.TURN_SECRET,
 }
+
+SMS_ACCOUNT = "AC" + "0" * 32
+SMS_NUMBER = "+15005550006"
+"""From which no real provider sends either."""
 
 
 def fixed_ports(environment: Mapping[str, str]) -> dict[str, int]:
@@ -55,7 +60,7 @@ def count(environment: Mapping[str, str], name: str) -> int:
 
 @dataclass
 class Stack:
-    """One copy under `directory`. What the environment gives (AMQP_URI, MONGO_URI, SMTP_URI) is used, not started."""
+    """One copy under `directory`. What the environment gives (AMQP_URI, MONGO_URI, SMTP_URI) is used, not started; SMS_URL too."""
 
     directory: Path
     ports: Ports
@@ -65,6 +70,7 @@ class Stack:
     def __post_init__(self) -> None:
         self.secrets = self.directory / "keys"
         installation.make_secrets(self.secrets)
+        installation.make_sms_secret(self.secrets)
         take = self.ports.take
         self.broker: Broker | None = None
         if "AMQP_URI" not in os.environ:
@@ -80,6 +86,7 @@ class Stack:
         self.base_url = f"http://localhost:{take('api')}"
         self.live_url = f"ws://localhost:{take('live')}/live"
         self.mail_url = None if "SMTP_URI" in os.environ else f"http://localhost:{take('mail_page')}"
+        self.sms_url = None if "SMS_URL" in os.environ else f"http://localhost:{take('sms_page')}"
         self.smtp_uri = os.environ.get("SMTP_URI") or f"smtp://127.0.0.1:{take('mail_smtp')}"
 
     @property
@@ -146,6 +153,15 @@ class Stack:
         command = [sys.executable, "-m", "deploy.mail"]
         return [Process("mail", command, settings, lambda: answers(f"http://127.0.0.1:{page}/healthz"), backing=True)]
 
+    def texts(self) -> list[Process]:
+        """Return the process of the page of texts, or nothing where a provider is given."""
+        if self.sms_url is None:
+            return []
+        page = self.ports.take("sms_page")
+        settings = {**self.settings("invitations"), "SMS_PAGE_PORT": str(page)}
+        command = [sys.executable, "-m", "deploy.sms"]
+        return [Process("sms", command, settings, lambda: answers(f"http://127.0.0.1:{page}/healthz"), backing=True)]
+
     def migration(self) -> Process:
         """Return the command that makes every service's indexes and queues, and ends; it reads `migration_settings`."""
         return Process("migrate", [sys.executable, "-m", "deploy.local.migrate"], own_environment(), lambda: True)
@@ -175,6 +191,9 @@ class Stack:
         own = self.secrets / kind
         keys = {name: str(own / file) for name, file in KEY_SETTINGS.items() if (own / file).exists()}
         database = {} if kind == "media_node" else {"MONGO_URI": self.mongo_uri}
+        if self.sms_url:
+            place = f"{self.sms_url.replace('://localhost', f'://{SMS_ACCOUNT}@127.0.0.1')}/2010-04-01/Accounts/{SMS_ACCOUNT}"
+            keys |= {"SMS_URL": f"{place}/Messages.json", "SMS_FROM": SMS_NUMBER}
         return {
             **own_environment(),
             "AMQP_URI": self.amqp_uri(kind),

@@ -22,6 +22,7 @@ area.answers("POST", "/invitations/check", invitations.CHECK_RECIPIENTS, "What i
 area.answers(
     "POST", "/invitations", invitations.SEND_INVITATION, "Invite; each address gets its own result.", status=201
 )
+area.answers("GET", "/invitations/channels", invitations.GET_CHANNELS, "How people can be written to beside by e-mail.")
 area.answers(
     "GET", "/invitations/<id:invitation_id>", invitations.GET_INVITATION, "One invitation with its recipients."
 )

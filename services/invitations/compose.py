@@ -24,7 +24,7 @@ from services.invitations.ics_series import series_bytes
 from services.invitations.invitation import Invitation, Recipient
 from services.invitations.links import TOKEN_LENGTH, join_address, token_of
 from services.invitations.notices import notice_words
-from services.invitations.own import own
+from services.invitations.occasions import as_written
 from services.invitations.signing import Sign, unsigned
 from services.invitations.texts import TEXTS, Occasion, Words, words
 
@@ -75,16 +75,10 @@ class Composer:
         """The mail for this recipient, who is the only one named in it."""
         address = wire_address(recipient.address)
         uid = invitation.series.series_id if invitation.series else invitation.session_id
-        removed = recipient.removed_at is not None and not invitation.cancelled_at
-        invitation = own(invitation, recipient)
+        invitation, occasion = as_written(invitation, recipient)
         needs_utf8 = not (address + (invitation.sender.email or "")).isascii()
-        if recipient.reminding is not None and recipient.reminding_of:
-            invitation = replace(invitation, planned=recipient.reminding_of, series=None)
         # what changes while mails go out is not in the mail, so that the common part is made once
         series = repeating.still_to_come(invitation.series, now) if invitation.series else None
-        moved_from = recipient.told if recipient.told != invitation.planned and recipient.reminding_of is None else None
-        changed = series is not None and recipient.told is not None and invitation.calendar_revision > 0
-        occasion = Occasion(moved_from, recipient.reminding, changed, recipient.role, removed)
         unchanging = replace(invitation, recipients=(), link_hashes=(), due_at=None, reminded=(), series=series)
         common = self._common(unchanging, occasion, needs_utf8)
         token = token_of(self._link_key, recipient.id, recipient.link_generation)

@@ -21,6 +21,7 @@ from services.invitations.invitation import (
     with_recipient,
 )
 from services.invitations.own import own
+from services.invitations.phones import is_number
 
 TRIED_FOR = timedelta(days=2)
 """Unless MAIL_TRIED_HOURS says otherwise."""
@@ -30,6 +31,11 @@ NO_MAILBOX, FULL, TOO_BIG, UNWANTED, NO_UTF8, OTHER = (
 )  # fmt: skip
 PUT_OFF, NO_ANSWER, NO_TLS, SIGN_IN, SENDER_UNWANTED, NOT_COMPOSED, GIVEN_UP = (
     "put_off", "no_answer", "no_tls", "sign_in", "sender_unwanted", "not_composed", "given_up",
+)  # fmt: skip
+# of text messages
+NO_TEXTS, NO_NUMBER, UNREACHABLE, OPTED_OUT, TEXT_UNWANTED, TEXT_REFUSED, TEXT_PUT_OFF, TEXT_NO_ANSWER, TEXT_SIGN_IN, TEXT_GIVEN_UP = (
+    "no_texts", "no_number", "unreachable", "opted_out", "text_unwanted", "text_refused", "text_put_off", "text_no_answer",
+    "text_sign_in", "text_given_up",
 )  # fmt: skip
 _SPREAD = 0.25
 """Pauses differ by so much of themselves, so that those who wait together do not all come back together."""
@@ -129,7 +135,8 @@ def _after(recipient: Recipient, outcome: Outcome, now: datetime, tried_for: tim
     attempts = recipient.attempts + 1
     next_try = now + pause(attempts, outcome.kind) * spread(recipient.id, attempts)
     if next_try - recipient.queued_at > tried_for:
-        return _ended(replace(recipient, attempts=attempts), FAILED, GIVEN_UP)
+        given_up = TEXT_GIVEN_UP if is_number(recipient.address) else GIVEN_UP
+        return _ended(replace(recipient, attempts=attempts), FAILED, given_up)
     problem = outcome.problem or {LATER: PUT_OFF, AWAY: NO_ANSWER}[outcome.kind]
     return replace(
         recipient, delivery_detail=DETAILS[problem], delivery_problem=problem, attempts=attempts, next_try_at=next_try
@@ -156,6 +163,16 @@ DETAILS = {
     SENDER_UNWANTED: "The mail server does not take mail from Housecall. Tell whoever runs it; we try again by ourselves.",
     NOT_COMPOSED: "The mail could not be written. Tell whoever runs Housecall; we try again by ourselves.",
     GIVEN_UP: "No mail server took this mail for as long as we tried. Check the address, or ring.",
+    NO_TEXTS: "Texts can no longer be sent from here. Tell whoever runs Housecall; we try again by ourselves.",
+    NO_NUMBER: "This number cannot get texts. Check the number, or ring.",
+    UNREACHABLE: "The telephone could not be reached. Send it again later, or ring.",
+    OPTED_OUT: "Whoever has this number has asked not to be texted. Send an e-mail, or ring.",
+    TEXT_UNWANTED: "The telephone's network does not want this text. Send an e-mail, or ring.",
+    TEXT_REFUSED: "The provider of texts refused this one for good. Check the number, or send an e-mail.",
+    TEXT_PUT_OFF: "The provider of texts asked to try again later; we do so by ourselves.",
+    TEXT_NO_ANSWER: "The provider of texts does not answer; we try again by ourselves.",
+    TEXT_SIGN_IN: "The provider of texts does not take them from Housecall. Tell whoever runs it; we try again by ourselves.",
+    TEXT_GIVEN_UP: "The provider of texts did not take this one for as long as we tried. Send an e-mail, or ring.",
 }
 """For who reads no page of ours; the pages have the same in their reader's language, by the problem's name."""
 PROBLEMS = tuple(DETAILS)

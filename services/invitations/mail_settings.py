@@ -8,6 +8,7 @@ from plumbing.store import Change, Event
 from services.invitations.invitation import Sender
 
 SENDER, CLINIC = "sender", "clinic"
+_WORDS = ("neutral", "reply_to", "shown_name", "phone_region")
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class MailSettings:
     """`id` is the clinic's, or the organisation's own. `neutral`: no title, no message, no name but `shown_name`.
 
     `shown_name` stands in place of the organisation's name, for one that says too much in a mailbox others may see.
+    `phone_region` (ISO 3166-1 alpha-2): whose telephone numbers may be written without country code; the organisation's counts.
     """
 
     id: str
@@ -23,6 +25,7 @@ class MailSettings:
     neutral: bool = False
     reply_to: str = SENDER
     shown_name: str | None = None
+    phone_region: str | None = None
     version: int = 0
 
 
@@ -33,7 +36,7 @@ def begun(above: MailSettings, clinic_id: str | None) -> MailSettings:
 
 def change(known: MailSettings, wanted: Mapping[str, Any]) -> Change[MailSettings] | None:
     """The settings with what is wanted; what is so already is no change."""
-    after = replace(known, **{name: wanted[name] for name in ("neutral", "reply_to", "shown_name") if name in wanted})
+    after = replace(known, **{name: wanted[name] for name in _WORDS if name in wanted})
     if after == known:
         return None
     return Change(after, Event("mail.settings_changed", {"clinic_id": known.clinic_id}))
@@ -41,7 +44,7 @@ def change(known: MailSettings, wanted: Mapping[str, Any]) -> Change[MailSetting
 
 def view(known: MailSettings) -> dict[str, Any]:
     """As contracts.invitations.MailSettingsView."""
-    return {name: getattr(known, name) for name in ("neutral", "reply_to", "shown_name")}
+    return {name: getattr(known, name) for name in _WORDS}
 
 
 def worded(sender: Sender, clinic_address: str | None, settings: MailSettings) -> Sender:

@@ -9,7 +9,7 @@ import itertools
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 import structlog
 
@@ -17,12 +17,15 @@ from contracts.errors import Refused
 from plumbing import clock
 from services.invitations import delivery
 from services.invitations.clerk import Clerk, Records
-from services.invitations.compose import Mail
 from services.invitations.delivery import AWAY, LATER, Outcome
 from services.invitations.invitation import Invitation, Recipient
+from services.invitations.phones import is_number
 from services.invitations.smtp import Answer
 
 log = structlog.get_logger()
+M = TypeVar("M")
+Made_co = TypeVar("Made_co", covariant=True)
+Taken_contra = TypeVar("Taken_contra", contravariant=True)
 
 CLAIMED_AT_ONCE = 16
 """Invitations, so that the many that have one recipient each do not cost a claim each."""
@@ -43,28 +46,28 @@ class Store(Records, Protocol):
     def release(self, ids: Sequence[str], owner: str) -> None: ...
 
 
-class Composing(Protocol):
-    """What the postman needs of services.invitations.compose.Composer."""
+class Composing(Protocol[Made_co]):
+    """What the postman needs of services.invitations.carriers.Writer, or of a Composer where all are mails."""
 
-    def mail(self, invitation: Invitation, recipient: Recipient, now: datetime) -> Mail: ...
+    def mail(self, invitation: Invitation, recipient: Recipient, now: datetime) -> Made_co: ...
 
 
-class Server(Protocol):
-    """What the postman needs of services.invitations.smtp.MailServer."""
+class Server(Protocol[Taken_contra]):
+    """What the postman needs of services.invitations.carriers.Carriers, or of a MailServer where all are mails."""
 
-    def send(self, mail: Mail) -> Answer: ...
+    def send(self, mail: Taken_contra, /) -> Answer: ...
 
     def close(self) -> None: ...
 
 
-class Postman:
+class Postman(Generic[M]):
     """Its own threads, `CONNECTIONS` of them; `owner` names this process in leases."""
 
     def __init__(
         self,
         store: Store,
-        composer: Composing,
-        open_server: Callable[[], Server],
+        composer: Composing[M],
+        open_server: Callable[[], Server[M]],
         owner: str,
         lease_seconds: float,
         now: Callable[[], datetime] = clock.now,
@@ -98,7 +101,7 @@ class Postman:
         for thread in self._threads:
             thread.join(_STOP_SECONDS)
 
-    def deliver_due(self, server: Server) -> bool:
+    def deliver_due(self, server: Server[M]) -> bool:
         """Send what is due of the next few invitations; False when nothing was."""
         owner = f"{self._owner}/{next(self._claims)}"
         claimed = self._store.claim_due(self._now(), owner, self._lease_seconds, CLAIMED_AT_ONCE)
@@ -127,18 +130,20 @@ class Postman:
                 self._woken.clear()
         server.close()
 
-    def _deliver(self, claimed: Sequence[Invitation], server: Server, clerk: Clerk) -> None:
+    def _deliver(self, claimed: Sequence[Invitation], server: Server[M], clerk: Clerk) -> None:
         waiting = [(each.id, recipient) for each in claimed for recipient in delivery.due(each, self._now())]
-        away: Answer | None = None
+        away: dict[bool, Answer] = {}
         for invitation_id, recipient in waiting:
             if self._stopping.is_set() or not clerk.holds():
                 return
             invitation = clerk.latest(invitation_id)
             if not delivery.still_waits(invitation, recipient):
                 continue
-            # who does not answer one mail answers none; the others of this claim are put off with it
-            answer = away or self._send(invitation, recipient, server)
-            away = answer if answer.kind == AWAY else None
+            # who does not answer one mail answers none; the others of this claim are put off with it, and texts likewise
+            by_text = is_number(recipient.address)
+            answer = away.get(by_text) or self._send(invitation, recipient, server)
+            if answer.kind == AWAY:
+                away[by_text] = answer
             clerk.record(
                 Outcome(
                     invitation_id,
@@ -151,7 +156,7 @@ class Postman:
                 )
             )
 
-    def _send(self, invitation: Invitation, recipient: Recipient, server: Server) -> Answer:
+    def _send(self, invitation: Invitation, recipient: Recipient, server: Server[M]) -> Answer:
         try:
             mail = self._composer.mail(invitation, recipient, self._now())
         except (ValueError, LookupError, Refused):

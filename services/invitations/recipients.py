@@ -1,4 +1,4 @@
-"""What was typed as recipients, understood one entry at a time: addresses, names, and a verdict in words for each.
+"""What was typed as recipients, understood one entry at a time: e-mail addresses or telephone numbers, names, and a verdict in words.
 
 Pure. Knows nothing of mail; `email.utils.getaddresses` is not used, because before Python 3.11.10 it reads
 `a@x.com@evil.com` as an address of evil.com.
@@ -12,6 +12,8 @@ from email_validator import EmailNotValidError, validate_email
 
 from contracts.fields import clean_text
 from contracts.guests import MOST_RECIPIENTS
+from services.invitations import phones
+from services.invitations.phones import NO_TEXTS, Texting
 
 LONGEST_NAME = 80
 LONGEST_SHOWN = 200
@@ -31,8 +33,10 @@ QUOTED = "Addresses with quotation marks before the @ cannot be sent to. Ask for
 UNKNOWN_ENDING = "The part after the @ is not a place that mail can reach. Check its ending, as in example.com."
 TOO_LONG = "This is longer than an e-mail address can be."
 DOUBLE = "This address is in the list already; it gets one e-mail."
+DOUBLE_NUMBER = "This number is in the list already; it gets one text."
 REASONS = (
-    NOT_AN_ADDRESS, NAME_ALONE, SEVERAL, TWO_AT_SIGNS, NO_LOCAL_PART, QUOTED, UNKNOWN_ENDING, TOO_LONG, DOUBLE,
+    NOT_AN_ADDRESS, NAME_ALONE, SEVERAL, TWO_AT_SIGNS, NO_LOCAL_PART, QUOTED, UNKNOWN_ENDING, TOO_LONG, DOUBLE, DOUBLE_NUMBER,
+    *phones.REASONS,
 )  # fmt: skip
 
 
@@ -45,7 +49,7 @@ def too_many(most: int) -> str:
 class Verdict:
     """What was understood of one entry (contracts.guests.RecipientVerdict).
 
-    `accepted`: this address gets the e-mail, once, however often it was given. `again` marks the second time.
+    `accepted`: this address gets the e-mail, or this number the text, once, however often it was given. `again` marks the second time.
     """
 
     entry: str
@@ -56,14 +60,15 @@ class Verdict:
     again: bool = False
 
 
-def understand(typed: str, most: int = MOST_RECIPIENTS) -> list[Verdict]:
+def understand(typed: str, most: int = MOST_RECIPIENTS, texting: Texting = NO_TEXTS) -> list[Verdict]:
     """A verdict for each entry, in their order; what is empty between two separators is no entry."""
     verdicts: list[Verdict] = []
     seen: set[str] = set()
     for entry in split(typed):
-        verdict = _judge(entry)
-        if verdict.accepted and verdict.address in seen:
-            verdict = Verdict(verdict.entry, verdict.address, verdict.name, True, DOUBLE, again=True)
+        verdict = _judge(entry, texting)
+        if verdict.accepted and verdict.address and verdict.address in seen:
+            double = DOUBLE_NUMBER if phones.is_number(verdict.address) else DOUBLE
+            verdict = Verdict(verdict.entry, verdict.address, verdict.name, True, double, again=True)
         elif verdict.accepted and len(seen) >= most:
             verdict = Verdict(verdict.entry, verdict.address, verdict.name, False, too_many(most))
         elif verdict.accepted and verdict.address:
@@ -73,7 +78,7 @@ def understand(typed: str, most: int = MOST_RECIPIENTS) -> list[Verdict]:
 
 
 def to_send(verdicts: list[Verdict]) -> list[tuple[str, str | None]]:
-    """(address, name) of those who get an e-mail: each address once, with the first name that was given for it."""
+    """(address, name) of those who get an e-mail or a text: each address once, with the first name that was given for it."""
     found: dict[str, str | None] = {}
     for verdict in verdicts:
         if verdict.accepted and verdict.address:
@@ -101,12 +106,15 @@ def split(typed: str) -> Iterator[str]:
             yield entry.strip()
 
 
-def _judge(entry: str) -> Verdict:
+def _judge(entry: str, texting: Texting) -> Verdict:
     shown = clean_text(entry)
     shown = shown if len(shown) <= LONGEST_SHOWN else shown[:LONGEST_SHOWN] + "…"
     named = _NAMED.match(entry)
     name = _name(named["name"]) if named else None
     typed = (named["address"] if named else entry).strip()
+    if phones.looks_like_number(typed):
+        number, problem = phones.understood(typed, texting)
+        return Verdict(shown, number, name, problem is None, problem)
     try:
         # no look-up of the domain: the answer would be slow, and a name server that is away would refuse people
         found = validate_email(typed, check_deliverability=False, strict=True)

@@ -11,6 +11,7 @@ from contracts.guests import CLIENT, MOST_RECIPIENTS
 from plumbing.ids import follow
 from services.invitations.invitation import Invitation, Planned, Recipient, Repeats, Sender
 from services.invitations.mail_settings import MailSettings, worded
+from services.invitations.phones import NO_TEXTS, Texting
 from services.invitations.recipients import Verdict, to_send, understand
 from services.invitations.repeating import planned_of
 from services.invitations.roles import roles_of
@@ -30,9 +31,9 @@ def check_may_read(room: dict[str, Any]) -> None:
         raise Forbidden("Only the owner of a User Room, and reception, see who was invited to it.")
 
 
-def understood(typed: str, most: int = MOST_RECIPIENTS) -> list[Verdict]:
+def understood(typed: str, most: int = MOST_RECIPIENTS, texting: Texting = NO_TEXTS) -> list[Verdict]:
     """The verdicts; raises Invalid where nothing at all was typed."""
-    verdicts = understand(typed, most)
+    verdicts = understand(typed, most, texting)
     if not verdicts:
         raise Invalid(errors=[{"pointer": "/recipients", "detail": "Give at least one e-mail address."}])
     return verdicts

@@ -1,7 +1,6 @@
 """The entrypoints of invitations."""
 
 from datetime import timedelta
-from email.utils import parseaddr
 from functools import partial
 from typing import Any
 
@@ -10,23 +9,19 @@ from nameko.extensions import DependencyProvider
 from contracts import invitations, scheduler
 from contracts.errors import NotFound
 from plumbing.ids import follow
-from plumbing.keys import read_pem, read_secret
+from plumbing.keys import read_secret
 from plumbing.services import Call, Calls, Heard, Store, answers, hears, runtime
-from plumbing.settings import Settings
 from services.invitations import following, notices, repeating, sending
 from services.invitations import invitation as rules
-from services.invitations.compose import Composer
+from services.invitations.carriers import postman
 from services.invitations.entrypoints.guests import Guests
 from services.invitations.entrypoints.lost import Lost
 from services.invitations.entrypoints.wording import Wording
 from services.invitations.links import hash_of, token_of
 from services.invitations.own import own
-from services.invitations.postman import LEASE_SECONDS, Postman
 from services.invitations.recipients import understand
-from services.invitations.signing import Sign, signer, unsigned
-from services.invitations.smtp import MailServer
 from services.invitations.store import InvitationsStore
-from services.invitations.views import invitation_view, opened_link_view, preview_view, verdict_view
+from services.invitations.views import invitation_view, opened_link_view, verdict_view
 
 
 class Mail(DependencyProvider):
@@ -38,13 +33,10 @@ class Mail(DependencyProvider):
         settings = current.settings
         self.link_key = read_secret(settings.link_key)
         self.most_recipients = settings.most_recipients
-        self._postman = Postman(
-            InvitationsStore(current.database, current.outbox, timedelta(hours=settings.mail_tried_hours)),
-            Composer(settings.base_url, settings.mail_from, self.link_key, _signer(settings)),
-            partial(MailServer, settings.smtp_uri),
-            current.owner,
-            LEASE_SECONDS,
-        )
+        self.texts_offered = bool(settings.sms_url)
+        self.base_url = settings.base_url
+        store = InvitationsStore(current.database, current.outbox, timedelta(hours=settings.mail_tried_hours))
+        self._postman = postman(settings, self.link_key, store, current.owner)
 
     def start(self) -> None:
         """Send from now on, first what was left."""
@@ -78,16 +70,17 @@ class InvitationsService(Guests, Wording, Lost):
     @answers(invitations.CHECK_RECIPIENTS)
     def check_recipients(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """A verdict on each entry, while it is typed."""
-        return {
-            "items": [verdict_view(verdict) for verdict in understand(request["recipients"], self.mail.most_recipients)]
-        }
+        texting = self._texting(call.organisation_id, request["recipients"])
+        verdicts = understand(request["recipients"], self.mail.most_recipients, texting)
+        return {"items": [verdict_view(verdict) for verdict in verdicts]}
 
     @answers(invitations.SEND_INVITATION)
     def send_invitation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """One invitation, one mail for each address that is one; with a time, a session, whose conflict refuses all."""
         room = self._room(request["room_id"], call)
         sending.check_may_invite(room)
-        verdicts = sending.understood(request["recipients"], self.mail.most_recipients)
+        texting = self._texting(call.organisation_id, request["recipients"])
+        verdicts = sending.understood(request["recipients"], self.mail.most_recipients, texting)
         views = [verdict_view(verdict) for verdict in verdicts]
         if not any(verdict.accepted for verdict in verdicts):
             return {"invitation": None, "verdicts": views}
@@ -110,16 +103,6 @@ class InvitationsService(Guests, Wording, Lost):
         kept = self.store.invitations.create(drafted, rules.created(drafted), actor=call.actor)
         self.mail.wake()
         return {"invitation": invitation_view(kept), "verdicts": views}
-
-    @answers(invitations.PREVIEW_INVITATION)
-    def preview_invitation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """What the mail would say. Nothing is kept, booked or sent."""
-        room = self._room(request["room_id"], call)
-        sending.check_may_invite(room)
-        settings = self.store.mail_settings_for(room["organisation_id"], room.get("clinic_id"))
-        organisation, sender = self._sender(settings, call)
-        language = request["language"] or organisation["language"]
-        return preview_view(sending.previewed(request, room, sender, language, settings.neutral, call.now))
 
     @answers(invitations.SEND_NOTICE)
     def send_notice(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -256,10 +239,3 @@ class InvitationsService(Guests, Wording, Lost):
         if call.actor.kind != "system":
             sending.check_may_read(self._room(found.room_id, call))
         return found
-
-
-def _signer(settings: Settings) -> Sign:
-    if not settings.dkim_key:
-        return unsigned
-    domain = parseaddr(settings.mail_from)[1].rpartition("@")[2]
-    return signer(read_pem(settings.dkim_key), settings.dkim_selector, domain)

@@ -1,6 +1,6 @@
 """Where invitations are kept: one document for each, with its recipients, what waits to be sent, and its events."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -40,6 +40,8 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("network", 1), ("asked_at", 1)], name="network"),
         IndexModel([("asked_at", 1)], name="forgotten", expireAfterSeconds=3600),
     ],
+    # its id says which number asked which organisation
+    "opted_out": [IndexModel([("number", 1)], name="number")],
     "mail_settings": [IndexModel([("organisation_id", 1)], name="organisation"), PENDING_INDEX],
 }
 
@@ -69,6 +71,32 @@ class LostLinks:
         self._collection.update_one({"_id": lost.id}, {"$unset": {"address": ""}})
 
 
+class OptedOut:
+    """The numbers that asked an organisation for no more texts, in E.164."""
+
+    def __init__(self, database: Database[dict[str, Any]]) -> None:
+        self._collection = database["opted_out"]
+
+    def among(self, organisation_id: str, numbers: Iterable[str]) -> frozenset[str]:
+        """Those of these numbers."""
+        ids = [_opted_out_id(organisation_id, number) for number in numbers]
+        found = self._collection.find({"_id": {"$in": ids}}, {"number": 1}) if ids else ()
+        return frozenset(each["number"] for each in found)
+
+    def has(self, organisation_id: str, number: str) -> bool:
+        """Whether this one did."""
+        return bool(self.among(organisation_id, [number]))
+
+    def keep(self, organisation_id: str, number: str, now: datetime) -> None:
+        """No more texts to it from there; asked again it is the same."""
+        kept = {"organisation_id": organisation_id, "number": number, "asked_at": now}
+        self._collection.update_one({"_id": _opted_out_id(organisation_id, number)}, {"$set": kept}, upsert=True)
+
+    def forget(self, number: str) -> None:
+        """It takes texts again, from everybody."""
+        self._collection.delete_many({"number": number})
+
+
 class InvitationsStore:
     """Invitations by id, by room, by link; and those that are due to be sent, claimed with a lease."""
 
@@ -83,6 +111,7 @@ class InvitationsStore:
             database["mail_settings"], outbox, kind=MailSettings, source=_SPEAKER.source, subject="mail_settings"
         )
         self.lost = LostLinks(database)
+        self.opted_out = OptedOut(database)
         self._collection = database["invitations"]
         self._outbox = outbox
 
@@ -188,6 +217,10 @@ class InvitationsStore:
             self.invitations.update(invitation_id, organisation_id, rule)
         except NotFound:
             return
+
+
+def _opted_out_id(organisation_id: str, number: str) -> str:
+    return f"{organisation_id} {number}"
 
 
 def _held(ids: Sequence[str], owner: str) -> dict[str, Any]:

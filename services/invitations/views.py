@@ -3,9 +3,11 @@
 from dataclasses import asdict
 from typing import Any
 
+from services.invitations import sms_words
 from services.invitations.invitation import Invitation, Planned, Recipient
+from services.invitations.links import TOKEN_LENGTH, join_address
 from services.invitations.recipients import Verdict
-from services.invitations.texts import words
+from services.invitations.texts import Occasion, words
 
 
 def verdict_view(verdict: Verdict) -> dict[str, Any]:
@@ -35,9 +37,10 @@ def invitation_view(invitation: Invitation) -> dict[str, Any]:
     }
 
 
-def preview_view(invitation: Invitation) -> dict[str, Any]:
-    """As InvitationPreview."""
+def preview_view(invitation: Invitation, texts_lead_to: str | None) -> dict[str, Any]:
+    """As InvitationPreview. `texts_lead_to` is where the link of a text would begin; None where no texts are sent."""
     said = words(invitation)
+    link = join_address(texts_lead_to, "x" * TOKEN_LENGTH) if texts_lead_to else None
     parts = (
         "language", "organisation", "subject", "heading", "opening", "message", "day", "hours", "zone", "button", "help",
     )  # fmt: skip
@@ -46,6 +49,7 @@ def preview_view(invitation: Invitation) -> dict[str, Any]:
         "sender": invitation.sender.name,
         "reply_to": invitation.sender.email,
         "neutral": invitation.neutral,
+        "text": sms_words.body(invitation, Occasion(), link) if link else None,
     }
 
 

@@ -13,7 +13,7 @@ from tests.habits.tree import ROOT, name_of, sources
 # what meets the outside in a service; every other module holds rules
 OUTWARD = {"__main__", "service", "store"}
 # the sending of mails talks to the outside by its nature
-TALKS_OUTSIDE = {f"services/invitations/{name}.py" for name in ("clerk", "postman", "smtp")}
+TALKS_OUTSIDE = {f"services/invitations/{name}.py" for name in ("carriers", "clerk", "postman", "sms_provider", "smtp")}
 # as does asking an organisation's identity provider
 TALKS_OUTSIDE |= {f"services/accounts/single_sign_on/{name}.py" for name in ("outside", "known_identity_providers")}
 # what rooms says of a room, or said last

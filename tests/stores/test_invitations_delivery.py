@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.invitations import invitation as rules
-from services.invitations.compose import Composer
+from services.invitations.compose import Composer, Mail
 from services.invitations.delivery import Outcome
 from services.invitations.invitation import FAILED, QUEUED, REFUSED, TAKEN, Invitation
 from services.invitations.postman import Postman
@@ -52,7 +52,9 @@ def server() -> Iterator[MailServer]:
         yield made
 
 
-def postman(store: InvitationsStore, server: MailServer, clock: Callable[[], datetime], owner: str = "me") -> Postman:
+def postman(
+    store: InvitationsStore, server: MailServer, clock: Callable[[], datetime], owner: str = "me"
+) -> Postman[Mail]:
     composer = Composer("https://housecall.example", "no-reply@mail.example", KEY)
     return Postman(store, composer, lambda: Connection(server.uri), owner, LEASE_SECONDS, clock)
 

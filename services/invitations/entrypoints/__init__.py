@@ -1,13 +1,17 @@
 """The entrypoints of invitations that fill files of their own; `services.invitations.service` puts them together."""
 
+from dataclasses import replace
 from typing import Any, Protocol
 
 from contracts import accounts, rooms, scheduler
 from contracts.errors import NotFound
+from contracts.guests import MOST_EVER
 from plumbing.services import Call, Caller
 from services.invitations import invitation as rules
 from services.invitations import repeating, sending
 from services.invitations.mail_settings import MailSettings
+from services.invitations.phones import Texting, is_number
+from services.invitations.recipients import understand
 from services.invitations.store import InvitationsStore
 
 
@@ -15,6 +19,8 @@ class Sending(Protocol):
     """What they need of the process's postman, and of how it is set."""
 
     most_recipients: int
+    texts_offered: bool
+    base_url: str
 
     def wake(self) -> None:
         """There is something new to send."""
@@ -34,6 +40,14 @@ class Entrypoints:
         organisation = self._read(accounts.GET_ORGANISATION, {}, call)
         member = self._read(accounts.GET_MEMBER, {"member_id": call.actor.id}, call) if is_member(call) else None
         return organisation, sending.sender_of(call.actor, member, organisation, settings)
+
+    def _texting(self, organisation_id: str | None, typed: str) -> Texting:
+        """What is so about texts to those who were typed."""
+        above = self.store.mail_settings_for(organisation_id or "", None)
+        texting = Texting(self.mail.texts_offered, above.phone_region)
+        numbers = [verdict.address for verdict in understand(typed, MOST_EVER, texting) if verdict.address]
+        opted_out = self.store.opted_out.among(organisation_id or "", filter(is_number, numbers))
+        return replace(texting, opted_out=opted_out)
 
     def _series(self, session: dict[str, Any] | None, organisation_id: str | None) -> rules.Repeats | None:
         view = self._series_view(session, organisation_id)

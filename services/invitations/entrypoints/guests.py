@@ -30,7 +30,8 @@ class Guests(Entrypoints):
     @answers(contract.ADD_GUESTS)
     def add_guests(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """Each address gets its own result, as when an invitation is sent."""
-        verdicts = sending.understood(request["recipients"], self.mail.most_recipients)
+        texting = self._texting(call.organisation_id, request["recipients"])
+        verdicts = sending.understood(request["recipients"], self.mail.most_recipients, texting)
         session = self._session(request, call)
         room = self._room(session["room_id"], call)
         sending.check_may_invite(room)

@@ -6,13 +6,36 @@ from typing import Any
 from contracts import accounts, invitations
 from contracts.errors import Invalid
 from plumbing.services import Call, answers
-from services.invitations import mail_settings
+from services.invitations import mail_settings, phones, sending
 from services.invitations.entrypoints import Entrypoints
 from services.invitations.mail_settings import MailSettings
+from services.invitations.views import preview_view
 
 
 class Wording(Entrypoints):
     """A part of services.invitations.service.InvitationsService."""
+
+    @answers(invitations.PREVIEW_INVITATION)
+    def preview_invitation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """What the mail would say. Nothing is kept, booked or sent."""
+        room = self._room(request["room_id"], call)
+        sending.check_may_invite(room)
+        settings = self.store.mail_settings_for(room["organisation_id"], room.get("clinic_id"))
+        organisation, sender = self._sender(settings, call)
+        language = request["language"] or organisation["language"]
+        previewed = sending.previewed(request, room, sender, language, settings.neutral, call.now)
+        return preview_view(previewed, self.mail.base_url if self.mail.texts_offered else None)
+
+    @answers(invitations.GET_CHANNELS)
+    def get_channels(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
+        """Whether texts can be sent, and whose numbers need no country code."""
+        offered = self.mail.texts_offered
+        above = self.store.mail_settings_for(call.organisation_id or "", None)
+        return {
+            "texts": offered,
+            "phone_region": above.phone_region if offered else None,
+            "phone_regions": sorted(phones.REGIONS) if offered else [],
+        }
 
     @answers(invitations.GET_MAIL_SETTINGS)
     def get_mail_settings(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -28,6 +51,7 @@ class Wording(Entrypoints):
             if clinic_id not in {clinic["id"] for clinic in organisation["clinics"]}:
                 detail = "There is no such clinic here."
                 raise Invalid(detail, errors=[{"pointer": "/clinic_id", "detail": detail}])
+        _check_region(request)
         first = self.store.mail_settings_for(call.organisation_id, clinic_id)
         self.store.mail_settings.create(mail_settings.begun(first, clinic_id))
         rule = partial(mail_settings.change, wanted=request)
@@ -39,3 +63,11 @@ class Wording(Entrypoints):
         own = known.pop(None, MailSettings(organisation_id, organisation_id))
         clinics = [{"clinic_id": clinic_id, **mail_settings.view(each)} for clinic_id, each in known.items()]
         return {"organisation": mail_settings.view(own), "clinics": clinics}
+
+
+def _check_region(request: dict[str, Any]) -> None:
+    """Raises Invalid for a region that is none, or of a clinic alone: recipients are judged before their room is chosen."""
+    region = request.get("phone_region")
+    if region is not None and (request["clinic_id"] or region not in phones.REGIONS):
+        detail = "This is chosen for the whole organisation." if request["clinic_id"] else "There is no such region."
+        raise Invalid(detail, errors=[{"pointer": "/phone_region", "detail": detail}])

@@ -254,7 +254,9 @@ def test_an_address_with_a_foreign_local_part_asks_for_a_server_that_can() -> No
 
 def test_every_text_of_the_mail_is_translated_into_every_language() -> None:
     asked = set(re.findall(r'_\("([^"]+)"\)', "".join(path.read_text() for path in PACKAGE.glob("templates/*"))))
-    words = "".join((PACKAGE / name).read_text() for name in ("texts.py", "series_texts.py", "notices.py"))
+    words = "".join(
+        (PACKAGE / name).read_text() for name in ("texts.py", "series_texts.py", "notices.py", "sms_words.py")
+    )
     for node in ast.walk(ast.parse(words)):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"gettext", "ngettext"}:
             assert isinstance(node.args[0], ast.Constant)
