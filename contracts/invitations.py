@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from contracts import guests
+from contracts import guests, reminding
 from contracts.command import Command, Done, Nothing, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText
@@ -192,7 +192,7 @@ class SendReminder(ReadInvitation):
     starts_at = Instant(required=True)
 
 
-PARTS = (guests,)
+PARTS = (guests, reminding)
 
 CHECK_RECIPIENTS = Command("invitations.check_recipients", Recipients, RecipientVerdicts, "invitation.send")
 SEND_INVITATION = Command(

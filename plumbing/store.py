@@ -7,9 +7,9 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
-from pymongo import IndexModel, ReturnDocument
+from pymongo import IndexModel, ReturnDocument, UpdateOne
 from pymongo.collection import Collection
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from contracts.actor import Actor
 from contracts.errors import Conflict, NotFound
@@ -145,6 +145,45 @@ class Documents(Generic[S]):
                     self._outbox.send_soon(self.collection, kept)
                 return from_document(kept, self._kind)
         raise Conflict("Others are changing this at the same moment; try again.")
+
+    def update_together(self, whose: Mapping[str, str], rule: Callable[[S], Change[S] | None]) -> dict[str, S]:
+        """As `update`, for many of any organisation (id → whose it is), in one round trip; the states as kept, of those that there are.
+
+        Where somebody else changed one of them meanwhile, the rule is called again for each, one by one: it must leave as it
+        is what it has changed before. It does not refuse.
+        """
+        decided: dict[str, S] = {}
+        writes: list[UpdateOne] = []
+        outgoing: list[dict[str, Any]] = []
+        for document in self.collection.find({"_id": {"$in": list(whose)}}):
+            state = from_document(document, self._kind)
+            if document["organisation_id"] != whose[document["_id"]]:
+                continue
+            change = rule(state)
+            decided[document["_id"]] = change.state if change else state
+            update = change and next_update(self._speaker, document, change, self._now(), None, traces.current())
+            if not change or not update:
+                continue
+            if self._keys:
+                update["$set"]["keys"] = dict(self._keys(change.state))
+            writes.append(UpdateOne({"_id": document["_id"], "version": document["version"]}, update))
+            said = update.get("$push", {}).get("outbox", {}).get("$each", [])
+            if said:
+                waiting = [*document.get("outbox", ()), *said]
+                outgoing.append({"_id": document["_id"], "version": document["version"] + 1, "outbox": waiting})
+        if not self._all_written(writes):
+            for each in outgoing:
+                self._outbox.send_soon(self.collection, {"_id": each["_id"]})
+            return {id: self.update(id, whose[id], rule) for id in decided}
+        for each in outgoing:
+            self._outbox.send_soon(self.collection, each)
+        return decided
+
+    def _all_written(self, writes: Sequence[UpdateOne]) -> bool:
+        try:
+            return not writes or self.collection.bulk_write(writes, ordered=False).matched_count == len(writes)
+        except BulkWriteError:
+            return False
 
     def fill_in_keys(self) -> int:
         """Give keys to what was kept before there were any, and to what has others than today's; returns to how many."""

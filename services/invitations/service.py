@@ -16,6 +16,7 @@ from services.invitations import invitation as rules
 from services.invitations.carriers import postman
 from services.invitations.entrypoints.guests import Guests
 from services.invitations.entrypoints.lost import Lost
+from services.invitations.entrypoints.reminding import Reminding
 from services.invitations.entrypoints.wording import Wording
 from services.invitations.links import hash_of, token_of
 from services.invitations.own import own
@@ -59,7 +60,7 @@ class Mail(DependencyProvider):
         return hash_of(token_of(self.link_key, recipient_id, generation))
 
 
-class InvitationsService(Guests, Wording, Lost):
+class InvitationsService(Guests, Wording, Lost, Reminding):
     """Invitations, the personal links in them, and what became of each mail."""
 
     name = "invitations"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pymongo import IndexModel, ReturnDocument
+from pymongo import IndexModel, ReturnDocument, UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from tests.fakes.matching import MISSING, fits, values_at
@@ -135,6 +135,11 @@ class FakeCollection:
             found = list(self.find(filter))
             changed = sum(self._change(one, filter, update, False) != one for one in found)
             return Result(matched_count=len(found), modified_count=changed)
+
+    def bulk_write(self, writes: Sequence[UpdateOne], ordered: bool = True) -> Result:
+        with self._lock:
+            results = [self.update_one(write._filter, write._doc) for write in writes]
+            return Result(matched_count=sum(each.matched_count for each in results))
 
     def replace_one(self, filter: Mapping[str, Any], replacement: Document, upsert: bool = False) -> Result:
         with self._lock:

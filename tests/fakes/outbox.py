@@ -20,4 +20,5 @@ class FakeOutbox:
 
     def send_soon(self, collection: Any, document: Mapping[str, Any]) -> None:
         known = {event["id"] for event in self.events}
-        self.events += [event for event in document.get("outbox") or () if event["id"] not in known]
+        now = document if "outbox" in document else collection.find_one({"_id": document["_id"]}) or {}
+        self.events += [event for event in now.get("outbox") or () if event["id"] not in known]

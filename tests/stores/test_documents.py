@@ -103,6 +103,46 @@ def test_events_are_numbered_by_subject_without_a_gap(shelf: Shelf, outbox: Fake
     assert numbers == {f"room/{book.id}": [1, 2, 3], "page/1": [1, 2]}
 
 
+def test_many_are_changed_together_each_with_its_own_events(shelf: Shelf, outbox: FakeOutbox) -> None:
+    ours, theirs = shelf.books.create(a_book("One")), shelf.books.create(replace(a_book("Two"), organisation_id=THEIRS))
+    closed = shelf.books.create(a_book("Three", state="closed"))
+    whose = {each.id: each.organisation_id for each in (ours, theirs, closed)} | {new_id(): OURS}
+
+    def rule(book: Book) -> Change[Book] | None:
+        return renamed(book, f"{book.title} again") if book.state == "open" else None
+
+    kept = shelf.books.update_together(whose, rule)
+    assert {id: each.title for id, each in kept.items()} == {
+        ours.id: "One again", theirs.id: "Two again", closed.id: "Three",
+    }  # fmt: skip
+    assert shelf.books.get(theirs.id, THEIRS).title == "Two again"
+    assert shelf.books.get(closed.id, OURS) == closed
+    assert sorted(event["subject"] for event in outbox.events) == sorted(f"room/{each.id}" for each in (ours, theirs))
+    assert {event["sequence"] for event in outbox.events} == {"00000000000000000001"}
+
+
+def test_what_is_another_organisations_is_not_changed_together_with_ours(shelf: Shelf) -> None:
+    theirs = shelf.books.create(replace(a_book(), organisation_id=THEIRS))
+    assert shelf.books.update_together({theirs.id: OURS}, lambda book: renamed(book, "Stolen")) == {}
+    assert shelf.books.get(theirs.id, THEIRS) == theirs
+
+
+def test_what_somebody_changes_while_many_are_changed_together_is_not_lost(shelf: Shelf, outbox: FakeOutbox) -> None:
+    one, two = shelf.books.create(a_book("One")), shelf.books.create(a_book("Two"))
+    meanwhile = iter([True])
+
+    def rule(book: Book) -> Change[Book] | None:
+        if next(meanwhile, False):
+            shelf.books.update(book.id, OURS, lambda found: Change(replace(found, readers=frozenset({"somebody"}))))
+        return None if book.title.endswith("again") else renamed(book, f"{book.title} again")
+
+    kept = shelf.books.update_together({one.id: OURS, two.id: OURS}, rule)
+    assert sorted(each.title for each in kept.values()) == ["One again", "Two again"]
+    assert [shelf.books.get(id, OURS) for id in (one.id, two.id)] == [kept[one.id], kept[two.id]]
+    assert {"somebody"} in [set(each.readers) for each in kept.values()]
+    assert sorted(event["subject"] for event in outbox.events) == sorted([f"room/{one.id}", f"room/{two.id}"])
+
+
 def test_an_event_says_who_when_and_for_whom(shelf: Shelf, outbox: FakeOutbox) -> None:
     book = a_book()
     shelf.books.create(book, made(book), actor=SMITH)
