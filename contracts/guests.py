@@ -49,6 +49,7 @@ class GuestRole(Request):
 class RecipientView(View):
     """`delivery`: queued, taken (by the mail server; no more is claimed), refused, or failed (given up after retries).
 
+    `reported`: what mail servers or the provider of texts say of it after it was taken; who `bounced` is `refused` from then on.
     `delivery_problem`: what is in the way, in one word; `delivery_detail` the same in a sentence. `attends`: of a series, the local
     starts by its rule of those they are asked to; null is all. Who was removed (`removed_at`) stays so.
     """
@@ -61,6 +62,7 @@ class RecipientView(View):
     delivery = fields.String(required=True, validate=validate.OneOf(("queued", "taken", "refused", "failed")))
     delivery_detail = fields.String(allow_none=True)
     delivery_problem = fields.String(allow_none=True)
+    reported = fields.String(allow_none=True, validate=validate.OneOf(("delivered", "delayed", "bounced")))
     link_revoked = fields.Boolean(required=True)
     opened = fields.String(allow_none=True, validate=validate.OneOf(("machine", "person")))
     opened_at = Instant(allow_none=True)

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from contracts import guests, reminding
+from contracts import delivery_reports, guests, reminding
 from contracts.command import Command, Done, Nothing, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText
@@ -192,7 +192,7 @@ class SendReminder(ReadInvitation):
     starts_at = Instant(required=True)
 
 
-PARTS = (guests, reminding)
+PARTS = (guests, reminding, delivery_reports)
 
 CHECK_RECIPIENTS = Command("invitations.check_recipients", Recipients, RecipientVerdicts, "invitation.send")
 SEND_INVITATION = Command(
@@ -254,6 +254,7 @@ EVENTS: dict[str, type[EventData]] = {
     "invitation.sent": RecipientChanged,
     "invitation.bounced": RecipientChanged,
     "invitation.delayed": RecipientChanged,
+    "invitation.delivered": RecipientChanged,
     "invitation.opened": LinkOpened,
     "invitation.arrived": RecipientChanged,
     "invitation.resent": RecipientChanged,

@@ -90,6 +90,8 @@ TABLE: dict[str, Row] = {
     "invitation.read": Row(STAFF - {"reporter"}, _SYSTEM, "invitations:read"),
     "notice.send": Row(kinds=_SYSTEM),
     "invitation.open": Row(kinds=frozenset({"public", "guest", "member"}), roles=STAFF),
+    # by the proof that it comes from who carries mails or texts
+    "delivery.report": Row(kinds=frozenset({"public"})),
     # scheduler
     "session.create": Row(RECEIVES, _SYSTEM, "sessions:write"),
     "session.read": Row(STAFF, frozenset({"system", "guest"}), "sessions:read"),

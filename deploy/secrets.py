@@ -2,7 +2,7 @@
 
 `python -m deploy.secrets DIRECTORY [--owner UID --broker-owner UID]` makes what is missing and changes nothing that is there. A kind's
 directory holds `amqp_password`, `actor.pem` (Ed25519, signs the actor it calls as) and `actors.json` (everybody's public
-keys as a JWKS, RFC 7517 and 8037, `kid` is the kind); invitations also `link.key` (and `sms.key`, which the provider of texts gives), the gateway `cookie.key`, media and
+keys as a JWKS, RFC 7517 and 8037, `kid` is the kind); invitations also `link.key` and `bounce.key` (and `sms.key`, which the provider of texts gives), the gateway `cookie.key`, media and
 coturn `turn.secret`. `rabbitmq/` holds the broker's definitions, `admin/amqp_password` its administrator's.
 """
 
@@ -32,6 +32,7 @@ ACTOR_PUBLIC_KEYS = "actors.json"
 AMQP_PASSWORD = "amqp_password"  # noqa: S105, the file's name
 LINK_KEY = "link.key"
 SMS_KEY = "sms.key"
+BOUNCE_KEY = "bounce.key"
 COOKIE_KEY = "cookie.key"
 ACCOUNTS_KEY = "accounts.key"
 TURN_SECRET = "turn.secret"  # noqa: S105, the file's name
@@ -46,6 +47,7 @@ def make_secrets(directory: Path) -> None:
         write_whole(directory / kind / ACTOR_PUBLIC_KEYS, json.dumps(public, indent=2) + "\n", 0o600)
     passwords = {kind: _secret_text(directory / kind / AMQP_PASSWORD) for kind in (*KINDS, "admin")}
     _secret_text(directory / "invitations" / LINK_KEY)
+    _secret_text(directory / "invitations" / BOUNCE_KEY)
     _secret_text(directory / "gateway" / COOKIE_KEY)
     _secret_text(directory / "accounts" / ACCOUNTS_KEY)
     turn = _secret_text(directory / "media" / TURN_SECRET)

@@ -149,6 +149,16 @@ class Settings:
     dkim_selector: str = _setting(
         _text, "Where the key's public half is: `<selector>._domainkey.<domain>`", ("invitations",), "housecall"
     )
+    bounce_domain: str = _setting(
+        _text, "The domain to which mail servers report what they could not deliver; each mail's envelope sender is then "
+        "`bounce+<token>@` it; empty: the address of MAIL_FROM, and no reports are understood",
+        ("invitations",),
+    )  # fmt: skip
+    bounce_key: str = _setting(
+        _text,
+        "File: the secret with which such reports are posted to /api/mail/bounces, 32 bytes or more",
+        ("invitations",),
+    )
     sms_url: str = _setting(
         _uri("http", "https"), "Where text messages are posted, in the form of Twilio's Messages API, with the account before an @: "
         "`https://<account>@api.twilio.com/2010-04-01/Accounts/<account>/Messages.json`; empty: no texts are sent",

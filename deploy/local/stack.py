@@ -27,6 +27,7 @@ KEY_SETTINGS = {
     "ACTOR_PUBLIC_KEYS": installation.ACTOR_PUBLIC_KEYS,
     "LINK_KEY": installation.LINK_KEY,
     "SMS_KEY": installation.SMS_KEY,
+    "BOUNCE_KEY": installation.BOUNCE_KEY,
     "COOKIE_KEY": installation.COOKIE_KEY,
     "ACCOUNTS_KEY": installation.ACCOUNTS_KEY,
     "TURN_SECRET": installation.TURN_SECRET,
@@ -200,6 +201,7 @@ class Stack:
             "BASE_URL": self.base_url,
             "LIVE_URL": self.live_url,
             "SMTP_URI": self.smtp_uri,
+            "BOUNCE_DOMAIN": "bounces.housecall.example",
             # whoever tries it out makes an organisation of their own; it is closed elsewhere
             "SIGN_UP": "open",
             **database,

@@ -11,6 +11,7 @@ from gateway.api import (
     calendar_feeds,
     callers,
     calls,
+    delivery_reports,
     description,
     directory_tokens,
     events,
@@ -105,6 +106,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     scim.register(app)
     fhir.register(app)
     calendar_feed.register(app)
+    delivery_reports.register(app)
     app.register_blueprint(pages)
     return app
 

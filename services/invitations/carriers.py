@@ -73,7 +73,7 @@ class Carriers:
 def postman(settings: Settings, link_key: bytes, store: InvitationsStore, owner: str) -> Postman[Message]:
     """The postman of one process, as it is set; `owner` names the process in leases. Raises KeyProblem."""
     writer = Writer(
-        Composer(settings.base_url, settings.mail_from, link_key, _signer(settings)),
+        Composer(settings.base_url, settings.mail_from, link_key, _signer(settings), settings.bounce_domain),
         Texter(settings.base_url, link_key),
     )
     secret = read_secret(settings.sms_key).decode() if settings.sms_url else ""

@@ -19,12 +19,13 @@ import mrml
 from markupsafe import Markup, escape
 
 from contracts.fields import clean_text
-from services.invitations import ics, mime, repeating
+from services.invitations import dsn, ics, mime, repeating
 from services.invitations.ics_series import series_bytes
 from services.invitations.invitation import Invitation, Recipient
 from services.invitations.links import TOKEN_LENGTH, join_address, token_of
 from services.invitations.notices import notice_words
 from services.invitations.occasions import as_written
+from services.invitations.reports import sending_to
 from services.invitations.signing import Sign, unsigned
 from services.invitations.texts import TEXTS, Occasion, Words, words
 
@@ -60,20 +61,27 @@ class _Common:
 
 
 class Composer:
-    """`base_url` begins every link, `mail_from` is `Name <address>`, `link_key` makes the tokens, `sign` signs the whole."""
+    """`base_url` begins every link, `mail_from` is `Name <address>`, `link_key` makes the tokens, `sign` signs the whole.
 
-    def __init__(self, base_url: str, mail_from: str, link_key: bytes, sign: Sign = unsigned) -> None:
+    `bounce_domain`: where reports about single mails come; empty where nobody reads them.
+    """
+
+    def __init__(
+        self, base_url: str, mail_from: str, link_key: bytes, sign: Sign = unsigned, bounce_domain: str = ""
+    ) -> None:
         self._sign = sign
         self._base_url = base_url.rstrip("/")
         self._from = parseaddr(mail_from)[1] or mail_from
         self._from_domain = self._from.rpartition("@")[2]
         self._calendar_domain = urlsplit(base_url).hostname or self._from_domain
         self._link_key = link_key
+        self._bounce_domain = bounce_domain
         self._common = functools.lru_cache(maxsize=64)(self._make_common)
 
     def mail(self, invitation: Invitation, recipient: Recipient, now: datetime) -> Mail:
         """The mail for this recipient, who is the only one named in it."""
         address = wire_address(recipient.address)
+        envelope_from = self._envelope_from(invitation, recipient)
         uid = invitation.series.series_id if invitation.series else invitation.session_id
         invitation, occasion = as_written(invitation, recipient)
         needs_utf8 = not (address + (invitation.sender.email or "")).isascii()
@@ -99,7 +107,12 @@ class Composer:
             # the same for every try of one sending: what comes twice after a crash can be seen to be one
             ("Message-ID", f"<{recipient.id}.{recipient.sending}@{self._from_domain}>"),
         )
-        return Mail(self._from, address, self._sign(common.headers + to_them + body.to_bytes()), needs_utf8)
+        return Mail(envelope_from, address, self._sign(common.headers + to_them + body.to_bytes()), needs_utf8)
+
+    def _envelope_from(self, invitation: Invitation, recipient: Recipient) -> str:
+        if not self._bounce_domain:
+            return self._from
+        return dsn.return_path(self._link_key, sending_to(invitation, recipient), self._bounce_domain)
 
     def _entry(
         self, invitation: Invitation, recipient: Recipient, said: Words, address: str, token: str, now: datetime, uid: str

@@ -29,8 +29,8 @@ LATER, AWAY = "later", "away"
 NO_MAILBOX, FULL, TOO_BIG, UNWANTED, NO_UTF8, OTHER = (
     "no_mailbox", "mailbox_full", "too_big", "unwanted", "no_utf8", "refused",
 )  # fmt: skip
-PUT_OFF, NO_ANSWER, NO_TLS, SIGN_IN, SENDER_UNWANTED, NOT_COMPOSED, GIVEN_UP = (
-    "put_off", "no_answer", "no_tls", "sign_in", "sender_unwanted", "not_composed", "given_up",
+PUT_OFF, NO_ANSWER, NO_TLS, SIGN_IN, SENDER_UNWANTED, NOT_COMPOSED, ON_ITS_WAY, GIVEN_UP = (
+    "put_off", "no_answer", "no_tls", "sign_in", "sender_unwanted", "not_composed", "on_its_way", "given_up",
 )  # fmt: skip
 # of text messages
 NO_TEXTS, NO_NUMBER, UNREACHABLE, OPTED_OUT, TEXT_UNWANTED, TEXT_REFUSED, TEXT_PUT_OFF, TEXT_NO_ANSWER, TEXT_SIGN_IN, TEXT_GIVEN_UP = (
@@ -128,6 +128,10 @@ def _is_of(outcome: Outcome, recipient: Recipient) -> bool:
 
 
 def _after(recipient: Recipient, outcome: Outcome, now: datetime, tried_for: timedelta) -> Recipient:
+    if outcome.kind == TAKEN and recipient.reported:
+        # somebody was quicker to say what became of it
+        bounced = recipient.reported == "bounced"
+        return replace(recipient, delivery=REFUSED if bounced else TAKEN, next_try_at=None)
     if outcome.kind == TAKEN:
         return replace(recipient, delivery=TAKEN, delivery_detail=None, delivery_problem=None, next_try_at=None)
     if outcome.kind == REFUSED:
@@ -162,6 +166,7 @@ DETAILS = {
     SIGN_IN: "The mail server does not let Housecall sign in. Tell whoever runs it; we try again by ourselves.",
     SENDER_UNWANTED: "The mail server does not take mail from Housecall. Tell whoever runs it; we try again by ourselves.",
     NOT_COMPOSED: "The mail could not be written. Tell whoever runs Housecall; we try again by ourselves.",
+    ON_ITS_WAY: "The mail is delayed on its way; the mail servers go on trying.",
     GIVEN_UP: "No mail server took this mail for as long as we tried. Check the address, or ring.",
     NO_TEXTS: "Texts can no longer be sent from here. Tell whoever runs Housecall; we try again by ourselves.",
     NO_NUMBER: "This number cannot get texts. Check the number, or ring.",

@@ -77,6 +77,7 @@ class Recipient:
     the last mail said which the mail server took. `reminding`: the mail that waits is a reminder, so many minutes before.
     `for_recipient_id`: the client whom a carer or interpreter comes for. `attends`: of a series, the recurrence ids of those they are
     asked to; None is all. `revisions`: how often their calendar changed beside the others'. Who is `removed_at` stays so.
+    `reported`: of this sending, after it was taken: delivered, delayed or bounced (`reporting.py`).
     """
 
     id: str
@@ -102,6 +103,7 @@ class Recipient:
     attends: tuple[str, ...] | None = None
     revisions: int = 0
     removed_at: datetime | None = None
+    reported: str | None = None
 
 
 @dataclass(frozen=True)
@@ -248,7 +250,7 @@ def queued_again(recipient: Recipient, now: datetime, reminding: int | None = No
     """Another mail to them, due at once; what is still said of an earlier one counts no more."""
     return replace(
         recipient, delivery=QUEUED, delivery_detail=None, delivery_problem=None, sending=recipient.sending + 1, attempts=0, queued_at=now,
-        next_try_at=now, reminding=reminding,
+        next_try_at=now, reminding=reminding, reported=None,
     )  # fmt: skip
 
 

@@ -12,10 +12,13 @@ import struct
 import uuid
 from dataclasses import dataclass
 
+from services.invitations.invitation import Invitation, Recipient
+
 _LABEL = b"housecall delivery report 1"
 _MAC_BYTES = 10
 _NUMBERS = struct.Struct(">HH")
-_MOST = 0xFFFF
+MOST = 0xFFFF
+"""Of a sending's number so much is in the token."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +30,15 @@ class Sending:
     number: int
 
 
+def sending_to(invitation: Invitation, recipient: Recipient) -> Sending:
+    """The one that is due to this recipient of the invitation."""
+    place = next(place for place, one in enumerate(invitation.recipients) if one.id == recipient.id)
+    return Sending(invitation.id, place, recipient.sending)
+
+
 def token_of(key: bytes, sending: Sending) -> str:
     """The token of this sending."""
-    # nobody is written to so often that the numbers would not do
-    said = uuid.UUID(sending.invitation_id).bytes + _NUMBERS.pack(sending.place, sending.number & _MOST)
+    said = uuid.UUID(sending.invitation_id).bytes + _NUMBERS.pack(sending.place, sending.number & MOST)
     return f"{_encoded(said)}.{_encoded(_mac(key, said))}"
 
 

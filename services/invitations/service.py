@@ -17,6 +17,7 @@ from services.invitations.carriers import postman
 from services.invitations.entrypoints.guests import Guests
 from services.invitations.entrypoints.lost import Lost
 from services.invitations.entrypoints.reminding import Reminding
+from services.invitations.entrypoints.reports import Reports
 from services.invitations.entrypoints.wording import Wording
 from services.invitations.links import hash_of, token_of
 from services.invitations.own import own
@@ -36,6 +37,8 @@ class Mail(DependencyProvider):
         self.most_recipients = settings.most_recipients
         self.texts_offered = bool(settings.sms_url)
         self.base_url = settings.base_url
+        self.sms_secret = read_secret(settings.sms_key).decode() if settings.sms_url else ""
+        self.bounce_secret = read_secret(settings.bounce_key) if settings.bounce_key else b""
         store = InvitationsStore(current.database, current.outbox, timedelta(hours=settings.mail_tried_hours))
         self._postman = postman(settings, self.link_key, store, current.owner)
 
@@ -60,7 +63,7 @@ class Mail(DependencyProvider):
         return hash_of(token_of(self.link_key, recipient_id, generation))
 
 
-class InvitationsService(Guests, Wording, Lost, Reminding):
+class InvitationsService(Guests, Wording, Lost, Reminding, Reports):
     """Invitations, the personal links in them, and what became of each mail."""
 
     name = "invitations"

@@ -7,7 +7,6 @@ from services.invitations import repeating, reports, sms_words
 from services.invitations.invitation import Invitation, Recipient
 from services.invitations.links import join_address, token_of
 from services.invitations.occasions import as_written
-from services.invitations.reports import Sending
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,7 @@ class Texter:
         if theirs.series:
             theirs = repeating.at(replace(theirs, series=repeating.still_to_come(theirs.series, now)), now)
         link = join_address(self._base_url, token_of(self._link_key, recipient.id, recipient.link_generation))
-        place = next(place for place, one in enumerate(invitation.recipients) if one.id == recipient.id)
-        sending = Sending(invitation.id, place, recipient.sending)
+        sending = reports.sending_to(invitation, recipient)
         return Text(
             invitation.organisation_id,
             recipient.address,

@@ -16,15 +16,13 @@ from services.invitations import delivery
 from services.invitations.delivery import AWAY, LATER
 from services.invitations.invitation import REFUSED, TAKEN
 from services.invitations.sms import Text
+from services.invitations.sms_codes import problem_of
 from services.invitations.smtp import Answer
 
 log = structlog.get_logger()
 
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 15.0
 _MOST_BYTES = 16_384
-_OPTED_OUT = 21610
-# not a number, no mobile, not reachable by this provider, no texts to this number
-_NO_NUMBER = frozenset({21211, 21214, 21217, 21401, 21407, 21421, 21612, 21614, 60200})
 # our own number, account or permission: nobody's number is at fault
 _OURS = frozenset({20003, 20005, 20429, 21212, 21408, 21603, 21606, 21611, 21659, 21660, 21661})
 
@@ -79,17 +77,6 @@ def meaning(status: int, said: bytes) -> Answer:
         log.warning("provider of texts turns us away", status=status, code=code)
         return Answer(AWAY, status, delivery.TEXT_SIGN_IN)
     return Answer(REFUSED, status, problem_of(code))
-
-
-def problem_of(code: int | None) -> str:
-    """What an error code of the provider is about, in a word of `delivery.PROBLEMS`; also of what is reported afterwards."""
-    if code == _OPTED_OUT:
-        return delivery.OPTED_OUT
-    if code in _NO_NUMBER or code in (30005, 30006):
-        return delivery.NO_NUMBER
-    if code == 30003:
-        return delivery.UNREACHABLE
-    return delivery.TEXT_UNWANTED if code in (30004, 30007) else delivery.TEXT_REFUSED
 
 
 def _code(said: bytes) -> int | None:

@@ -149,6 +149,18 @@ class InvitationsStore:
         ).collation(ANY_CASE)
         return [from_document(document, Invitation) for document in found]
 
+    def organisations_writing_to(self, number: str) -> list[str]:
+        """Those that invited this telephone number at any time."""
+        found: list[str] = self._collection.distinct(
+            "organisation_id", {"recipients.address": number}, collation=ANY_CASE
+        )
+        return found
+
+    def organisation_of(self, invitation_id: str) -> str | None:
+        """Whose it is; None where there is no such invitation."""
+        found = self._collection.find_one({"_id": invitation_id}, {"organisation_id": 1})
+        return found["organisation_id"] if found else None
+
     def claim_due(self, now: datetime, owner: str, lease_seconds: float, most: int) -> list[Invitation]:
         """At most `most` invitations with a mail to send that no other sender holds, held by `owner` from now on.
 

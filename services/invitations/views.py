@@ -82,6 +82,7 @@ def _recipient_view(recipient: Recipient) -> dict[str, Any]:
         "delivery": recipient.delivery,
         "delivery_detail": recipient.delivery_detail,
         "delivery_problem": recipient.delivery_problem,
+        "reported": recipient.reported,
         "link_revoked": recipient.link_hash is None,
         "opened": recipient.opened,
         "opened_at": recipient.opened_at,

@@ -21,6 +21,9 @@ class Sending(Protocol):
     most_recipients: int
     texts_offered: bool
     base_url: str
+    link_key: bytes
+    sms_secret: str
+    bounce_secret: bytes
 
     def wake(self) -> None:
         """There is something new to send."""

@@ -44,7 +44,7 @@ def test_only_owner_and_admin_run_the_organisation() -> None:
 def test_a_visitor_opens_links_and_signs_in_and_nothing_else() -> None:
     assert {permission for permission in TABLE if allowed(permission, PUBLIC)} == {
         "sign_in.open", "sign_in.resolve", "member.join", "password.reset", "room.resolve_link", "area.resolve_link",
-        "invitation.open",
+        "invitation.open", "delivery.report", "calendar_feed.resolve",
         "directory.resolve", "sign_up.ask", "sign_up.finish", "sign_in_provider.use",
     }  # fmt: skip
 

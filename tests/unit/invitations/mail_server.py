@@ -22,6 +22,7 @@ class Taken:
 
     to: str
     content: bytes
+    sender: str = ""
 
     @property
     def message(self) -> EmailMessage:
@@ -113,5 +114,5 @@ class _Handler:
         if answer is None:
             content = envelope.content if isinstance(envelope.content, bytes) else b""
             with self._server.lock:
-                self._server.taken.append(Taken(address, content))
+                self._server.taken.append(Taken(address, content, envelope.mail_from or ""))
         return answer or "250 OK"

@@ -15,7 +15,8 @@ from services.invitations.carriers import Carriers
 from services.invitations.delivery import AWAY, LATER
 from services.invitations.invitation import REFUSED, TAKEN
 from services.invitations.sms import Text
-from services.invitations.sms_provider import HttpProvider, meaning, problem_of
+from services.invitations.sms_codes import problem_of
+from services.invitations.sms_provider import HttpProvider, meaning
 from services.invitations.smtp import MailServer
 
 SECRET = "s" * 32
