@@ -3,6 +3,7 @@
 from marshmallow import fields, validate
 
 from contracts import (
+    api_clients,
     audit,
     availability,
     calendar_feed,
@@ -36,6 +37,7 @@ PARTS = (
     member_import,
     single_sign_on,
     directory,
+    api_clients,
 )
 
 
@@ -164,6 +166,7 @@ EVENTS: dict[str, type[EventData]] = {
     **audit.EVENTS,
     **membership.EVENTS,
     **organisations.EVENTS,
+    **api_clients.EVENTS,
     **availability.EVENTS,
     **single_sign_on.EVENTS,
 }

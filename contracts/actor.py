@@ -15,6 +15,8 @@ class Actor:
     A guest's `caller_id` and `device_id` are set once they have arrived; `room_id`, `recipient_id`, `invitation_id` and
     `session_id` say what their link opens.
 
+    An API client's `clinic_ids` bind it to them; empty, it comes for the whole organisation.
+
     `origin_id` names where they ask from, and tells nothing to who has not the audit log (docs/adr/0013-the-audit-log.md).
     `following`: a screen reads for them, `begins` to show a topic or `goes_on` with what has changed.
     """
@@ -36,6 +38,10 @@ class Actor:
     origin_id: str | None = None
     following: str | None = None
 
+    def reaches(self, clinic_id: str | None) -> bool:
+        """Whether what belongs to this clinic may be theirs at all: an API client can be bound to some clinics, nobody else is so."""
+        return not is_bound(self) or clinic_id in self.clinic_ids
+
     def claims(self) -> dict[str, Any]:
         """As JSON, without what is empty."""
         return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items() if value}
@@ -48,6 +54,11 @@ class Actor:
             key: tuple(value) if isinstance(value, list) else value for key, value in claims.items() if key in known
         }
         return cls(**values)
+
+
+def is_bound(actor: Actor) -> bool:
+    """Whether it is an API client that comes for some clinics only."""
+    return actor.kind == "api_client" and bool(actor.clinic_ids)
 
 
 PUBLIC = Actor(kind="public", id="public")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from gateway.api_clients import ApiClients
 from gateway.cookies import Cookies
 from gateway.identity import Identity, SignIns
 from gateway.rate_limits import RateLimits
@@ -23,6 +24,7 @@ class Hall:
     settings: Settings
     rpc: RpcClient
     identity: Identity
+    api_clients: ApiClients
     wrong_links: WrongLinks = field(default_factory=WrongLinks)
     rate_limits: RateLimits = field(default_factory=lambda: RateLimits(0))
 
@@ -42,7 +44,7 @@ def open_hall(process: str, settings: Settings | None = None) -> Hall:
     rpc.start()
     cookies = Cookies(read_secret(settings.cookie_key), secure=urlsplit(settings.base_url).scheme == "https")
     limits = RateLimits(settings.requests_per_minute)
-    return Hall(name, settings, rpc, Identity(cookies, SignIns(rpc)), rate_limits=limits)
+    return Hall(name, settings, rpc, Identity(cookies, SignIns(rpc)), ApiClients(rpc), rate_limits=limits)
 
 
 def origin_of(url: str) -> str:
@@ -60,3 +62,9 @@ def hear_account(sign_ins: SignIns, event: dict[str, Any]) -> None:
         sign_ins.forget(data["sign_in_id"])
     elif str(event.get("type", "")).startswith("member."):
         sign_ins.forget_member(data["member_id"])
+
+
+def hear_api_clients(known: ApiClients, event: dict[str, Any]) -> None:
+    """As `hear_account`, of API clients."""
+    if str(event.get("type", "")).startswith("api_client."):
+        known.forget(event["data"]["api_client_id"])

@@ -7,7 +7,11 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from contracts import errors
+from contracts.actor import Actor
+from contracts.command import Command
 from contracts.errors import Refused, Unavailable, Unexpected, problem
+from contracts.permissions import TABLE
+from gateway.api_clients import bearer
 
 MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger()
@@ -43,6 +47,22 @@ class ForeignOrigin(errors.Forbidden):
     title = "This came from another site"
 
 
+class MissingScope(errors.Forbidden):
+    """An API client's token has not the scope that this needs; `scope` names it. Null: no client may do it, or none of some clinics."""
+
+    title = "This token does not reach so far"
+
+    @classmethod
+    def of(cls, command: Command, actor: Actor) -> "MissingScope":
+        """What a client would need for this command."""
+        scope = TABLE[command.permission].scope
+        if scope is None:
+            return cls("No API client may do this: a member does, who is signed in.", scope=None)
+        if scope in actor.scopes:
+            return cls("This is not cut by clinic: only a client of the whole organisation may do it.", scope=None)
+        return cls(f"It needs the scope {scope}.", scope=scope)
+
+
 def answer(error: Refused) -> Response:
     """The error as a response."""
     response = Response(
@@ -50,9 +70,22 @@ def answer(error: Refused) -> Response:
     )
     response.headers["Cache-Control"] = "no-store"
     retry = error.extra.get("retry_after_seconds") or (1 if isinstance(error, Unavailable) else None)
+    challenge = _challenge(error)
+    if challenge:
+        response.headers["WWW-Authenticate"] = challenge
     if retry:
         response.headers["Retry-After"] = str(int(retry) or 1)
     return response
+
+
+def _challenge(error: Refused) -> str | None:
+    """As RFC 6750 §3 says it to whoever brought a bearer token."""
+    if bearer(request) is None:
+        return None
+    if isinstance(error, MissingScope):
+        scope = error.extra.get("scope")
+        return 'Bearer error="insufficient_scope"' + (f', scope="{scope}"' if scope else "")
+    return 'Bearer error="invalid_token"' if isinstance(error, errors.NotSignedIn) else None
 
 
 def register(app: Flask) -> None:

@@ -1,11 +1,14 @@
 """The api process: REST under /api/ and the pages. Threads; one RPC client; knows who asks, and passes commands on."""
 
+from typing import Any
+
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from contracts.errors import NotFound, TooMany, Unavailable
 from gateway import problems, rate_limits, requests_log, web
 from gateway.api import (
+    api_clients,
     audit,
     bodies,
     calendar_feeds,
@@ -21,6 +24,7 @@ from gateway.api import (
     join,
     member_imports,
     members,
+    oauth2,
     on_duty,
     organisation,
     plans,
@@ -37,7 +41,7 @@ from gateway.api import (
 from gateway.api.area import register_converters
 from gateway.calendar_feed import routes as calendar_feed
 from gateway.fhir import routes as fhir
-from gateway.hall import Hall, hear_account, open_hall
+from gateway.hall import Hall, hear_account, hear_api_clients, open_hall
 from gateway.hearing import Hearing
 from gateway.scim import routes as scim
 from plumbing.settings import Settings
@@ -53,6 +57,7 @@ AREAS = (
     members,
     member_imports,
     directory_tokens,
+    api_clients,
     plans,
     rooms,
     settings,
@@ -66,17 +71,22 @@ AREAS = (
     events,
     audit,
 )
-_HEARD = ("sign_in.#", "member.#")
+_HEARD = ("sign_in.#", "member.#", "api_client.#")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the WSGI application of one worker process. Raises SettingProblem and KeyProblem."""
     hall = open_hall("gateway_api", settings)
-    sign_ins_known = hall.identity.sign_ins
-    hearing = Hearing(
-        hall.settings.amqp_uri, hall.name, ("accounts",), lambda event: hear_account(sign_ins_known, event), _HEARD,
-        on_up=sign_ins_known.forget_all,
-    )  # fmt: skip
+
+    def hear(event: dict[str, Any]) -> None:
+        hear_account(hall.identity.sign_ins, event)
+        hear_api_clients(hall.api_clients, event)
+
+    def forget_all() -> None:
+        hall.identity.sign_ins.forget_all()
+        hall.api_clients.forget_all()
+
+    hearing = Hearing(hall.settings.amqp_uri, hall.name, ("accounts",), hear, _HEARD, on_up=forget_all)
     hearing.start()
     app = Flask("gateway.api", static_folder=None)
     # tries to sign in are slowed by address: behind a proxy everybody would otherwise have the proxy's
@@ -100,6 +110,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         api.register_blueprint(module.area.blueprint)
     description.register(app, api)
     app.register_blueprint(identity_provider_sign_ins.pages)
+    app.register_blueprint(oauth2.blueprint)
     pages = web.create_blueprint(
         look_up_link=_look_up, live_url=hall.settings.live_url, sign_up_open=hall.settings.sign_up == "open"
     )

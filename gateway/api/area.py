@@ -18,6 +18,7 @@ from contracts.actor import Actor
 from contracts.command import Command
 from contracts.errors import Invalid
 from gateway.api import asking, bodies, tags
+from gateway.api.openapi import PERMISSION
 
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -75,8 +76,13 @@ class Area:
             tagged=tags.are_given(command),
             heeds=heeds,
         )
-        self.blueprint.route(rule, methods=[method])(documented(view))
+        self.blueprint.route(rule, methods=[method])(self.asks(command)(documented(view)))
         self.doors[f"{method} {self.blueprint.url_prefix}{rule}"] = Door(command, asked_by)
+
+    def asks(self, command: Command) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+        """Say of a view by which command's permission it is let through."""
+        noted: Callable[..., Any] = self.blueprint.doc(**{PERMISSION: command.permission})
+        return noted
 
     def described(
         self,

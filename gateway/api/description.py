@@ -12,7 +12,7 @@ from flask_smorest import Blueprint
 from contracts import errors
 from gateway.api.area import IdPart
 from gateway.api.openapi import complete, operations
-from gateway.problems import BadJson, BadKey, ForeignOrigin, NotJson, TooLarge
+from gateway.problems import BadJson, BadKey, ForeignOrigin, MissingScope, NotJson, TooLarge
 
 VERSION = "1"
 
@@ -86,4 +86,4 @@ def described(api: Api) -> dict[str, Any]:
 
 def kinds_of_error() -> tuple[type[errors.Refused], ...]:
     """Those of the services, and those that the gateway finds in a request by itself."""
-    return (*errors.KINDS.values(), BadJson, BadKey, ForeignOrigin, NotJson, TooLarge)
+    return (*errors.KINDS.values(), BadJson, BadKey, ForeignOrigin, MissingScope, NotJson, TooLarge)

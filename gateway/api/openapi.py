@@ -6,7 +6,8 @@ Works on the plain document (OpenAPI 3.1); knows no schema class and no service.
 import re
 from typing import Any
 
-from contracts import errors
+from contracts import api_clients, errors
+from contracts.permissions import TABLE
 from gateway.api.examples import example_of
 
 METHODS = ("get", "post", "patch", "put", "delete")
@@ -18,7 +19,22 @@ _OPEN = re.compile(
 )
 _OPEN_TO_POST = {"/api/sign-ins"}
 _GUESTS = re.compile(r"/api/caller(/.*)?")
-_SCHEMES = {
+# what an area notes of an operation, for this module alone
+PERMISSION = "x-permission"
+SCOPES = {
+    "rooms:read": "See rooms, their links and what they ask.",
+    "rooms:write": "Make, change and remove Meeting Rooms.",
+    "sessions:read": "See Scheduled Sessions.",
+    "sessions:write": "Book, move and cancel Scheduled Sessions.",
+    "invitations:read": "See who was invited, and what became of it.",
+    "invitations:write": "Invite people, and revoke their links.",
+    "waiting:read": "See who waits.",
+    "calls:read": "See calls and who is in them.",
+    "events:read": "Read the event stream.",
+    "members:read": "See members and who is on duty.",
+    "organisation:read": "See the organisation, its clinics and its plan.",
+}
+_SCHEMES: dict[str, dict[str, Any]] = {
     "signIn": {
         "type": "apiKey",
         "in": "cookie",
@@ -30,6 +46,16 @@ _SCHEMES = {
         "in": "cookie",
         "name": "housecall_guest",
         "description": "A guest who arrived by a link: `POST /api/join/<token>/arrivals` sets it.",
+    },
+}
+_SCHEMES["oauth2"] = {
+    "type": "oauth2",
+    "description": "A program's access token, by its scopes (docs/integrations/rest-api.md).",
+    "flows": {
+        "clientCredentials": {
+            "tokenUrl": "/oauth2/token",
+            "scopes": {scope: SCOPES[scope] for scope in api_clients.SCOPES},
+        }
     },
 }
 _KEY = {
@@ -118,13 +144,16 @@ def _complete(operation: dict[str, Any], path: str, method: str, schemas: dict[s
     operation["operationId"] = operation_id(method, path)
     scheme = "arrival" if _GUESTS.fullmatch(path) else "signIn"
     operation["security"] = [] if is_open(method, path) else [{scheme: []}]
+    row = TABLE.get(operation.pop(PERMISSION, ""))
+    if row and row.scope in SCOPES and scheme == "signIn":
+        operation["security"].append({"oauth2": [row.scope]})
     if method != "get":
         named = [{"$ref": "#/components/parameters/IdempotencyKey"}, {"$ref": "#/components/parameters/XHousecall"}]
         operation.setdefault("parameters", []).extend(named)
     _show(operation.get("requestBody", {}), schemas, sent=True)
     for answer in operation["responses"].values():
         _show(answer, schemas, sent=False)
-        if operation["security"] == [{"signIn": []}] and "$ref" not in answer:
+        if {"signIn": []} in operation["security"] and "$ref" not in answer:
             answer.setdefault("headers", {}).update({name: {"$ref": f"#/components/headers/{name}"} for name in _RATE})
     for status in _refused(operation, path, method):
         name = _KINDS[status][0] if status in _KINDS else _MORE[status][0]

@@ -21,6 +21,7 @@ class Removal(Request):
 
 @area.blueprint.route("/rooms/<id:room_id>", methods=["GET"])
 @area.blueprint.response(200, rooms.RoomView, headers=tags.DESCRIBED)
+@area.asks(rooms.GET_ROOM)
 def get_room(room_id: str) -> Response:
     """One room. Its ETag is its version."""
     return tags.with_tag(asking.passed_on(rooms.GET_ROOM, {"room_id": room_id}, asking.member()))
@@ -28,6 +29,7 @@ def get_room(room_id: str) -> Response:
 
 @area.blueprint.route("/rooms/<id:room_id>", methods=["PATCH"])
 @area.described(rooms.ChangeRoom, rooms.RoomView, "/rooms/<id:room_id>", tagged=True)
+@area.asks(rooms.CHANGE_ROOM)
 def change_room(room_id: str) -> Response:
     """Its name, lock, clinic and settings, all of what is given or nothing. With If-Match, only if nobody changed it meanwhile.
 
@@ -43,6 +45,7 @@ def change_room(room_id: str) -> Response:
 
 @area.blueprint.route("/rooms/<id:room_id>", methods=["DELETE"])
 @area.described(Removal, None, "/rooms/<id:room_id>", status=204, reads=True, heeds=True)
+@area.asks(rooms.REMOVE_ROOM)
 def remove_room(room_id: str) -> Response:
     """Remove a Meeting Room, or the User Room of a member who was removed. With people inside it is refused (409) and says how many, unless `confirm=true`."""
     actor = asking.member()

@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contracts.errors import Invalid
@@ -36,17 +36,19 @@ def folded(text: str) -> str:
     return "".join(each for each in parted if not unicodedata.combining(each))
 
 
-def query_of(request: Mapping[str, Any], organisation_id: str) -> dict[str, Any]:
-    """MongoDB's filter for contracts.accounts.ListMembers, without its cursor."""
+def query_of(request: Mapping[str, Any], organisation_id: str, bound: Sequence[str] = ()) -> dict[str, Any]:
+    """MongoDB's filter for contracts.accounts.ListMembers, without its cursor; `bound`: only of these clinics, where there are any."""
     query: dict[str, Any] = {"organisation_id": organisation_id, "state": request["state"] or {"$in": PRESENT}}
     if request["role"]:
         query["role"] = request["role"]
     if request["clinic_id"]:
         query["clinic_ids"] = [] if request["clinic_id"] == NO_CLINIC else request["clinic_id"]
+    both: list[dict[str, Any]] = [{"clinic_ids": {"$in": list(bound)}}] if bound else []
     # the longest first: it leaves the fewest
     words = sorted(folded(request["words"] or "").split()[:_MOST_WORDS], key=len, reverse=True)
-    if words:
-        query["$and"] = [{"keys.words": {"$regex": f"^{re.escape(word)}"}} for word in words]
+    both += [{"keys.words": {"$regex": f"^{re.escape(word)}"}} for word in words]
+    if both:
+        query["$and"] = both
     return query
 
 

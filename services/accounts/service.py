@@ -6,6 +6,7 @@ from nameko.extensions import DependencyProvider
 
 from plumbing.keys import read_secret
 from plumbing.services import Calls, Store, runtime
+from services.accounts.entrypoints.api_clients import ApiClients
 from services.accounts.entrypoints.audit import AuditLog
 from services.accounts.entrypoints.calendar_feeds import CalendarFeeds
 from services.accounts.entrypoints.directory_groups import DirectoryGroups
@@ -65,6 +66,7 @@ class AccountsService(
     DirectoryUsers,
     DirectoryGroups,
     CalendarFeeds,
+    ApiClients,
 ):
     """Organisations, clinics, members, and the sign-in of a member; each subject is in a file of `entrypoints/`."""
 

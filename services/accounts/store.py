@@ -11,6 +11,7 @@ from pymongo.errors import DuplicateKeyError
 
 from contracts.errors import TooMany
 from plumbing.store import Documents, Outgoing, equal_to
+from services.accounts.api_clients.client import ApiClient
 from services.accounts.audit import store as audit
 from services.accounts.audit.store import AuditStore
 from services.accounts.calendar_feed import CalendarFeed
@@ -75,6 +76,7 @@ INDEXES: dict[str, list[IndexModel]] = {
             partialFilterExpression={"secret_hash": {"$type": "string"}},
         )
     ],
+    "api_clients": [IndexModel([("organisation_id", ASCENDING), ("_id", ASCENDING)], name="newest")],
     "sign_ups": signing_up.INDEXES,
     "tries": [IndexModel([("forgotten_at", ASCENDING)], name="forgotten", expireAfterSeconds=0)],
     **guessing.INDEXES,
@@ -106,6 +108,9 @@ class AccountsStore:
         self.guesses = Guesses(database)
         self.calendar_feeds = Documents(
             database["calendar_feeds"], outbox, kind=CalendarFeed, source="accounts", subject="calendar_feed"
+        )
+        self.api_clients = Documents(
+            database["api_clients"], outbox, kind=ApiClient, source="accounts", subject="api_client"
         )
         self._tries = database["tries"]
         self._letters = database["letters"]

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from contracts.actor import Actor
+from contracts.actor import Actor, is_bound
 from contracts.permissions import RUNS_IT
 from services.accounts.member import ACTIVE, EXPECTED, Member, asks_for_code
 from services.accounts.organisation import Organisation
@@ -46,6 +46,8 @@ def security_key_view(key: SecurityKey) -> dict[str, Any]:
 
 def sees_clinics(actor: Actor) -> frozenset[str] | None:
     """Of which clinics the reader sees who is on duty: their own; None for all, for who runs the organisation or acts for it."""
+    if is_bound(actor):
+        return frozenset(actor.clinic_ids)
     all_of_them = actor.kind != "member" or bool(RUNS_IT.intersection(actor.roles))
     return None if all_of_them else frozenset(actor.clinic_ids)
 

@@ -23,7 +23,7 @@ def may_receive(room: Room, actor: Actor) -> bool:
     Coordinators do so for every room of the organisation. An API client acts for the organisation, as far as its scopes go.
     """
     if actor.kind == "api_client":
-        return True
+        return actor.reaches(room.clinic_id)
     if actor.kind != "member" or not RECEIVES.intersection(actor.roles):
         return False
     return may_host(room, actor) or "coordinator" in actor.roles
@@ -31,23 +31,30 @@ def may_receive(room: Room, actor: Actor) -> bool:
 
 def may_change(room: Room, actor: Actor) -> bool:
     """May rename, lock, and give it a new link: who may host; an API client only what is shared, the Meeting Rooms."""
-    return may_host(room, actor) or (actor.kind == "api_client" and room.kind == MEETING)
+    shared = actor.kind == "api_client" and room.kind == MEETING and actor.reaches(room.clinic_id)
+    return may_host(room, actor) or shared
 
 
 def found_for(room: Room | None, actor: Actor) -> Room:
-    """The room, for a reader of its organisation. Raises NotFound where there is none, and for a guest whose link opens another."""
-    if room is None or (actor.kind == "guest" and actor.room_id != room.id):
+    """The room, for a reader of its organisation.
+
+    Raises NotFound where there is none, for a guest whose link opens another, and for an API client that is bound to other clinics.
+    """
+    if room is None or not visible_to([room], actor):
         raise NotFound
     return room
 
 
 def visible_to(rooms: list[Room], actor: Actor) -> list[Room]:
-    """Those that the reader may see: all of the organisation, a guest only the one that their link opens."""
-    return [room for room in rooms if actor.kind != "guest" or actor.room_id == room.id]
+    """Those that the reader may see: all of the organisation, a guest the one that their link opens, an API client those of its clinics."""
+    return [
+        room for room in rooms if (actor.kind != "guest" or actor.room_id == room.id) and actor.reaches(room.clinic_id)
+    ]
 
 
 def changeable_by(room: Room, actor: Actor) -> Room:
-    """The room, for whom may change it. Raises Forbidden for the others."""
+    """The room, for whom may change it. Raises Forbidden for the others, and NotFound for who does not see it."""
+    found_for(room, actor)
     if not may_change(room, actor):
         whose = "Only its owner may change a User Room." if room.kind == USER else ""
         raise Forbidden(whose)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from contracts import scheduler
+from contracts.actor import is_bound
 from contracts.errors import Outdated
 from plumbing.services import Call, Calls, Store, answers
 from plumbing.store import Change
@@ -56,20 +57,23 @@ class SchedulerService(SeriesOfSessions, Guests, Reminding, Outcomes, Rezoning):
     @answers(scheduler.GET_SESSION)
     def get_session(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """One session."""
-        found = self.store.sessions.get(request["session_id"], call.organisation_id)
+        found = self._known(request["session_id"], call)
         return session_view(rules.found_for(found, call.actor))
 
     @answers(scheduler.LIST_SESSIONS)
     def list_sessions(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """Sessions that overlap a range, of one room, of one host or all, soonest first; a guest's list is their own session."""
         asked = asked_range(request["starts_from"], request["starts_until"], call.now)
-        found = self.store.overlapping(call.organisation_id, asked, request["room_id"], request["host_member_id"])
+        reached = self._rooms_reached(call) if is_bound(call.actor) else None
+        found = self.store.overlapping(
+            call.organisation_id, asked, request["room_id"], request["host_member_id"], reached
+        )
         return {"items": [session_view(session) for session in rules.visible_to(found, call.actor)]}
 
     @answers(scheduler.CHANGE_SESSION)
     def change_session(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """Another time, title or other hosts, if nobody whom it then needs has another session."""
-        known = self.store.sessions.get(request["session_id"], call.organisation_id)
+        known = self._known(request["session_id"], call)
         changing.may_decide(known, call.actor)
         check_repeats(known, request["scope"])
         room = self._room(known.room_id, call)
@@ -96,7 +100,7 @@ class SchedulerService(SeriesOfSessions, Guests, Reminding, Outcomes, Rezoning):
     @answers(scheduler.CANCEL_SESSION)
     def cancel_session(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """A session cancelled, which it stays."""
-        known = self.store.sessions.get(request["session_id"], call.organisation_id)
+        known = self._known(request["session_id"], call)
         check_repeats(known, request["scope"])
         if known.series_id:
             return self._cancel_series(request, known, call)

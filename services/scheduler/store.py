@@ -214,14 +214,21 @@ class SchedulerStore:
             )
 
     def overlapping(
-        self, organisation_id: str, asked: Range, room_id: str | None, host_member_id: str | None = None
+        self,
+        organisation_id: str,
+        asked: Range,
+        room_id: str | None,
+        host_member_id: str | None = None,
+        reached: Sequence[str] | None = None,
     ) -> list[Session]:
         """Sessions that overlap the range, soonest first, at most 1,000: ask again from the last one's start.
 
-        Of a room, of a host, or of all.
+        Of a room, of a host, or of all; where `reached` is given, of these rooms only.
         """
         named = {"room_id": room_id, "host_member_ids": host_member_id}
-        of = {name: value for name, value in named.items() if value is not None}
+        of: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
+        if reached is not None:
+            of["$and"] = [{"room_id": {"$in": list(reached)}}]
         return self.sessions.find(
             {"organisation_id": organisation_id, **of, **_overlap(asked.starts_from, asked.starts_until)},
             sort=[("planned.starts_at", ASCENDING), ("_id", ASCENDING)],

@@ -7,7 +7,8 @@ from typing import Any
 import structlog
 
 from contracts import media, rooms, waiting
-from contracts.errors import Conflict, Unavailable
+from contracts.actor import is_bound
+from contracts.errors import Conflict, NotFound, Unavailable
 from plumbing import clock
 from plumbing.services import Call, Calls, Heard, Store, answers, every, hears, runtime
 from services.waiting import access, path
@@ -68,6 +69,8 @@ class WaitingService(AreaEntrypoints, Messages, Turns):
             access.check_own_reading(caller, call.actor)
         elif call.actor.kind == "member" and not access.of_own_area(caller, call.actor):
             self._check_receives(caller, call)
+        elif call.actor.kind == "api_client":
+            self._check_reaches(caller, call)
         return caller_view(caller, call.actor)
 
     @answers(waiting.GET_ADMISSION)
@@ -84,7 +87,7 @@ class WaitingService(AreaEntrypoints, Messages, Turns):
             callers = self.callers_in_areas(request["area_id"], call)
         else:
             callers = self.store.in_rooms(call.organisation_id, self._rooms_read(request["room_id"], call))
-            if call.actor.kind == "member" and not request["room_id"]:
+            if (call.actor.kind == "member" or is_bound(call.actor)) and not request["room_id"]:
                 callers = sorted([*callers, *self.callers_in_areas(None, call)], key=in_turn)
         return {"items": [caller_view(caller, call.actor) for caller in callers]}
 
@@ -258,6 +261,18 @@ class WaitingService(AreaEntrypoints, Messages, Turns):
     def _check_receives(self, caller: Caller, call: Call) -> None:
         access.check_receives(self._place(caller, call))
 
+    def _check_reaches(self, caller: Caller, call: Call) -> None:
+        """Raises NotFound for an API client that is bound to other clinics."""
+        if caller.in_area:
+            access.check_sees_area(caller, call.actor)
+        elif is_bound(call.actor) and caller.room_id not in self._rooms_reached(call):
+            raise NotFound
+
+    def _rooms_reached(self, call: Call) -> list[str]:
+        """The rooms of the clinics that an API client is bound to, whatever else its scopes are."""
+        listed = self.calls(rooms.LIST_ROOMS, {}, organisation_id=call.organisation_id)["items"]
+        return [room["id"] for room in listed if call.actor.reaches(room["clinic_id"])]
+
     def _place(self, caller: Caller, call: Call) -> dict[str, Any]:
         """The room where they are. Raises NotFound for who is in a Waiting Area that the reader does not see."""
         if caller.in_area:
@@ -272,6 +287,11 @@ class WaitingService(AreaEntrypoints, Messages, Turns):
         """The rooms that the reader may read of; none for every room of the organisation."""
         if call.actor.kind == "guest":
             return [call.actor.room_id] if call.actor.room_id else []
+        if is_bound(call.actor):
+            reached = self._rooms_reached(call)
+            if room_id and room_id not in reached:
+                raise NotFound
+            return [room_id] if room_id else reached
         if call.actor.kind != "member":
             return [room_id] if room_id else None
         if room_id:

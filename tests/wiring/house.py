@@ -29,7 +29,9 @@ def is_listed(command: Command, actor: Actor) -> bool:
     row = TABLE[command.permission]
     if actor.kind == "member":
         return any(role in row.roles for role in actor.roles)
-    return row.scope in actor.scopes if actor.kind == "api_client" else actor.kind in row.kinds
+    if actor.kind == "api_client":
+        return row.scope in actor.scopes and (row.by_clinic or not actor.clinic_ids)
+    return actor.kind in row.kinds
 
 
 class House:

@@ -111,6 +111,7 @@ OPEN: dict[str, str] = {
     "POST /api/join/room/<room_link>/arrivals": "by the link of a room; who arrives waits",
     "POST /api/join/<token>/opened": "by the secret of a mail",
     "POST /api/join/room/<room_link>/opened": "by the link of a room",
+    "POST /oauth2/token": "by the secret of an API client",
     "GET /api/openapi.json": "the description of the API",
     "GET /api/docs": "the description of the API, for people",
     "GET /fhir/metadata": "what can be asked in FHIR",

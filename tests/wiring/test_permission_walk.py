@@ -34,6 +34,7 @@ def everybody() -> list[Actor]:
         Actor("guest", "device", ours, room_id=new_id(), device_id="device"),
         Actor("api_client", "without", ours),
         *(Actor("api_client", f"may {scope}", ours, scopes=(scope,)) for scope in sorted(SCOPES)),
+        Actor("api_client", "of some clinics", ours, scopes=tuple(SCOPES), clinic_ids=(new_id(),)),
         ourselves(ours),
         PUBLIC,
     ]

@@ -4,6 +4,8 @@ from functools import partial
 from typing import Any
 
 from contracts import accounts, membership
+from contracts.actor import is_bound
+from contracts.errors import NotFound
 from plumbing.services import Call, answers
 from services.accounts import finding, member, organisation, owners
 from services.accounts.addresses import read_address
@@ -31,12 +33,16 @@ class Members(Entrypoints):
     @answers(accounts.GET_MEMBER)
     def get_member(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """One member of the reader's organisation."""
-        return member_view(self.store.members.get(request["member_id"], call.organisation_id))
+        found = self.store.members.get(request["member_id"], call.organisation_id)
+        if not any(map(call.actor.reaches, found.clinic_ids or (None,))):
+            raise NotFound
+        return member_view(found)
 
     @answers(accounts.LIST_MEMBERS)
     def list_members(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """A page of the members of the reader's organisation, by name."""
-        wanted, limit = finding.query_of(request, call.organisation_id), request["limit"]
+        bound = call.actor.clinic_ids if is_bound(call.actor) else ()
+        wanted, limit = finding.query_of(request, call.organisation_id, bound), request["limit"]
         found = self.store.members_by_name(finding.after(wanted, request["cursor"]), limit + 1)
         shown = found[:limit]
         counted = self.store.count_members(wanted, finding.MOST_COUNTED + 1)

@@ -23,8 +23,10 @@ class Organisations(Entrypoints):
 
     @answers(accounts.GET_ORGANISATION)
     def get_organisation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """The reader's own organisation."""
-        return organisation_view(self.store.organisations.get(call.organisation_id, call.organisation_id))
+        """The reader's own organisation; of its clinics those that they reach."""
+        shown = organisation_view(self.store.organisations.get(call.organisation_id, call.organisation_id))
+        clinics = [clinic for clinic in shown["clinics"] if call.actor.reaches(clinic["id"])]
+        return {**shown, "clinics": clinics}
 
     @answers(organisations.CHANGE_ORGANISATION)
     def change_organisation(self, request: dict[str, Any], call: Call) -> dict[str, Any]:

@@ -18,7 +18,7 @@ class Guests(Entrypoints):
     @answers(scheduler.CHANGE_GUESTS)
     def change_guests(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """The session as it is once its invitation is noted, of a series by every one that is meant."""
-        known = self.store.sessions.get(request["session_id"], call.organisation_id)
+        known = self._known(request["session_id"], call)
         check_repeats(known, request["scope"])
         rule = partial(
             guests.change,

@@ -28,7 +28,8 @@ class Outcomes(Entrypoints):
             changing.may_decide(session, call.actor)
             return judging.correct(session, request["outcome"], request["reason"], call.actor.id, call.now)
 
-        return session_view(self.store.sessions.update(request["session_id"], call.organisation_id, rule, call.actor))
+        known = self._known(request["session_id"], call)
+        return session_view(self.store.sessions.update(known.id, call.organisation_id, rule, call.actor))
 
     @hears("waiting")
     def on_waiting(self, event: Heard) -> None:

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from contracts import scheduler
+from contracts.actor import is_bound
 from contracts.errors import Invalid, NotFound
 from plumbing.ids import new_id
 from plumbing.services import Call, answers
@@ -59,7 +60,10 @@ class SeriesOfSessions(Entrypoints):
         """A series with all its sessions; for guests there is none."""
         if call.actor.kind == "guest":
             raise NotFound
-        return series_view(*self.store.series.of(request["series_id"], call.organisation_id))
+        series, sessions = self.store.series.of(request["series_id"], call.organisation_id)
+        if is_bound(call.actor):
+            self._reached(series.room_id, call)
+        return series_view(series, sessions)
 
     def _book_series(self, request: dict[str, Any], first: Session, call: Call) -> dict[str, Any]:
         """The first session of a series that is booked as `first` repeats."""

@@ -14,8 +14,10 @@ from services.waiting.areas.hours import closing, next_opening
 def clinics_seen(actor: Actor) -> tuple[str, ...] | None:
     """The clinics whose areas the actor sees; none for every one of the organisation.
 
-    Owners and administrators run them all; an API client acts for the organisation, as far as its scopes go.
+    Owners and administrators run them all; an API client acts for the organisation, or the clinics that it is bound to.
     """
+    if actor.kind == "api_client":
+        return actor.clinic_ids or None
     if actor.kind != "member" or RUNS_IT.intersection(actor.roles):
         return None
     return actor.clinic_ids if RECEIVES.intersection(actor.roles) else ()

@@ -123,7 +123,7 @@ def test_every_address_leads_to_a_command_of_the_contracts(app: Flask, client: F
     sign_in(app, client)
     for method, path in addresses(app):
         services.asked.clear()
-        status = ask(client, method, path, "a token of a directory")
+        status = ask(client, method, path, "a token of a directory" if path.startswith("/scim/") else None)
         if not services.asked:
             # what it does not know is refused before anybody is asked
             status = ask(client, method, path, body={})

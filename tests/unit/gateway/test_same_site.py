@@ -21,6 +21,7 @@ def asked(method: str = "POST", **headers: str) -> Request:
     [
         {"X_Housecall": "1"},
         {"Origin": OWN},
+        {"Authorization": "Bearer a token, beside which no cookie counts"},
         {"Sec_Fetch_Site": "same-origin"},
         {"Origin": OWN, "Sec_Fetch_Site": "same-origin", "X_Housecall": "1"},
     ],
@@ -33,6 +34,7 @@ def test_our_own_pages_and_programs_may_change_things(headers: dict[str, str]) -
     "headers",
     [
         {},
+        {"Authorization": "Basic a2V5OnNlY3JldA=="},
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
         {"Origin": "http://localhost:8001"},
