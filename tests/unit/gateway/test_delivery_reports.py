@@ -1,0 +1,106 @@
+"""Where carriers report: what they posted is passed on as it came, from nobody in particular, and nothing is said back."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from joserfc.jwk import OKPKey
+
+from contracts import delivery_reports
+from contracts.actor import PUBLIC, Actor
+from contracts.command import Command
+from contracts.errors import Forbidden
+from gateway.api import create_app
+from plumbing.settings import load
+
+
+class Services:
+    """Our own port to the services: keeps what was asked for, and refuses what is not proved."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Command, dict[str, Any], Actor]] = []
+
+    def call(self, command: Command, payload: dict[str, Any], actor: Actor, **_: Any) -> dict[str, Any]:
+        self.asked.append((command, payload, actor))
+        assert command.request().load(payload) == payload
+        if "" in (payload.get("secret", "-"), payload.get("signature", "-")):
+            raise Forbidden
+        return {"ok": True}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    folder: Path = tmp_path_factory.mktemp("gateway")
+    (folder / "actor.pem").write_bytes(OKPKey.generate_key("Ed25519").as_pem(private=True))
+    (folder / "cookie.key").write_bytes(os.urandom(32).hex().encode())
+    settings = {
+        "AMQP_URI": "amqp://nobody:nothing@127.0.0.1:1/none",
+        "MONGO_URI": "mongodb://127.0.0.1:1/?replicaSet=none",
+        "BASE_URL": "http://localhost",
+        "ACTOR_PRIVATE_KEY": str(folder / "actor.pem"),
+        "COOKIE_KEY": str(folder / "cookie.key"),
+        "ENVIRONMENT": "test",
+    }
+    made = create_app(load("gateway_api", settings))
+    made.extensions["housecall"].rpc.stop()
+    made.extensions["housecall_hearing"].stop()
+    return made
+
+
+@pytest.fixture
+def services() -> Services:
+    return Services()
+
+
+@pytest.fixture
+def client(app: Flask, services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+    port: Any = services
+    monkeypatch.setitem(app.extensions, "housecall", replace(app.extensions["housecall"], rpc=port))
+    with app.test_client() as opened:
+        yield opened
+
+
+def test_an_answer_to_a_text_is_passed_on_with_its_signature(client: FlaskClient, services: Services) -> None:
+    form = {"From": "+491701234567", "Body": "STOP"}
+    answer = client.post("/api/sms/inbound", data=form, headers={"X-Twilio-Signature": "abc"})
+    assert (answer.status_code, answer.mimetype) == (200, "text/xml")
+    assert b"<Response/>" in answer.data
+    asked = {"fields_given": form, "signature": "abc"}
+    assert services.asked == [(delivery_reports.HEAR_TEXT, asked, PUBLIC)]
+
+
+def test_what_became_of_a_text_is_passed_on_with_the_token_of_its_address(
+    client: FlaskClient, services: Services
+) -> None:
+    form = {"MessageStatus": "delivered"}
+    answer = client.post("/api/sms/status/t.m", data=form, headers={"X-Twilio-Signature": "abc"})
+    assert (answer.status_code, answer.data) == (204, b"")
+    asked = {"fields_given": form, "signature": "abc", "token": "t.m"}
+    assert services.asked == [(delivery_reports.HEAR_TEXT_STATUS, asked, PUBLIC)]
+
+
+def test_a_report_of_a_mail_server_is_passed_on_byte_by_byte(client: FlaskClient, services: Services) -> None:
+    raw = bytes(range(256))
+    headers = {"Authorization": "Bearer s3cret", "Content-Type": "message/rfc822"}
+    assert client.post("/api/mail/bounces", data=raw, headers=headers).status_code == 204
+    [(command, asked, actor)] = services.asked
+    assert (command, asked["secret"], actor) == (delivery_reports.HEAR_BOUNCE, "s3cret", PUBLIC)
+    assert asked["report"].encode("latin-1") == raw
+
+
+@pytest.mark.parametrize("path", ["/api/sms/inbound", "/api/sms/status/t.m", "/api/mail/bounces"])
+def test_what_is_not_proved_is_refused(client: FlaskClient, path: str) -> None:
+    for headers in ({}, {"Authorization": "Basic eA=="}):
+        assert client.post(path, data=b"x", headers=headers).status_code == 403
+
+
+def test_a_report_that_is_too_large_is_refused_before_anybody_looks_at_it(
+    client: FlaskClient, services: Services
+) -> None:
+    answer = client.post("/api/mail/bounces", data=b"x" * 1_000_001, headers={"Authorization": "Bearer s3cret"})
+    assert (answer.status_code, services.asked) == (413, [])
