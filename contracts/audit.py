@@ -75,7 +75,7 @@ class ExportAudit(SearchAudit):
 
 
 class AuditActor(View):
-    """`kind`: member, process, nobody (not signed in), or other (a guest or client). `name` of a member, also of one who was removed."""
+    """`kind`: member, process, nobody (not signed in), api_client, or other (a guest). `name` of a member or client, also of one who was removed."""
 
     id = fields.String(required=True)
     kind = fields.String(required=True)

@@ -145,6 +145,10 @@ class AccountsStore:
         found = self.members.find({"_id": {"$in": sorted(ids)}, "organisation_id": organisation_id})
         return {each.id: each.name for each in found}
 
+    def api_clients_with(self, ids: set[str], organisation_id: str) -> list[ApiClient]:
+        """Its API clients with these ids, also those that were revoked."""
+        return self.api_clients.find({"_id": {"$in": sorted(ids)}, "organisation_id": organisation_id})
+
     def members_in(self, clinic_id: str, organisation_id: str) -> list[Member]:
         """Its members, and who is invited to be one."""
         present = {"organisation_id": organisation_id, "state": {"$ne": REMOVED}}

@@ -157,6 +157,28 @@ def settings_directory_token_shown(page: Page, scene: Scene) -> None:
     expect(page.get_by_role("dialog").get_by_text("hcscim_")).to_be_visible()
 
 
+def settings_api_clients(page: Page, scene: Scene) -> None:
+    asked = {"name": "Bookings", "scopes": ["sessions:read", "sessions:write", "rooms:read"]}
+    known = page.request.get(f"{scene.base}/api/api-clients").json()["items"]
+    if not known:
+        page.request.post(f"{scene.base}/api/api-clients", data=asked, headers=_OURS)
+    page.goto(f"{scene.base}/settings/api-clients")
+    expect(button(page, "Revoke Bookings").first).to_be_visible()
+
+
+def settings_api_client_new(page: Page, scene: Scene) -> None:
+    page.goto(f"{scene.base}/settings/api-clients")
+    button(page, "Make an API client").first.click()
+    page.get_by_role("dialog").get_by_label("Name").fill("Bookings")
+    expect(page.get_by_role("dialog").get_by_label("Book, move and cancel sessions")).to_be_checked()
+
+
+def settings_api_client_shown(page: Page, scene: Scene) -> None:
+    settings_api_client_new(page, scene)
+    button(page, "Make the client").click()
+    expect(page.get_by_role("dialog").get_by_text("hckey_")).to_be_visible()
+
+
 def settings_sign_in(page: Page, scene: Scene) -> None:
     _no_provider(page, scene)
     page.goto(f"{scene.base}/settings/sign-in")
@@ -252,6 +274,9 @@ SETTINGS: tuple[Bring, ...] = (
     settings_directory,
     settings_directory_new_token,
     settings_directory_token_shown,
+    settings_api_clients,
+    settings_api_client_new,
+    settings_api_client_shown,
     settings_mail,
     settings_reminders,
     settings_audit,

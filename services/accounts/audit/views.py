@@ -18,14 +18,18 @@ def member_ids(entries: list[Entry]) -> set[str]:
     return subjects | {entry.who for entry in entries}
 
 
-def entry_view(entry: Entry, names: Mapping[str, str], origins: Mapping[str, Origin]) -> dict[str, Any]:
-    """As contracts.audit.AuditEntry. `names`: of members, by id."""
+def entry_view(
+    entry: Entry, names: Mapping[str, str], origins: Mapping[str, Origin], clients: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """As contracts.audit.AuditEntry. `names` of members and `clients` of API clients, by id."""
+    client = (clients or {}).get(entry.who)
+    kind = "api_client" if client else _kind(entry.who, names)
     found = origins.get(entry.origin_id or "")
     subject = entry.subject or ""
     return {
         "id": entry.id,
         "at": entry.at,
-        "who": {"id": entry.who, "kind": _kind(entry.who, names), "name": names.get(entry.who)},
+        "who": {"id": entry.who, "kind": kind, "name": client or names.get(entry.who)},
         "how": entry.how,
         "what": entry.what,
         "subject": entry.subject,

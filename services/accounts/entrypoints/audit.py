@@ -110,10 +110,14 @@ class AuditLog(Entrypoints):
         self.store.audit.add(_looked(what, request, call))
         shown = found[: request["limit"]]
         names = self.store.names_of(member_ids(shown), call.organisation_id)
+        clients = {
+            each.id: each.name
+            for each in self.store.api_clients_with({each.who for each in shown}, call.organisation_id)
+        }
         origins = self.store.audit.origins({each.origin_id for each in shown if each.origin_id}, call.organisation_id)
         more = len(found) > len(shown)
         return {
-            "items": [entry_view(each, names, origins) for each in shown],
+            "items": [entry_view(each, names, origins, clients) for each in shown],
             "cursor": search.cursor_after(shown[-1]) if more else None,
         }
 

@@ -45,6 +45,7 @@ interface Session {
 interface Verdict { entry: string; address: string | null; name: string | null; accepted: boolean; reason: string | null }
 interface Recipient {
   id: Id; address: string; name: string | null; delivery: 'queued' | 'taken' | 'refused' | 'failed'; delivery_detail: string | null; delivery_problem?: string | null;
+  reported?: 'delivered' | 'delayed' | 'bounced' | null;
   link_revoked: boolean; opened: 'machine' | 'person' | null; opened_at: string | null; arrived_at: string | null;
   role?: GuestRole; for_recipient_id?: Id | null; attends?: string[] | null; removed_at?: string | null;
 }
@@ -122,6 +123,9 @@ interface ImportRow {
 interface ImportCheck { encoding: string; columns: string[]; ignored: string[]; counts: Record<string, number>; rows: ImportRow[] }
 interface MemberImport {
   id: Id; state: 'running' | 'done'; total: number; done: number; counts: Record<string, number>; refused: { line: number; email: string; problems: ImportProblem[] }[];
+}
+interface ApiClient {
+  id: Id; name: string; scopes: string[]; clinic_ids: Id[]; secrets: { id: Id; made_at: string; last_used_at: string | null }[]; made_by: Id; made_by_name: string | null; created_at: string; version: number;
 }
 interface DirectoryToken {
   id: Id; name: string; invite: boolean; default_role: string; role_groups: Record<string, string>; made_by: string; created_at: string; last_used_at: string | null;

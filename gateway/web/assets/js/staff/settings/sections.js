@@ -2,6 +2,7 @@
 
 import { html } from '../../../vendor/preact.js';
 import { _ } from '../../core/texts.js';
+import { ApiClientsSection } from './api-clients.js';
 import { AuditSection } from './audit.js';
 import { ClinicsSection } from './clinics.js';
 import { DirectorySection } from './directory.js';
@@ -39,6 +40,7 @@ export const sections = () => [
   { key: 'members', title: _('Members'), icon: 'people', group: 'organisation', show: () => html`<${MembersSection} otherWays=${otherWays} />` },
   { key: 'import', title: _('Import members'), icon: 'people', group: 'organisation', roles: ['owner', 'admin'], show: (rest) => html`<${ImportSection} rest=${rest} />` },
   { key: 'directory', title: _('Directory (SCIM)'), icon: 'people', group: 'organisation', roles: ['owner'], show: () => html`<${DirectorySection} />` },
+  { key: 'api-clients', title: _('API clients'), icon: 'devices', group: 'organisation', roles: ['owner', 'admin'], show: () => html`<${ApiClientsSection} />` },
   { key: 'mail', title: _('Mail'), icon: 'send', group: 'organisation', show: () => html`<${MailSection} />` },
   { key: 'reminders', title: _('Reminders'), icon: 'bell', group: 'organisation', show: () => html`<${RemindersSection} />` },
   { key: 'sign-in', title: _('Sign-in'), icon: 'shield', group: 'organisation', roles: ['owner'], show: () => html`<${SignInSection} />` },

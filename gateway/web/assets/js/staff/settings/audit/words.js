@@ -9,6 +9,9 @@ import { _, ngettext, number } from '../../../core/texts.js';
 
 /** @type {Record<string, (entry: Entry) => string>} */
 const DID = {
+  'api_client.changed': () => _('Changed an API client'),
+  'api_client.created': () => _('Made an API client'),
+  'api_client.revoked': () => _('Revoked an API client'),
   'audit.exported': () => _('Exported the audit log'),
   'audit.policy_changed': ({ data }) => _('Changed how long the audit log is kept: {after} instead of {before}', { after: days(data.keep_days), before: days(data.keep_days_before) }),
   'audit.seen': () => _('Looked at the audit log'),
