@@ -163,9 +163,22 @@ def invite_dialog(page: Page, scene: Scene) -> None:
 
 def invite_preview(page: Page, scene: Scene) -> None:
     invite_dialog(page, scene)
-    page.get_by_text("Preview of the e-mail").click()
+    page.get_by_role("textbox", name="Recipients").fill("+49 170 1234567,")
+    page.get_by_text("Preview of the e-mail and the text").click()
     expect(page.get_by_text("Replies go to")).to_be_visible()
+    expect(page.get_by_text("As a text message")).to_be_visible()
     page.get_by_text("Replies go to").scroll_into_view_if_needed()
+
+
+def invited_by_text(page: Page, scene: Scene) -> None:
+    """One text delivered, one that did not reach its telephone, one that was refused at once, and a mail."""
+    room_id = scene.provider.user_room()["id"]
+    scene.provider.invite(room_id, f"Mia K. <+49 170 1234569>, +49 170 1230002, +49 170 1230001, {address()}")
+    room(page, scene)
+    newest = page.locator(".card.invitation").first
+    for fate in ("delivered", "not delivered", "refused", "sent"):
+        expect(newest.get_by_text(fate, exact=True)).to_be_visible()
+    newest.scroll_into_view_if_needed()
 
 
 def call(page: Page, scene: Scene) -> None:
@@ -262,6 +275,7 @@ STAFF: tuple[Bring, ...] = (
     no_such_room,
     invite_dialog,
     invite_preview,
+    invited_by_text,
     call,
     call_with_somebody_on_hold,
     call_chat,

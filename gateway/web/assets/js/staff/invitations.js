@@ -8,6 +8,7 @@ import { Icon } from '../parts/icons.js';
 import { MenuButton } from '../parts/menu.js';
 import { Empty } from '../parts/states.js';
 import { toast } from '../parts/toasts.js';
+import { isNumber } from './channels.js';
 import { problemOf } from './delivery-problems.js';
 
 /** The furthest that is known, in words. @param {Recipient} recipient @returns {{ kind: string, text: string, note?: string }} */
@@ -16,10 +17,15 @@ export function fateOf(recipient) {
   if (recipient.arrived_at) return { kind: 'in-call', text: _('arrived') };
   if (recipient.link_revoked) return { kind: 'offline', text: _('revoked') };
   if (recipient.opened === 'person') return { kind: 'accent', text: _('opened') };
+  if (recipient.reported === 'bounced') return { kind: 'danger', text: isNumber(recipient.address) ? _('not delivered') : _('bounced'), note: problemOf(recipient) ?? _('It came back.') };
   if (recipient.delivery === 'refused') return { kind: 'danger', text: _('refused'), note: problemOf(recipient) ?? _('The mail server refused the address.') };
   if (recipient.delivery === 'failed') return { kind: 'danger', text: _('not delivered'), note: problemOf(recipient) ?? _('Given up after several tries.') };
+  if (recipient.reported === 'delayed') return { kind: 'plain', text: _('delayed'), note: problemOf(recipient) };
   if (recipient.opened === 'machine') return { kind: 'plain', text: _('link fetched'), note: _('Perhaps by a mail scanner; nobody has pressed anything yet.') };
-  if (recipient.delivery === 'taken') return { kind: 'plain', text: _('sent'), note: _('The mail server has taken it. More is not known.') };
+  if (recipient.reported === 'delivered') return { kind: 'accent', text: _('delivered') };
+  if (recipient.delivery === 'taken') {
+    return { kind: 'plain', text: _('sent'), note: isNumber(recipient.address) ? _('The provider of texts has taken it. More is not known.') : _('The mail server has taken it. More is not known.') };
+  }
   const problem = problemOf(recipient);
   return problem ? { kind: 'plain', text: _('delayed'), note: problem } : { kind: 'plain', text: _('being sent') };
 }
@@ -64,7 +70,7 @@ function RecipientRow({ invitation, recipient }) {
   const who = recipient.name ?? recipient.address;
   return html`
     <li class="recipient" data-recipient-id=${recipient.id}>
-      <span class="recipient-who"><span>${who}</span>${recipient.name && html`<span class="quiet" dir="ltr">${recipient.address}</span>`}${fate.note && html`<span class="quiet">${fate.note}</span>`}</span>
+      <span class="recipient-who"><span dir=${recipient.name ? 'auto' : 'ltr'}>${who}</span>${recipient.name && html`<span class="quiet" dir="ltr">${recipient.address}</span>`}${fate.note && html`<span class="quiet">${fate.note}</span>`}</span>
       <${Badge} kind=${fate.kind}>${fate.text}<//>
       <${MenuButton} class="button quiet square small" end=${true} name=${_('More for {name}', { name: who })} label=${html`<${Icon} name="more" />`} choices=${[
         { label: _('Send again'), disabled: Boolean(recipient.removed_at), icon: html`<${Icon} name="send" />`, onChoose: () => act('resend', _('The invitation is sent again to {name}.', { name: who })) },

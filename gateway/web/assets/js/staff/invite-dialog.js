@@ -11,7 +11,8 @@ import { useApp } from './context.js';
 import { GuestRoles, rolesToSend } from './guest-roles.js';
 import { MailPreview } from './mail-preview.js';
 import { limitText } from './plan-dialog.js';
-import { RecipientsField, chipsOf, recipientsText } from './recipients-field.js';
+import { reasonText } from './recipient-reasons.js';
+import { RecipientsField, channelsOf, chipsOf, recipientsText } from './recipients-field.js';
 import { RoomSelect } from './room-select.js';
 import { useRooms } from './rooms.js';
 import { TimeFields, firstTime, plannedOf } from './time-fields.js';
@@ -37,7 +38,7 @@ export function InviteDialog({ room, onClose }) {
 
   const send = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    if (!recipients) return setProblem(_('Type at least one e-mail address.'));
+    if (!recipients) return setProblem(_('Say who is invited.'));
     setBusy(true);
     setProblem('');
     try {
@@ -85,7 +86,7 @@ export function InviteDialog({ room, onClose }) {
           </div>
         </fieldset>
         ${timed && html`<${TimeFields} value=${time} onChange=${setTime} />`}
-        <${MailPreview} roomId=${roomId} title=${title} message=${message} planned=${timed ? plannedOf(time) : null} />
+        <${MailPreview} roomId=${roomId} title=${title} message=${message} planned=${timed ? plannedOf(time) : null} channels=${channelsOf(chips)} />
       </form>
     <//>
   `;
@@ -100,9 +101,9 @@ function SentDialog({ sent, onAgain, onClose }) {
       <button type="button" class="button primary" onClick=${onAgain}>${_('Correct and send')}</button>`}>
       <ul class="verdicts">${sent.verdicts.map((verdict) => html`
         <li key=${verdict.entry} class=${verdict.accepted ? 'good' : 'bad'}><${Icon} name=${verdict.accepted ? 'check' : 'warning'} />
-          <span><strong dir="ltr">${verdict.address ?? verdict.entry}</strong><span class="quiet">${verdict.accepted ? _('is being sent') : verdict.reason}</span></span></li>`)}
+          <span><strong dir="ltr">${verdict.address ?? verdict.entry}</strong><span class="quiet">${verdict.accepted ? _('is being sent') : reasonText(verdict.reason)}</span></span></li>`)}
       </ul>
-      ${!good.length && html`<${Empty} icon="send" title=${_('None of the entries is an e-mail address')} />`}
+      ${!good.length && html`<${Empty} icon="send" title=${_('None of the entries can be used')} />`}
     <//>
   `;
 }

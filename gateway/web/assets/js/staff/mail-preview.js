@@ -7,10 +7,10 @@ import { Failed, Loading } from '../parts/states.js';
 
 const TYPING_MS = 400;
 
-/** @typedef {{ language: string, sender: string, reply_to: string | null, subject: string, organisation: string, heading: string, opening: string, message: string, day: string, hours: string, zone: string, button: string, help: string, neutral: boolean }} Words */
+/** @typedef {{ language: string, sender: string, reply_to: string | null, subject: string, organisation: string, heading: string, opening: string, message: string, day: string, hours: string, zone: string, button: string, help: string, neutral: boolean, text?: string | null }} Words */
 
-/** @param {{ roomId: string, title: string, message: string, planned: { local_start: string, zone: string, minutes: number } | null }} props */
-export function MailPreview({ roomId, title, message, planned }) {
+/** @param {{ roomId: string, title: string, message: string, planned: { local_start: string, zone: string, minutes: number } | null, channels: { texted: boolean, mailed: boolean } }} props */
+export function MailPreview({ roomId, title, message, planned, channels: { texted, mailed } }) {
   const [open, setOpen] = useState(false);
   const [words, setWords] = useState(/** @type {Words | null} */ (null));
   const [problem, setProblem] = useState('');
@@ -31,13 +31,22 @@ export function MailPreview({ roomId, title, message, planned }) {
   }, [open, asked]);
   return html`
     <details class="preview" open=${open} onToggle=${(/** @type {any} */ event) => setOpen(event.target.open)}>
-      <summary>${_('Preview of the e-mail')}</summary>
+      <summary>${!texted ? _('Preview of the e-mail') : mailed ? _('Preview of the e-mail and the text') : _('Preview of the text')}</summary>
       ${open && problem && html`<${Failed} text=${problem} />`}
       ${open && !words && !problem && html`<${Loading} lines=${3} />`}
-      ${open && words && html`<${Mail} words=${words} />`}
+      ${open && words && (mailed || !texted) && html`<${Mail} words=${words} />`}
+      ${open && words?.text && texted && html`<${Text} text=${words.text} language=${words.language} />`}
     </details>
   `;
 }
+
+/** What those get whose address is a telephone number. @param {{ text: string, language: string }} props */
+const Text = ({ text, language }) => html`
+  <div class="preview-mail" lang=${language}>
+    <p class="quiet">${_('As a text message')}</p>
+    <p>${text.split('\n').map((line) => html`<span class="preview-line" dir="auto">${line}</span>`)}</p>
+  </div>
+`;
 
 /** @param {{ words: Words }} props */
 function Mail({ words }) {

@@ -102,7 +102,7 @@ function AddForm({ session, present, onInvited }) {
   const recipients = recipientsText(chips, typed);
   const add = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    if (!recipients) return setProblem(_('Type at least one e-mail address.'));
+    if (!recipients) return setProblem(_('Say who is invited.'));
     setBusy(true);
     setProblem('');
     try {

@@ -2,12 +2,13 @@
 
 import { html, useEffect, useState } from '../../../vendor/preact.js';
 import { explain, get, patch } from '../../core/api.js';
-import { _ } from '../../core/texts.js';
+import { _, currentLanguage } from '../../core/texts.js';
 import { Failed, Loading } from '../../parts/states.js';
 import { toast } from '../../parts/toasts.js';
+import { forgetChannels, useChannels } from '../channels.js';
 import { useApp } from '../context.js';
 
-/** @typedef {{ neutral: boolean, reply_to: 'sender' | 'clinic', shown_name: string | null }} MailSettings */
+/** @typedef {{ neutral: boolean, reply_to: 'sender' | 'clinic', shown_name: string | null, phone_region?: string | null }} MailSettings */
 /** @typedef {{ organisation: MailSettings, clinics: (MailSettings & { clinic_id: Id })[] }} Every */
 
 export function MailSection() {
@@ -34,12 +35,22 @@ export function MailSection() {
   `;
 }
 
+/** Regions with their names in the reader's language, by name. @param {string[]} regions @returns {[string, string][]} */
+function named(regions) {
+  const names = new Intl.DisplayNames(currentLanguage(), { type: 'region' });
+  const found = regions.map((key) => /** @type {[string, string]} */ ([key, names.of(key) ?? key]));
+  return found.sort((one, other) => one[1].localeCompare(other[1], currentLanguage()));
+}
+
 /** @param {{ clinicId: string, known: MailSettings, onSaved: (every: Every) => void }} props */
 function Wording({ clinicId, known, onSaved }) {
   const { me } = useApp();
   const [neutral, setNeutral] = useState(known.neutral);
   const [replyTo, setReplyTo] = useState(known.reply_to);
   const [shownName, setShownName] = useState(known.shown_name ?? '');
+  const [region, setRegion] = useState(known.phone_region ?? '');
+  const { texts, phone_regions: regions } = useChannels();
+  const chosen = texts && !clinicId;
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
   const mayChange = ['owner', 'admin'].includes(me.member.role);
@@ -48,7 +59,8 @@ function Wording({ clinicId, known, onSaved }) {
     setBusy(true);
     setProblem('');
     try {
-      onSaved(await patch('/api/settings/mail', { clinic_id: clinicId || null, neutral, reply_to: replyTo, shown_name: shownName.trim() || null }));
+      onSaved(await patch('/api/settings/mail', { clinic_id: clinicId || null, neutral, reply_to: replyTo, shown_name: shownName.trim() || null, ...(chosen ? { phone_region: region || null } : {}) }));
+      forgetChannels();
       toast(_('Saved. It holds for invitations from now on.'));
     } catch (error) {
       setProblem(explain(error));
@@ -76,6 +88,11 @@ function Wording({ clinicId, known, onSaved }) {
         <input id="shown-name" maxlength="80" value=${shownName} placeholder=${me.organisation.name} disabled=${!mayChange || busy} aria-describedby="shown-name-hint"
           onInput=${(/** @type {any} */ event) => setShownName(event.target.value)} />
         <p class="quiet" id="shown-name-hint">${_('Leave it empty for {name}. Choose another where the name itself says too much.', { name: me.organisation.name })}</p></div>
+      ${chosen && html`<div class="field"><label for="phone-region">${_('Telephone numbers without a country code')}</label>
+        <select id="phone-region" value=${region} disabled=${!mayChange || busy} aria-describedby="phone-region-hint" onChange=${(/** @type {any} */ event) => setRegion(event.target.value)}>
+          <option value="">${_('are refused')}</option>
+          ${named(regions).map(([key, name]) => html`<option key=${key} value=${key}>${name}</option>`)}</select>
+        <p class="quiet" id="phone-region-hint">${_('Where they are, so that invitations by text message reach them.')}</p></div>`}
       ${mayChange ? html`<p><button type="submit" class="button primary" disabled=${busy}>${_('Save')}</button></p>` : html`<p class="quiet">${_('Owners and administrators can change this.')}</p>`}
     </form>
   `;
