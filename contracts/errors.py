@@ -49,6 +49,13 @@ class Gone(Refused):
     title = "This link no longer works"
 
 
+class PastKeeping(Refused):
+    """What was asked for is older than what is kept. `extra`: oldest, the first cursor that still leads somewhere."""
+
+    status = 410
+    title = "This is not kept any more"
+
+
 class Conflict(Refused):
     """The state of the thing does not allow it now; `extra` says what is in the way."""
 
@@ -101,7 +108,7 @@ class Unexpected(Refused):
 KINDS: dict[str, type[Refused]] = {
     kind.__name__: kind
     for kind in (
-        Refused, Invalid, NotSignedIn, Forbidden, NotFound, Gone, Conflict, LimitReached, Outdated, Reused, TooMany, Unavailable,
+        Refused, Invalid, NotSignedIn, Forbidden, NotFound, Gone, PastKeeping, Conflict, LimitReached, Outdated, Reused, TooMany, Unavailable,
         Unexpected,
     )
 }  # fmt: skip

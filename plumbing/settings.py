@@ -188,6 +188,9 @@ class Settings:
     name_servers: tuple[str, ...] = _setting(
         _words, "Name servers, as `address:port` (IPv6 in brackets), that are asked for the proof of a domain; empty for the machine's own", ("accounts",)
     )  # fmt: skip
+    events_kept_days: float = _setting(
+        _number(1, 3650, float), "For how many days the event log is kept, and so from how far back it can be read", ("integrations",), "30"
+    )  # fmt: skip
     cookie_key: str = _setting(_text, "File: key of the signed cookies, 32 bytes or more", GATEWAY, needed=True)
     plan_policies: str = _setting(
         _text,

@@ -179,6 +179,8 @@ def _refused(operation: dict[str, Any], path: str, method: str) -> list[str]:
         found += ["400", "403", "409", "413"]
     if "requestBody" in operation:
         found.append("415")
+    if "after" in takes and path == "/api/events":
+        found += ["400", "410"]
     if "If-Match" in takes:
         found.append("412")
     return sorted(set(found))

@@ -1,12 +1,29 @@
 """The entrypoints of integrations: every speaker is heard, and the log can be read from any cursor."""
 
+from datetime import timedelta
 from typing import Any
 
+import structlog
+from nameko.extensions import DependencyProvider
+
 from contracts import integrations
-from plumbing.services import Call, Heard, Store, answers, hears
+from plumbing import clock
+from plumbing.services import Call, Heard, Store, answers, every, hears, runtime
+from plumbing.settings import Settings
 from services.integrations.entry import envelope
-from services.integrations.paging import page, position_after
+from services.integrations.paging import check_kept, page, position_after
 from services.integrations.store import IntegrationsStore
+from services.integrations.types import split, wanted_types
+
+log = structlog.get_logger()
+
+
+class SettingsProvider(DependencyProvider):
+    """The process's settings."""
+
+    def get_dependency(self, worker_ctx: Any) -> Settings:
+        """The one."""
+        return runtime.current().settings
 
 
 class IntegrationsService:
@@ -14,13 +31,28 @@ class IntegrationsService:
 
     name = "integrations"
     store = Store(IntegrationsStore)
+    settings = SettingsProvider()
 
     @answers(integrations.LIST_EVENTS)
     def list_events(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """A page of the organisation's events behind a cursor, in the order of the log."""
-        position = position_after(request["after"])
-        found = self.store.after(call.organisation_id, position, request["limit"] + 1)
-        return page(found, request["limit"], request["after"])
+        """A page of the organisation's events behind a cursor, in the order of the log. Raises Refused and PastKeeping."""
+        whose, after, limit = call.organisation_id, request["after"], request["limit"]
+        position = position_after(whose, after)
+        types, subject = wanted_types(split(request["types"])), request["subject"]
+        # before the page is read, so that nothing up to there is missed
+        newest = self.store.newest(whose) if types or subject else 0
+        found = self.store.after(whose, position, limit + 1, types, subject)
+        if after is not None:
+            # after the page is read, so that nothing has gone from it unnoticed
+            check_kept(whose, position, self.store.oldest(whose))
+        return page(whose, found, limit, after, newest)
+
+    @every(seconds=600.0)
+    def let_events_go(self) -> None:
+        """What is past its time goes; safe to repeat, and beside other processes."""
+        gone = self.store.let_go(clock.now() - timedelta(days=self.settings.events_kept_days))
+        if gone:
+            log.info("events let go", count=gone)
 
     @hears("accounts")
     def on_accounts(self, event: Heard) -> None:

@@ -7,10 +7,13 @@ has seen n has therefore seen all before it; there are no gaps to wait for, and 
 was given earlier (as with a counter, or with ids made from time). Whoever removes old events leaves the newest one.
 """
 
+import datetime as dt
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 from pymongo.read_concern import ReadConcern
@@ -21,6 +24,13 @@ from plumbing.store import Outgoing
 INDEXES: dict[str, list[IndexModel]] = {
     "events": [
         IndexModel([("organisation_id", ASCENDING), ("position", ASCENDING)], name="by_position", unique=True),
+        IndexModel(
+            [("organisation_id", ASCENDING), ("envelope.type", ASCENDING), ("position", ASCENDING)], name="by_type"
+        ),
+        IndexModel(
+            [("organisation_id", ASCENDING), ("envelope.subject", ASCENDING), ("position", ASCENDING)],
+            name="by_subject",
+        ),
     ],
 }
 # the log of what belongs to no organisation
@@ -60,16 +70,56 @@ class IntegrationsStore:
                     return
         raise Unavailable
 
-    def after(self, organisation_id: str | None, position: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
-        """Up to `limit` events behind the position, as (position, envelope), in order."""
-        behind = {"organisation_id": organisation_id, "position": {"$gt": position}}
-        # what only one member of the replica set has may still be taken back
-        events = self._events.with_options(read_concern=ReadConcern("majority"))
-        found = events.find(behind, {"position": 1, "envelope": 1}, sort=[("position", ASCENDING)], limit=limit)
+    def after(
+        self, organisation_id: str | None, position: int, limit: int, types: Sequence[str] = (), subject: str | None = None
+    ) -> list[tuple[int, dict[str, Any]]]:  # fmt: skip
+        """Up to `limit` events behind the position, as (position, envelope), in order; all types where none is named."""
+        behind: dict[str, Any] = {"organisation_id": organisation_id, "position": {"$gt": position}}
+        if types:
+            behind["envelope.type"] = {"$in": list(types)}
+        if subject is not None:
+            behind["envelope.subject"] = subject
+        found = self._settled().find(
+            behind, {"position": 1, "envelope": 1}, sort=[("position", ASCENDING)], limit=limit
+        )
         return [(event["position"], event["envelope"]) for event in found]
 
+    def newest(self, organisation_id: str | None) -> int:
+        """The position of the newest event that every reader sees; 0 where there is none."""
+        return self._end(self._settled(), organisation_id, DESCENDING)
+
+    def oldest(self, organisation_id: str | None) -> int:
+        """The position of the oldest event that is kept; 0 where there is none."""
+        return self._end(self._settled(), organisation_id, ASCENDING)
+
+    def let_go(self, before: dt.datetime) -> int:
+        """Take away what came before then, of each log from its beginning on and never its newest event; returns how many."""
+        floor = _first_id_of(before)
+        old: list[dict[str, Any]] = [{"$match": {"_id": {"$lt": floor}}}, {"$group": {"_id": "$organisation_id"}}]
+        gone = 0
+        for organisation_id in [each["_id"] for each in self._events.aggregate(old)]:
+            of_log = {"organisation_id": organisation_id}
+            kept = self._events.find_one(
+                {**of_log, "_id": {"$gte": floor}}, {"position": 1}, sort=[("position", ASCENDING)]
+            )
+            first_kept = kept["position"] if kept else self._last(organisation_id)
+            gone += self._events.delete_many({**of_log, "position": {"$lt": first_kept}}).deleted_count
+        return gone
+
+    def _settled(self) -> Collection[dict[str, Any]]:
+        # what only one member of the replica set has may still be taken back
+        return self._events.with_options(read_concern=ReadConcern("majority"))
+
     def _last(self, organisation_id: str) -> int:
-        newest = self._events.find_one(
-            {"organisation_id": organisation_id}, {"position": 1}, sort=[("position", DESCENDING)]
-        )
-        return int(newest["position"]) if newest else 0
+        return self._end(self._events, organisation_id, DESCENDING)
+
+    @staticmethod
+    def _end(events: Collection[dict[str, Any]], organisation_id: str | None, direction: int) -> int:
+        found = events.find_one({"organisation_id": organisation_id}, {"position": 1}, sort=[("position", direction)])
+        return int(found["position"]) if found else 0
+
+
+def _first_id_of(moment: dt.datetime) -> str:
+    """What every id (UUIDv7) that was made before then is smaller than."""
+    milliseconds = f"{int(moment.timestamp() * 1000):012x}"
+    return f"{milliseconds[:8]}-{milliseconds[8:]}"

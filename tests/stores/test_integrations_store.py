@@ -1,5 +1,6 @@
 """Where the event log is kept: nothing ever appears behind a reader. On a real MongoDB, whose order of writes it takes."""
 
+import datetime as dt
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -21,8 +22,16 @@ def stores(real_database: Any) -> list[IntegrationsStore]:
     return [IntegrationsStore(real_database, FakeOutbox()) for _ in range(3)]
 
 
-def event(organisation_id: str | None = OURS) -> dict[str, Any]:
-    return {"id": new_id(), "type": "room.renamed", "organisationid": organisation_id}
+def event(
+    organisation_id: str | None = OURS, type: str = "room.renamed", subject: str = "room/1", id: str | None = None
+) -> dict[str, Any]:
+    return {"id": id or new_id(), "type": type, "subject": subject, "organisationid": organisation_id}
+
+
+def id_of(moment: dt.datetime) -> str:
+    """An event's id as it would have been made then."""
+    milliseconds = f"{int(moment.timestamp() * 1000):012x}"
+    return f"{milliseconds[:8]}-{milliseconds[8:]}-{new_id()[14:]}"
 
 
 def test_positions_have_no_gap_however_many_write_at_once(stores: list[IntegrationsStore]) -> None:
@@ -69,3 +78,28 @@ def test_each_organisation_has_a_log_of_its_own(stores: list[IntegrationsStore])
     assert [position for position, _ in stores[0].after(OURS, 0, 10)] == [1, 2]
     assert [position for position, _ in stores[0].after(THEIRS, 0, 10)] == [1]
     assert stores[0].after(None, 0, 10) == []
+
+
+def test_a_reader_of_some_types_or_of_one_subject_gets_those_in_order(stores: list[IntegrationsStore]) -> None:
+    for type, subject in (("room.created", "room/1"), ("room.renamed", "room/2"), ("room.removed", "room/1")):
+        stores[0].append(event(type=type, subject=subject))
+    named = stores[0].after(OURS, 0, 10, ("room.removed", "room.created"))
+    assert [position for position, _ in named] == [1, 3]
+    assert [position for position, _ in stores[0].after(OURS, 0, 10, (), "room/2")] == [2]
+    assert (stores[0].oldest(OURS), stores[0].newest(OURS), stores[0].newest(THEIRS)) == (1, 3, 0)
+
+
+def test_what_is_past_its_time_goes_from_the_beginning_and_numbers_go_on(stores: list[IntegrationsStore]) -> None:
+    store, now = stores[0], dt.datetime.now(dt.UTC)
+    old, limit = now - dt.timedelta(days=31), now - dt.timedelta(days=30)
+    # the fourth was said before the limit, and heard late: it stays, because the third does
+    for id in (id_of(old), id_of(old), new_id(), id_of(old), new_id()):
+        store.append(event(id=id))
+    for _ in range(2):
+        store.append(event(THEIRS, id=id_of(old)))
+    assert store.let_go(limit) == 3
+    assert store.let_go(limit) == 0
+    assert [position for position, _ in store.after(OURS, 0, 10)] == [3, 4, 5]
+    assert [position for position, _ in store.after(THEIRS, 0, 10)] == [2]
+    store.append(event(THEIRS))
+    assert (store.oldest(THEIRS), store.newest(THEIRS)) == (2, 3)

@@ -9,13 +9,13 @@ import pytest
 from contracts import integrations
 from contracts.actor import Actor
 from contracts.catalogue import SPEAKERS
-from contracts.errors import Forbidden, Invalid
+from contracts.errors import Forbidden, PastKeeping, Refused
 from contracts.events import Envelope, exchange_name, sequence_text
 from plumbing.clock import now
 from plumbing.ids import new_id
 from tests.patience import eventually
 from tests.wiring.one_service import Events, Stage
-from tests.wiring.two_replicas import member, refusal, two_replicas
+from tests.wiring.two_replicas import kept_by, member, refusal, two_replicas
 
 SAYING = [speaker for speaker in SPEAKERS if speaker != "integrations"]
 
@@ -123,7 +123,9 @@ def test_another_organisations_events_are_not_there(stage: Stage, events: Events
     eventually(lambda: len(read(stage, member(organisation, "owner"))["items"]) == 3)
     stranger = member(new_id(), "owner")
     assert read(stage, stranger) == {"items": [], "cursor": None, "more": False}
-    assert read(stage, stranger, "1")["items"] == []
+    ours = read(stage, member(organisation, "owner"), None, 2)["cursor"]
+    refused = refusal(Refused, stage, integrations.LIST_EVENTS, {"after": ours}, stranger)
+    assert (refused.status, refused.extra["errors"][0]["pointer"]) == (400, "/after")
 
 
 def test_only_who_runs_the_organisation_reads_its_events(stage: Stage) -> None:
@@ -132,5 +134,33 @@ def test_only_who_runs_the_organisation_reads_its_events(stage: Stage) -> None:
 
 
 def test_a_cursor_of_somebody_elses_making_is_refused_at_its_field(stage: Stage) -> None:
-    refused = refusal(Invalid, stage, integrations.LIST_EVENTS, {"after": "yesterday"}, member(new_id(), "owner"))
-    assert refused.extra["errors"][0]["pointer"] == "/after"
+    refused = refusal(Refused, stage, integrations.LIST_EVENTS, {"after": "yesterday"}, member(new_id(), "owner"))
+    assert (refused.status, refused.extra["errors"][0]["pointer"]) == (400, "/after")
+
+
+def test_who_asks_for_some_types_gets_those_and_is_led_past_the_others(stage: Stage, events: Events) -> None:
+    organisation, room = new_id(), new_id()
+    owner = member(organisation, "owner")
+    for kind in ("room.created", "room.renamed", "room.locked"):
+        events.say("rooms", kind, f"room/{room}", organisation, {"room_id": room})
+    eventually(lambda: len(read(stage, owner)["items"]) == 3)
+    asked = {"types": "room.created,room.renamed", "subject": f"room/{room}"}
+    page = stage.ask(integrations.LIST_EVENTS, asked, owner)
+    assert [event["type"] for event in page["items"]] == ["room.created", "room.renamed"]
+    assert read(stage, owner, page["cursor"])["items"] == []
+    refused = refusal(Refused, stage, integrations.LIST_EVENTS, {"types": "room.exploded"}, owner)
+    assert (refused.status, refused.extra["errors"][0]["pointer"]) == (400, "/types")
+
+
+def test_a_cursor_from_before_what_is_kept_is_answered_with_the_oldest_that_is(stage: Stage, events: Events) -> None:
+    organisation = new_id()
+    owner = member(organisation, "owner")
+    say(events, organisation, 4)
+    eventually(lambda: len(read(stage, owner)["items"]) == 4)
+    first = read(stage, owner, None, 1)["cursor"]
+    with kept_by(stage, "integrations") as database:
+        # as the timer leaves it
+        database["events"].delete_many({"organisation_id": organisation, "position": {"$lt": 4}})
+    gone = refusal(PastKeeping, stage, integrations.LIST_EVENTS, {"after": first}, owner)
+    assert gone.status == 410
+    assert len(read(stage, owner, gone.extra["oldest"])["items"]) == 1
