@@ -2,14 +2,15 @@
 
 from marshmallow import fields, validate
 
-from contracts import waiting_areas
-from contracts.command import Command, Request, View
+from contracts import waiting_areas, waiting_transfers
+from contracts.command import Command, Nothing, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText, name_text
 from contracts.guests import CLIENT, ROLES
 from contracts.room_settings import FIELD_KINDS, MOST_FIELDS, EntryField
 from contracts.waiting_messages import MessageView, WriteToAll, WriteToCaller, WrittenToAll
 from contracts.waiting_order import MoveUp, StandingView
+from contracts.waiting_transfers import Destinations, HeldView, TransferCaller, TransferView
 
 MOST_PLACES = 1_000
 MOST_SHOWN_OF_AREAS = 100
@@ -98,7 +99,7 @@ class CallerView(View):
 
     `area_id`, `clinic_id`: of the Waiting Area by which they came; until somebody accepts them there, `room_id` is null.
     `for_recipient_id`: the client whom a carer or interpreter comes for, in together with them and out with them.
-    `worse_at`: since when they have said that they feel worse.
+    `worse_at`: since when they have said that they feel worse. `held`: they were in the call and are back in the queue for a while.
     `moved_to_other_device`: the reader is a guest whose link was since opened on another device, which has the place now.
     """
 
@@ -128,6 +129,8 @@ class CallerView(View):
     answers = fields.List(fields.Nested(AnswerView))
     consent = fields.Nested(ConsentView, allow_none=True)
     standing = fields.Nested(StandingView, allow_none=True)
+    held = fields.Nested(HeldView, allow_none=True)
+    transferred = fields.Nested(TransferView, allow_none=True)
     # what is written is gone with the visit: also from the reply that is remembered of a command
     messages = fields.List(fields.Nested(MessageView), metadata={"forgotten": True})
     version = fields.Integer(required=True)
@@ -218,6 +221,9 @@ GET_ADMISSION = Command("waiting.get_admission", ReadCaller, Admission, "caller.
 LIST_CALLERS = Command("waiting.list_callers", ListCallers, CallerList, "caller.read", reads="caller")
 ACCEPT_CALLER = Command("waiting.accept_caller", AcceptCaller, CallerView, "caller.receive", changes=True)
 REFUSE_CALLER = Command("waiting.refuse_caller", RefuseCaller, CallerView, "caller.receive", changes=True)
+HOLD_BACK = Command("waiting.hold_back", ReadCaller, CallerView, "caller.receive", changes=True)
+TRANSFER_CALLER = Command("waiting.transfer_caller", TransferCaller, CallerView, "caller.receive", changes=True)
+LIST_DESTINATIONS = Command("waiting.list_destinations", Nothing, Destinations, "caller.receive")
 MOVE_UP = Command("waiting.move_up", MoveUp, CallerView, "caller.receive", changes=True)
 WRITE_TO_CALLER = Command("waiting.write_to_caller", WriteToCaller, CallerView, "caller.receive", changes=True)
 WRITE_TO_ALL = Command("waiting.write_to_all", WriteToAll, WrittenToAll, "caller.receive", changes=True)
@@ -265,12 +271,14 @@ class CallerLeft(CallerEvent):
 PARTS = (waiting_areas,)
 EVENTS: dict[str, type[EventData]] = {
     **waiting_areas.EVENTS,
+    **waiting_transfers.EVENTS,
     "caller.waiting": CallerEvent,
     "caller.worsened": CallerEvent,
     "caller.disconnected": CallerEvent,
     "caller.resumed": CallerResumed,
     "caller.admitted": CallerAdmitted,
     "caller.moved_up": CallerAdmitted,
+    "caller.unheld": CallerAdmitted,
     "caller.notified": CallerWritten,
     "caller.replied": CallerWritten,
     "caller.refused": CallerLeft,

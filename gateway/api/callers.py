@@ -63,6 +63,24 @@ area.answers(
     "POST", "/callers/<id:caller_id>/move-up", waiting.MOVE_UP, "Let them go first, with the reason, which is kept."
 )
 area.answers(
+    "POST",
+    "/callers/<id:caller_id>/hold",
+    waiting.HOLD_BACK,
+    "Put them out of the call and back to their place in the queue; whoever accepts them takes them back.",
+)
+area.answers(
+    "POST",
+    "/callers/<id:caller_id>/transfer",
+    waiting.TRANSFER_CALLER,
+    "Hand them on to a room or Waiting Area of any clinic, where somebody accepts them into a new call.",
+)
+area.answers(
+    "GET",
+    "/callers/destinations",
+    waiting.LIST_DESTINATIONS,
+    "Where somebody can be handed on to: Waiting Areas and open rooms.",
+)
+area.answers(
     "POST", "/callers/<id:caller_id>/refuse", waiting.REFUSE_CALLER, "Turn them away, with a message if wished."
 )
 area.answers("POST", "/callers/<id:caller_id>/messages", waiting.WRITE_TO_CALLER, "Write to them while they wait.")

@@ -22,6 +22,8 @@ _KIND_OF_EVENT = {
 }
 _AVAILABILITY = "member.availability_changed"
 _SAID = "call.said"
+# said of the caller, who is somewhere else from then on
+_TRANSFERRED = "call.transferred"
 # What changes many rooms at once without a word about each: what they inherit, and what their plan allows.
 _OF_EVERY_ROOM = frozenset({"settings.changed", "quota.changed"})
 
@@ -54,12 +56,13 @@ class Topic:
 
 @dataclass(frozen=True)
 class Changed:
-    """Something changed. `sequence` is None when it was told by an event of another subject (a participant's, of a call)."""
+    """Something changed. `left_room_id`: where it was, if it is in another room since. `sequence` is None when it was told by an event of another subject (a participant's, of a call)."""
 
     subject: Subject
     organisation_id: str
     room_id: str | None
     sequence: str | None
+    left_room_id: str | None = None
 
     def keys(self) -> tuple[str, ...]:
         """Under which keys those who follow it are found; see `keys_of`."""
@@ -68,7 +71,8 @@ class Changed:
             case "room":
                 return ("rooms", f"room:{subject.id}")
             case "caller":
-                return ("waiting", f"room:{room}", f"caller:{subject.id}")
+                left = (f"room:{self.left_room_id}",) if self.left_room_id else ()
+                return ("waiting", f"room:{room}", f"caller:{subject.id}", *left)
             case "call" | "line":
                 return (f"room:{room}", f"guests:{room}")
             case "area":
@@ -130,7 +134,7 @@ def call_followed(topic: Topic, views: Iterable[tuple[Subject, dict[str, Any]]])
 def changed_by(event: dict[str, Any]) -> Changed | None:
     """What an event (contracts.events.Envelope) changes that a screen may show; None for nothing."""
     what = str(event.get("type", ""))
-    kind = _KIND_OF_EVENT.get(what.partition(".")[0])
+    kind = "caller" if what == _TRANSFERRED else _KIND_OF_EVENT.get(what.partition(".")[0])
     data = event.get("data") or {}
     organisation_id = event.get("organisationid")
     if what.startswith("clinic.") and organisation_id:
@@ -144,4 +148,5 @@ def changed_by(event: dict[str, Any]) -> Changed | None:
         return None
     subject = Subject(kind, data[f"{kind}_id"])
     own = event.get("subject") == str(subject)
-    return Changed(subject, organisation_id, data.get("room_id"), event["sequence"] if own else None)
+    sequence = event["sequence"] if own else None
+    return Changed(subject, organisation_id, data.get("room_id"), sequence, data.get("from_room_id"))

@@ -117,12 +117,9 @@ class MediaService(Chat, Hosting):
             case "caller.admitted":
                 self._prepare_seat(event)
             case "caller.left" | "caller.refused":
-                call = self.store.open_in(event.organisation_id, event.data["room_id"])
-                if call:
-                    gone = partial(
-                        seats.give_up_caller, caller_id=event.data["caller_id"], reason="left", now=clock.now()
-                    )
-                    self._change(call, gone)
+                self._give_up_seat(event, event.data["room_id"], "left")
+            case "caller.held" | "call.transferred":
+                self._give_up_seat(event, event.data["from_room_id"], "moved")
 
     @hears("rooms")
     def on_rooms(self, event: Heard) -> None:
@@ -204,6 +201,17 @@ class MediaService(Chat, Hosting):
                 self._seating().seat(call, [seat.id], clock.now())
         except (Unavailable, Conflict):
             return  # nothing is lost: the guest is seated when they come, or told that the call is full
+
+    def _give_up_seat(self, event: Heard, room_id: str | None, reason: str) -> None:
+        """Of a caller who is not in this room any more: the seat that the event names, else all of theirs."""
+        call = self.store.open_in(event.organisation_id, room_id) if room_id else None
+        if call is None:
+            return
+        seat_id, caller_id = event.data.get("participant_id"), event.data["caller_id"]
+        if seat_id:
+            self._change(call, partial(seats.give_up, participant_id=seat_id, reason=reason, now=clock.now()))
+        else:
+            self._change(call, partial(seats.give_up_caller, caller_id=caller_id, reason=reason, now=clock.now()))
 
     def _follow_seat(self, report: dict[str, Any], rule: Any) -> None:
         call = self.store.by_id(report["call_id"])

@@ -28,11 +28,32 @@ class Message:
 
 
 @dataclass(frozen=True)
+class Held:
+    """Who has had them in the call, and put them back to the queue."""
+
+    member_id: str
+    member_name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """Who handed them on, whereto, and out of which call."""
+
+    member_id: str
+    member_name: str
+    to_name: str
+    at: datetime
+    previous_call_id: str | None = None
+
+
+@dataclass(frozen=True)
 class Caller:
     """One visit of one guest.
 
     `room_id` is the place where they are: of a room, or while they wait in a Waiting Area the area's own id; `area_id` is where they
-    came in, and stays (docs/adr/0027-a-waiting-area-is-a-place-like-a-room.md).
+    came in or were handed on to (docs/adr/0027-a-waiting-area-is-a-place-like-a-room.md).
+    Whoever is handed on is elsewhere from then on: `entry_id` is the room or area that their link opens, by which they are found again.
     `place` is what nobody else can hold at the same time; it is none once they have left (see `place_of`).
     `connections` are the open live connections of their page, and `heard_at` when
     one of them was last said to be there, so that those of a process that died do not hold a place for ever. `connected` is what hosts are shown: true from the arrival
@@ -76,6 +97,10 @@ class Caller:
     standing: Standing | None = None
     messages: tuple[Message, ...] = ()
     worse_at: datetime | None = None
+    entry_id: str | None = None
+    held: Held | None = None
+    transferred: Transfer | None = None
+    past_seats: tuple[str, ...] = ()
     version: int = 1
 
     @property
@@ -91,6 +116,11 @@ class Caller:
     @property
     def came_to(self) -> str:
         """What their link opens: a Waiting Area, or the room where they are."""
+        return self.entry_id or self.queue
+
+    @property
+    def queue(self) -> str:
+        """Where they wait, or waited until they were let in: a Waiting Area, or the room."""
         return self.area_id or self.room_id
 
 

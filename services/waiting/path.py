@@ -29,12 +29,17 @@ PATH: dict[tuple[str, str], Step] = {
     ("waiting", "leave"): Step("left", "caller.left"),
     ("waiting", "expire"): Step("left", "caller.left"),
     ("waiting", "close"): Step("left", "caller.left"),
+    ("waiting", "transfer"): Step("waiting", "call.transferred"),
     ("waiting", "move_up"): Step("waiting", "caller.moved_up"),
     ("waiting", "notify"): Step("waiting", "caller.notified"),
     ("waiting", "reply"): Step("waiting", "caller.replied"),
     ("waiting", "feel_worse"): Step("waiting", "caller.worsened"),
     ("waiting", "disconnect"): Step("waiting", "caller.disconnected"),
     ("waiting", "resume"): Step("waiting", "caller.resumed"),
+    ("admitted", "hold_back"): Step("waiting", "caller.held"),
+    ("admitted", "transfer"): Step("waiting", "call.transferred"),
+    ("in_call", "hold_back"): Step("waiting", "caller.held"),
+    ("in_call", "transfer"): Step("waiting", "call.transferred"),
     ("admitted", "join"): Step("in_call", "caller.joined"),
     ("admitted", "refuse"): Step("left", "caller.refused"),
     ("admitted", "leave"): Step("left", "caller.left"),
@@ -145,7 +150,7 @@ def accept(caller: Caller, *, member_id: str, member_name: str, now: datetime, r
     _must_be_here(caller)
     if not possible(caller, "accept"):
         raise taken_by(caller)
-    return step(
+    let_in = step(
         caller,
         "accept",
         {"member_id": member_id},
@@ -153,7 +158,12 @@ def accept(caller: Caller, *, member_id: str, member_name: str, now: datetime, r
         admitted_by_member_id=member_id,
         admitted_by_name=member_name,
         admitted_at=now,
+        held=None,
     )
+    if not caller.held:
+        return let_in
+    # back from the queue, whoever takes them: the one who held them, or another
+    return Change(let_in.state, Event("caller.unheld", {**ids(let_in.state), "member_id": member_id}), let_in.events)
 
 
 def taken_by(caller: Caller) -> Conflict:
@@ -189,15 +199,19 @@ def leave(caller: Caller, *, now: datetime) -> Decision:
 
 def join(caller: Caller, *, call_id: str, participant_id: str) -> Decision:
     """Media says that the caller has taken their seat."""
-    if not possible(caller, "join"):
+    if not possible(caller, "join") or participant_id in caller.past_seats:
         return None
     return step(caller, "join", call_id=call_id, participant_id=participant_id)
 
 
-def end(caller: Caller, *, seat_reason: str, now: datetime, participant_id: str | None = None) -> Decision:
-    """Media says that the caller's seat is given up, or with it the whole call. An older seat than the present one is none of it."""
+def end(
+    caller: Caller, *, seat_reason: str, now: datetime, participant_id: str | None = None, call_id: str | None = None
+) -> Decision:
+    """Media says that the caller's seat is given up, or with it the whole call. An older seat than the present one is none of it, nor one out of which they were put back or handed on."""
     another = participant_id is not None and caller.participant_id not in {None, participant_id}
-    if another or not possible(caller, "end"):
+    out_of = caller.transferred and caller.transferred.previous_call_id
+    moved = seat_reason == "moved" or participant_id in caller.past_seats or (call_id is not None and call_id == out_of)
+    if another or moved or not possible(caller, "end"):
         return None
     return _ended(caller, "end", END_OF_SEAT.get(seat_reason, "completed"), now)
 

@@ -19,6 +19,7 @@ from services.waiting.companions import Companions
 from services.waiting.door import area_door_view, door_view
 from services.waiting.doors import Doors
 from services.waiting.entrypoints.messages import Messages
+from services.waiting.entrypoints.transfers import Transfers
 from services.waiting.entrypoints.turns import Turns
 from services.waiting.store import WaitingStore
 from services.waiting.views import admission, caller_view
@@ -32,7 +33,7 @@ _AT_ONCE = 200
 _MEDIA_ANSWERS_WITHIN_SECONDS = 2.0
 
 
-class WaitingService(AreaEntrypoints, Messages, Turns):
+class WaitingService(AreaEntrypoints, Messages, Turns, Transfers):
     """Callers, from their arrival to their end."""
 
     name = "waiting"
@@ -162,7 +163,7 @@ class WaitingService(AreaEntrypoints, Messages, Turns):
                 end = partial(path.end, seat_reason=event.data["reason"], participant_id=event.data["participant_id"])
                 self.store.change_if_known(caller_id, event.organisation_id, partial(end, now=event.time))
             case "call.ended":
-                end = partial(path.end, seat_reason="call_ended", now=event.time)
+                end = partial(path.end, seat_reason="call_ended", now=event.time, call_id=event.data["call_id"])
                 for each in event.data.get("caller_ids", ()):
                     self.store.change_if_known(each, event.organisation_id, end)
 
@@ -178,6 +179,8 @@ class WaitingService(AreaEntrypoints, Messages, Turns):
                     self._bring(companion, event)
             case "caller.left" | "caller.refused":
                 companions.go(event)
+            case "caller.held" | "call.transferred":
+                self.companions_go_along(event)
 
     @hears("rooms")
     def on_rooms(self, event: Heard) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.actor import Actor
 from services.waiting.caller import Caller, stands
+from services.waiting.moving import moving_views
 
 # What a guest has no business with, even about themselves.
 _FOR_STAFF = {
@@ -46,6 +47,7 @@ def caller_view(caller: Caller, reader: Actor) -> dict[str, Any]:
         "consent": _consent_view(caller),
         "standing": asdict(stands(caller)),
         "worse_at": caller.worse_at,
+        **moving_views(caller),
         "messages": [asdict(message) for message in caller.messages],
         "version": caller.version,
     }

@@ -105,6 +105,7 @@ OPEN: dict[str, str] = {
     "GET /api/join/<token>": "by the secret of a mail",
     "GET /api/join/room/<room_link>": "by the link of a room",
     "GET /api/join/area/<area_link>": "by the link of a Waiting Area",
+    "GET /calendar/<secret>.ics": "by the secret of a member's calendar feed, who made it for that",
     "POST /api/join/area/<area_link>/arrivals": "by the link of a Waiting Area; who arrives waits",
     "POST /api/join/area/<area_link>/opened": "by the link of a Waiting Area",
     "POST /api/join/<token>/arrivals": "by the secret of a mail",

@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from contracts import accounts, media, rooms, waiting, waiting_areas
+from contracts import accounts, rooms, waiting, waiting_areas
 from contracts.actor import Actor
-from contracts.errors import Conflict, Invalid, NotFound, Unavailable
+from contracts.errors import Conflict, Invalid, NotFound
 from plumbing.services import Call, Caller, Heard, answers, hears
 from services.waiting import access, path
 from services.waiting.areas import area as rules
@@ -18,6 +18,7 @@ from services.waiting.areas.links import as_written, new_link
 from services.waiting.areas.reading import area_view, clinics_seen, found_for
 from services.waiting.arrivals import arriving
 from services.waiting.caller import Caller as WaitingCaller
+from services.waiting.entrypoints.fullness import check_not_full
 from services.waiting.store import WaitingStore
 from services.waiting.views import caller_view
 
@@ -130,7 +131,7 @@ class AreaEntrypoints:
         access.check_hosts(room)
         access.check_open(room)
         access.check_confirmed(room, request["confirmed"])
-        self._check_has_place(room, call)
+        check_not_full(self.calls, room, actor=call.actor)
         rule = partial(path.accept, member_id=call.actor.id, member_name=call.actor.name or "A host", now=call.now)
         return caller_view(
             self.store.callers.update(
@@ -138,18 +139,6 @@ class AreaEntrypoints:
             ),
             call.actor,
         )
-
-    def _check_has_place(self, room: dict[str, Any], call: Call) -> None:
-        """Raises Conflict when the room's call is full. Seats are counted again when they are taken; while media is away nobody is kept out."""
-        largest = (room.get("settings") or {}).get("largest_number")
-        if largest is None:
-            return
-        try:
-            found = self.calls(media.FIND_CALL, {"room_id": room["id"]}, actor=call.actor, timeout=2.0)["call"]
-        except Unavailable:
-            return
-        if found and len(found["participants"]) >= largest:
-            raise Conflict(f"The call is full: it takes {largest} people.", largest_number=largest)
 
     @hears("accounts")
     def on_accounts(self, event: Heard) -> None:

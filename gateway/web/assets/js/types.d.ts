@@ -83,6 +83,7 @@ interface Caller {
   name_differs: boolean; waiting_since: string; connected: boolean; moved_to_other_device?: boolean; invitation_id: Id | null;
   recipient_id: Id | null; session_id: Id | null; device_test: DeviceTest | null; admitted_by_name: string | null;
   role?: GuestRole; for_recipient_id?: Id | null; end_reason: string | null; end_message: string | null; version: number;
+  held?: { member_name: string; at: string } | null; transferred?: { member_name: string; to_name: string; at: string; previous_call_id: Id | null } | null;
   messages?: Message[]; worse_at?: string | null; answers?: EntryAnswer[]; consent?: { version: string; accepted_at: string } | null;
 }
 

@@ -28,7 +28,9 @@ export function Inside({ link, hello, first, media, onOver, onComeBack }) {
   const call = /** @type {Call | undefined} */ (topic.all('call').find((one) => one.state === 'open') ?? topic.all('call')[0]);
   const place = /** @type {Place | undefined} */ (topic.all('place')[0]);
   const parts = useCallParts();
-  const engine = useGuestEngine(parts, live, media, caller, call, onOver);
+  // whoever is put back to the queue, or passed on, loses the seat too, and waits
+  const over = (/** @type {Caller} */ ended) => readCaller(link).then((now) => (now?.id === ended.id && now.state === 'waiting' ? setAsked(now) : onOver(ended)), () => onOver(ended));
+  const engine = useGuestEngine(parts, live, media, caller, call, over);
   const [, redraw] = useState('');
 
   useEffect(() => {

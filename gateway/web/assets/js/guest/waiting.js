@@ -15,7 +15,7 @@ export function WaitingScreen({ link, hello, caller, place, media, connection, m
   const [asking, setAsking] = useState(false);
   return html`
     <${Sheet} hello=${hello} step=${3} title=${_('You are in.')}>
-      <p class="lead" role="status">${_('{name} knows you are here.', { name: inviter(hello) })}</p>
+      <p class="lead" role="status">${whoKnows(hello, caller)}</p>
       ${place && !caller.session_id && html`<${OwnPlace} place=${place} />`}
       ${hello.waiting_content ? html`<section class="waiting-content" aria-label=${_('From the clinic')}><${PlainText} text=${hello.waiting_content} /></section>` : html`<${Hills} />`}
       <p>${_('Stay on this page. You will be let in as soon as it is your turn.')}</p>
@@ -29,6 +29,13 @@ export function WaitingScreen({ link, hello, caller, place, media, connection, m
         text=${_('You give up your place. You can come again by the same link.')} />`}
     <//>
   `;
+}
+
+/** Who has them now, also after they were in a call. @param {Hello} hello @param {Caller} caller */
+function whoKnows(hello, { held, transferred }) {
+  if (held) return _('{name} has put you back in the waiting room for a moment, and your place is kept.', { name: held.member_name });
+  if (transferred) return _('{name} has passed you on to {place}. Somebody there will let you in.', { name: transferred.member_name, place: transferred.to_name });
+  return _('{name} knows you are here.', { name: inviter(hello) });
 }
 
 /** How many are before, and an honest range, said again when it changes. @param {{ place: Place }} props */

@@ -25,6 +25,7 @@ import { SettingsPage } from './settings/settings-page.js';
 import { SideMenu } from './side-menu.js';
 import { useCall } from './use-call.js';
 import { useMe } from './use-me.js';
+import { TransferDialog } from './transfer-dialog.js';
 import { WaitingAreaPage } from './waiting-area.js';
 
 /** @param {{ me: Me }} props */
@@ -41,6 +42,7 @@ export function StaffApp({ me: first }) {
     enter: (/** @type {Room} */ room) => { go(`/rooms/${room.id}`); call.enter(room.id); },
     write: (/** @type {Caller} */ caller) => setDialog({ kind: 'write', caller }),
     writeToAll: (/** @type {Room} */ room) => setDialog({ kind: 'write-to-all', room }),
+    transfer: (/** @type {Caller} */ caller) => setDialog({ kind: 'transfer', caller }),
     refuse: (/** @type {Caller} */ caller) => setDialog({ kind: 'refuse', caller }),
     accept: (/** @type {Caller} */ caller) => (asksToConfirm(live, caller) ? confirm(caller) : acceptCaller(caller, call, confirm)),
     callRoomId: call.engine ? call.roomId : null,
@@ -53,6 +55,7 @@ export function StaffApp({ me: first }) {
       ${dialog?.kind === 'schedule' && html`<${ScheduleDialog} room=${dialog.room} onClose=${close} />`}
       ${dialog?.kind === 'confirm' && html`<${ConfirmAcceptDialog} caller=${dialog.caller} onYes=${(/** @type {Caller} */ caller) => acceptCaller(caller, call, confirm, true)} onClose=${close} />`}
       ${dialog?.kind === 'refuse' && html`<${RefuseDialog} caller=${dialog.caller} onClose=${close} />`}
+      ${dialog?.kind === 'transfer' && html`<${TransferDialog} caller=${dialog.caller} onClose=${close} />`}
       ${dialog?.kind === 'write' && html`<${MessageDialog} caller=${dialog.caller} onClose=${close} />`}
       ${dialog?.kind === 'write-to-all' && html`<${MessageAllDialog} room=${dialog.room} onClose=${close} />`}
       <${Toasts} />
@@ -107,7 +110,8 @@ function Frame({ call }) {
   const [rings, setRings] = useRingSwitch();
   const roomId = path.startsWith('/rooms/') ? path.slice('/rooms/'.length) : null;
   const page = pageOf(path, all.find((room) => room.id === roomId));
-  useRing(waiting.callers, waiting.ready, {
+  // whoever was put back to the queue has not arrived anew
+  useRing(waiting.callers.filter((caller) => !caller.held), waiting.ready, {
     rings, inCall: Boolean(call.engine), page: page.title,
     roomName: (id) => [...all, ...areas].find((place) => place.id === id)?.name ?? _('your room'),
     open: (caller) => go(caller.room_id ? `/rooms/${caller.room_id}` : '/waiting-area'),

@@ -7,6 +7,7 @@ import { Badge } from '../parts/badge.js';
 import { CopyButton, roomAddress } from '../parts/copy.js';
 import { Question } from '../parts/dialog.js';
 import { Icon } from '../parts/icons.js';
+import { MenuButton } from '../parts/menu.js';
 import { Face } from '../parts/person.js';
 import { toast } from '../parts/toasts.js';
 import { CallerCard } from './caller-card.js';
@@ -19,7 +20,7 @@ const handUp = ({ hand_raised_at: since }) => (since ? Date.parse(since) : Numbe
 
 /** @param {{ room: Room, callers: Caller[], call: Call | undefined, ownId: string | null, onClose: () => void }} props */
 export function CallManager({ room, callers, call, ownId, onClose }) {
-  const { invite } = useApp();
+  const { invite, transfer } = useApp();
   const [removing, setRemoving] = useState(/** @type {Participant | null} */ (null));
   const waiting = underTheirClients(callers.filter((caller) => caller.state === 'waiting'));
   // who raised a hand comes first, the longest before the others
@@ -38,6 +39,17 @@ export function CallManager({ room, callers, call, ownId, onClose }) {
       toast(explain(error), { kind: 'problem' });
     }
   };
+  const putBack = async (/** @type {Participant} */ { caller_id: id }) => {
+    try {
+      await post(`/api/callers/${id}/hold`);
+    } catch (error) {
+      toast(explain(error), { kind: 'problem' });
+    }
+  };
+  const elsewhere = (/** @type {Participant} */ participant) => [
+    { label: _('Back to the waiting room'), note: _('They keep their place and wait until somebody accepts them again'), onChoose: () => putBack(participant) },
+    { label: _('Transfer'), note: _('To another room, Waiting Area or clinic'), onChoose: () => transfer(/** @type {Caller} */ ({ id: participant.caller_id, display_name: participant.display_name, room_id: room.id })) },
+  ];
   const remove = async (/** @type {Participant} */ participant) => {
     try {
       await post(`/api/calls/${call?.id}/participants/${participant.id}/remove`);
@@ -61,7 +73,8 @@ export function CallManager({ room, callers, call, ownId, onClose }) {
                 ${participant.hand_raised_at && html`<${Badge} kind="waiting"><${Icon} name="hand" />${_('raises a hand')}<//>`}${participant.held && html`<${Badge} kind="on-hold">${_('on hold')}<//>`}${participant.muted?.includes('audio') && html`<${Badge} kind="offline">${_('muted')}<//>`}</span>
               ${participant.id !== ownId && html`<span class="person-actions">${!participant.held && html`<button type="button" class="button small" aria-disabled=${participant.muted?.includes('audio')} aria-label=${_('Mute {name}', { name: participant.display_name })} onClick=${() => !participant.muted?.includes('audio') && act(participant, 'mute')}>${_('Mute')}</button>`}
               ${participant.role === 'guest' && html`<button type="button" class="button small" aria-label=${participant.held ? _('Take {name} back', { name: participant.display_name }) : _('Put {name} on hold', { name: participant.display_name })} onClick=${() => act(participant, participant.held ? 'unhold' : 'hold')}>${participant.held ? _('Take back') : _('Hold')}</button>`}
-              <button type="button" class="button small" aria-label=${_('Remove {name}', { name: participant.display_name })} onClick=${() => setRemoving(participant)}>${_('Remove')}</button></span>`}
+              <button type="button" class="button small" aria-label=${_('Remove {name}', { name: participant.display_name })} onClick=${() => setRemoving(participant)}>${_('Remove')}</button>
+              ${participant.caller_id && html`<${MenuButton} class="button quiet square small" name=${_('More for {name}', { name: participant.display_name })} end=${true} label=${html`<${Icon} name="more" />`} choices=${elsewhere(participant)} />`}</span>`}
             </li>`)}
           ${coming.map((caller) => html`<li key=${caller.id}><${Face} name=${caller.display_name} /><span class="person-text"><span>${caller.display_name}</span><span class="quiet">${_('is coming in')}</span></span></li>`)}
         </ul>

@@ -45,6 +45,12 @@ export function WhyHere({ caller: { standing } }) {
   return html`<p class="comes-for">${_('{name} let them go first: {reason}', { name: standing.member_name ?? '', reason: standing.reason ?? '' })}</p>`;
 }
 
+/** They were in a call before: put back to the queue by somebody, or handed on from elsewhere. @param {{ caller: Caller }} props */
+export function WasInCall({ caller: { held, transferred } }) {
+  if (held) return html`<p class="comes-for"><${Badge} kind="on-hold">${_('on hold')}<//> ${_('{name} put them back at {time}', { name: held.member_name, time: clockTime(held.at) })}</p>`;
+  return transferred && html`<p class="comes-for">${_('transferred by {name} at {time}', { name: transferred.member_name, time: clockTime(transferred.at) })}</p>`;
+}
+
 /** In which role somebody is here, and for whom; clients need no word. @param {{ caller: Caller, callers: Caller[] }} props */
 export function ComesFor({ caller, callers }) {
   if (!isCompanion(caller)) return null;
@@ -83,7 +89,7 @@ function answerText({ kind, value }) {
 
 /** @param {{ caller: Caller, callers: Caller[], room?: Room, showRoom?: boolean }} props */
 export function CallerCard({ caller, callers, room, showRoom }) {
-  const { accept, refuse, write } = useApp();
+  const { accept, refuse, transfer, write } = useApp();
   return html`
     <li class="card caller" data-caller-id=${caller.id}>
       <${Face} name=${caller.display_name} class="waiting" />
@@ -96,6 +102,7 @@ export function CallerCard({ caller, callers, room, showRoom }) {
         </p>
         <${ComesFor} caller=${caller} callers=${callers} />
         <${InvitedAs} caller=${caller} />
+        <${WasInCall} caller=${caller} />
         <${WhyHere} caller=${caller} />
         <${Unanswered} caller=${caller} />
         <${Answers} caller=${caller} />
@@ -106,6 +113,7 @@ export function CallerCard({ caller, callers, room, showRoom }) {
           : html`<span class="quiet">${_('only {room} may accept', { room: room.name })}</span>`}
         <button type="button" class="button" aria-label=${_('Refuse {name}', { name: caller.display_name })} onClick=${() => refuse(caller)}>${_('Refuse')}</button>
         <button type="button" class="button square" title=${_('Message')} aria-label=${_('Message to {name}', { name: caller.display_name })} onClick=${() => write(caller)}><${Icon} name="chat" /></button>
+        ${room?.may_host !== false && html`<button type="button" class="button square" title=${_('Transfer')} aria-label=${_('Transfer {name}', { name: caller.display_name })} onClick=${() => transfer(caller)}><${Icon} name="transfer" /></button>`}
       </div>
     </li>
   `;

@@ -10,6 +10,7 @@ import { createContext, useContext } from '../../vendor/preact.js';
  * @property {(room: Room) => void} enter joins the room's call; only this joins
  * @property {(caller: Caller) => Promise<void>} accept lets a caller in, and enters their room where the member is not in it yet
  * @property {(caller: Caller) => void} refuse asks before it sends somebody away
+ * @property {(caller: Caller) => void} transfer asks whereto before it hands somebody on
  * @property {(caller: Caller) => void} write opens what is written with somebody who waits
  * @property {(room: Room) => void} writeToAll writes to everybody who waits in the room
  * @property {string | null} callRoomId the room whose call the member is in

@@ -8,7 +8,7 @@ import { Badge } from '../parts/badge.js';
 import { Icon } from '../parts/icons.js';
 import { MenuButton } from '../parts/menu.js';
 import { Empty, Failed, Loading } from '../parts/states.js';
-import { Answers, ComesFor, DeviceResult, InvitedAs, Presence, Unanswered, WaitingTime, WhyHere, Worse } from './caller-card.js';
+import { Answers, ComesFor, DeviceResult, InvitedAs, Presence, Unanswered, WaitingTime, WasInCall, WhyHere, Worse } from './caller-card.js';
 import { OnDutyLine } from './availability.js';
 import { comesAlong } from './companions.js';
 import { useApp } from './context.js';
@@ -64,7 +64,7 @@ function useWholeFront(shown) {
 
 /** @param {{ caller: Caller, callers: Caller[], area?: WaitingArea }} props */
 function Row({ caller, callers, area }) {
-  const { accept, refuse, write } = useApp();
+  const { accept, refuse, transfer, write } = useApp();
   const { all, own } = useRooms();
   const [moving, setMoving] = useState(false);
   const room = all.find(({ id }) => id === caller.room_id);
@@ -72,7 +72,7 @@ function Row({ caller, callers, area }) {
   const into = (/** @type {Room} */ one) => ({ label: _('Accept into {room}', { room: one.name }), onChoose: () => accept({ ...caller, into: one.id }) });
   return html`
     <tr data-caller-id=${caller.id}>
-      <th scope="row">${caller.display_name} <${Presence} caller=${caller} /><${Worse} caller=${caller} /><${ComesFor} caller=${caller} callers=${callers} /><${InvitedAs} caller=${caller} /><${WhyHere} caller=${caller} /><${Unanswered} caller=${caller} /><${Answers} caller=${caller} /></th>
+      <th scope="row">${caller.display_name} <${Presence} caller=${caller} /><${Worse} caller=${caller} /><${ComesFor} caller=${caller} callers=${callers} /><${InvitedAs} caller=${caller} /><${WasInCall} caller=${caller} /><${WhyHere} caller=${caller} /><${Unanswered} caller=${caller} /><${Answers} caller=${caller} /></th>
       <td><${WaitingTime} since=${caller.waiting_since} attention=${area?.attention_minutes} /></td>
       <td>${room ? html`<a href=${`/rooms/${room.id}`} onClick=${followLink}>${room.name}</a>` : area?.name ?? '–'}</td>
       <td><${DeviceResult} test=${caller.device_test} /></td>
@@ -81,7 +81,7 @@ function Row({ caller, callers, area }) {
         ${room?.may_host !== false && !comesAlong(caller, callers) && html`<button type="button" class="button primary small" aria-label=${_('Accept {name}', { name: caller.display_name })} onClick=${() => accept(caller)}>${_('Accept')}</button>`}
         <button type="button" class="button small" aria-label=${_('Refuse {name}', { name: caller.display_name })} onClick=${() => refuse(caller)}>${_('Refuse')}</button>
         <${MenuButton} class="button quiet square small" name=${_('More for {name}', { name: caller.display_name })} end=${true} label=${html`<${Icon} name="more" />`}
-          choices=${[{ label: _('Message'), onChoose: () => write(caller) }, { label: _('Let them go first'), onChoose: () => setMoving(true) }, ...others.map(into)]} />
+          choices=${[{ label: _('Message'), onChoose: () => write(caller) }, { label: _('Let them go first'), onChoose: () => setMoving(true) }, ...(room?.may_host === false ? [] : [{ label: _('Transfer'), onChoose: () => transfer(caller) }]), ...others.map(into)]} />
         ${moving && html`<${MoveUpDialog} caller=${caller} onClose=${() => setMoving(false)} />`}
       </td>
     </tr>
