@@ -40,7 +40,9 @@ def invitation_view(invitation: Invitation) -> dict[str, Any]:
 def preview_view(invitation: Invitation, texts_lead_to: str | None) -> dict[str, Any]:
     """As InvitationPreview. `texts_lead_to` is where the link of a text would begin; None where no texts are sent."""
     said = words(invitation)
-    link = join_address(texts_lead_to, "x" * TOKEN_LENGTH) if texts_lead_to else None
+    # as long as a real one, on which depends what else is in a text
+    token = "x" * TOKEN_LENGTH
+    text = sms_words.body(invitation, Occasion(), join_address(texts_lead_to, token)) if texts_lead_to else None
     parts = (
         "language", "organisation", "subject", "heading", "opening", "message", "day", "hours", "zone", "button", "help",
     )  # fmt: skip
@@ -49,7 +51,7 @@ def preview_view(invitation: Invitation, texts_lead_to: str | None) -> dict[str,
         "sender": invitation.sender.name,
         "reply_to": invitation.sender.email,
         "neutral": invitation.neutral,
-        "text": sms_words.body(invitation, Occasion(), link) if link else None,
+        "text": text.replace(token, "…") if text else None,
     }
 
 

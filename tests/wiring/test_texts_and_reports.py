@@ -213,3 +213,9 @@ def test_no_log_holds_a_number_or_a_text(stage: Stage, box: Textbox, folder: Pat
         assert text.to not in logs
         assert text.to[1:] not in logs
     assert "/join/" not in logs
+
+
+def test_the_preview_shows_the_text_without_a_link_that_opens(stage: Stage) -> None:
+    preview = stage.ask(invitations.PREVIEW_INVITATION, {"room_id": clinic.ROOM, "planned": PLANNED}, SMITH)
+    assert "(Europe/Berlin)" in preview["text"]
+    assert f"{BASE_URL}/join/…\n" in preview["text"]
