@@ -10,7 +10,7 @@ ROLES = ("owner", "admin", "coordinator", "provider", "reporter")
 @dataclass(frozen=True)
 class Actor:
     """`kind`: `public` (nobody in particular), `guest` (came by a link), `member` (signed in), `api_client` (OAuth2), `system`
-    (one of our own processes, by its own decision). Ids only, but for a member's `name`, which hosts show to guests anyway.
+    (one of our own processes, by its own decision). Ids only, but for the `name` of a member or API client, which guests are shown anyway.
 
     A guest's `caller_id` and `device_id` are set once they have arrived; `room_id`, `recipient_id`, `invitation_id` and
     `session_id` say what their link opens.

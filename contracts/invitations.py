@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from contracts import delivery_reports, guests, reminding
+from contracts import delivery_reports, guests, reminding, session_participants
 from contracts.command import Command, Done, Nothing, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText
@@ -15,7 +15,7 @@ from contracts.guests import (
     RecipientVerdicts,
     SentInvitation,
 )
-from contracts.recurrence import Booking
+from contracts.recurrence import Booking, Recurrence
 from contracts.scheduler import PlannedTime, SessionTimes
 
 
@@ -67,12 +67,15 @@ class AskForLink(Request):
 
 
 class OpenedLink(View):
-    """What a personal link opens. Says nothing about the other recipients but, to a companion's, the id of whom they come for."""
+    """What a personal link opens. Says nothing about the other recipients but, to a companion's, the id of whom they come for.
+
+    `invitation_id` null: a participant of a session that an API client made.
+    """
 
     recipient_id = Id(required=True)
     role = fields.String(validate=validate.OneOf(ROLES))
     for_recipient_id = Id(allow_none=True)
-    invitation_id = Id(required=True)
+    invitation_id = Id(required=True, allow_none=True)
     organisation_id = Id(required=True)
     room_id = Id(required=True)
     session_id = Id(allow_none=True)
@@ -109,18 +112,20 @@ class SendNotice(Request):
 
 
 class PreviewInvitation(Request):
-    """As SendInvitation, without anybody to send it to."""
+    """As SendInvitation, without anybody to send it to. A `recurrence` needs a `planned` time, which is the first."""
 
     room_id = Id(required=True)
     title = TypedText(longest=120, shortest=0, load_default="")
     message = TypedText(longest=4_000, shortest=0, lines=True, load_default="")
     planned = fields.Nested(PlannedTime, load_default=None, allow_none=True)
+    recurrence = fields.Nested(Recurrence, load_default=None, allow_none=True)
     language = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(("en", "de", "ar")))
 
 
 class InvitationPreview(View):
     """The words of the mail as it would be sent now. `day`, `hours` and `zone` are empty without a time; `reply_to` may be null.
 
+    `dates`: of a series, when its sessions are, as far as the mail says it; `day` then says how it repeats.
     `text`: what those get whose address is a telephone number, its link with no token; null where no texts are sent.
     """
 
@@ -139,6 +144,7 @@ class InvitationPreview(View):
     help = fields.String(required=True)
     neutral = fields.Boolean(required=True)
     text = fields.String(allow_none=True)
+    dates = fields.List(fields.String())
 
 
 REPLY_TO = ("sender", "clinic")
@@ -192,7 +198,7 @@ class SendReminder(ReadInvitation):
     starts_at = Instant(required=True)
 
 
-PARTS = (guests, reminding, delivery_reports)
+PARTS = (guests, reminding, delivery_reports, session_participants)
 
 CHECK_RECIPIENTS = Command("invitations.check_recipients", Recipients, RecipientVerdicts, "invitation.send")
 SEND_INVITATION = Command(
@@ -262,4 +268,5 @@ EVENTS: dict[str, type[EventData]] = {
     "invitation.guest_added": GuestOfSessions,
     "invitation.guest_removed": GuestOfSessions,
     "mail.settings_changed": MailSettingsChanged,
+    **session_participants.EVENTS,
 }

@@ -104,6 +104,9 @@ TABLE: dict[str, Row] = {
     "session.create": Row(RECEIVES, _SYSTEM, "sessions:write", by_clinic=True),
     "session.read": Row(STAFF, frozenset({"system", "guest"}), "sessions:read", by_clinic=True),
     "session.change": Row(RECEIVES, _SYSTEM, "sessions:write", by_clinic=True),
+    # the Session API v1: a client's own sessions, and who takes part
+    "client_session.read": Row(NOBODY, _SYSTEM, "sessions:read", by_clinic=True),
+    "client_session.write": Row(scope="sessions:write", by_clinic=True),
     # waiting
     "caller.arrive": Row(kinds=frozenset({"guest"})),
     "caller.read": Row(RECEIVES, frozenset({"guest", "system"}), "waiting:read", by_clinic=True),

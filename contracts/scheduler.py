@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from contracts import client_sessions
 from contracts.command import Command, Nothing, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText
@@ -225,6 +226,8 @@ class ChangeReminderSettings(Request):
         validate=validate.Length(max=6),
     )
 
+
+PARTS = (client_sessions,)
 
 CREATE_SESSION = Command("scheduler.create_session", CreateSession, SessionView, "session.create", changes=True)
 GET_SESSION = Command("scheduler.get_session", ReadSession, SessionView, "session.read", reads="session")

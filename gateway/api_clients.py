@@ -55,6 +55,7 @@ class ApiClients:
             organisation_id=found["organisation_id"],
             scopes=tuple(found["scopes"]),
             clinic_ids=tuple(found["clinic_ids"]),
+            name=found["name"],
         )
         until = min(now + REMEMBERED_SECONDS, datetime.fromisoformat(found["expires_at"]).timestamp())
         with self._lock:

@@ -103,9 +103,11 @@ class Documents(Generic[S]):
         """The state; raises NotFound when there is none or it is another organisation's."""
         return from_document(self._read(id, organisation_id), self._kind)
 
-    def find(self, filter: Mapping[str, Any], sort: Sort | None = None, limit: int = 0) -> list[S]:
-        """The states that fit MongoDB's `filter`, `sort` as [(field, 1 or -1)], at most `limit` (0: all)."""
-        cursor = self.collection.find(dict(filter), {"outbox": 0}, sort=list(sort) if sort else None, limit=limit)
+    def find(self, filter: Mapping[str, Any], sort: Sort | None = None, limit: int = 0, skip: int = 0) -> list[S]:
+        """The states that fit MongoDB's `filter`, `sort` as [(field, 1 or -1)], at most `limit` (0: all) after `skip` others."""
+        cursor = self.collection.find(
+            dict(filter), {"outbox": 0}, sort=list(sort) if sort else None, limit=limit, skip=skip
+        )
         return [from_document(document, self._kind) for document in cursor]
 
     def find_one(self, filter: Mapping[str, Any], sort: Sort | None = None) -> S | None:

@@ -44,6 +44,7 @@ from gateway.fhir import routes as fhir
 from gateway.hall import Hall, hear_account, hear_api_clients, open_hall
 from gateway.hearing import Hearing
 from gateway.scim import routes as scim
+from gateway.session_api import routes as session_api
 from plumbing.settings import Settings
 
 AREAS = (
@@ -116,6 +117,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     scim.register(app)
     fhir.register(app)
+    session_api.register(app)
     calendar_feed.register(app)
     delivery_reports.register(app)
     app.register_blueprint(pages)

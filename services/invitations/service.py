@@ -16,6 +16,7 @@ from services.invitations import invitation as rules
 from services.invitations.carriers import postman
 from services.invitations.entrypoints.guests import Guests
 from services.invitations.entrypoints.lost import Lost
+from services.invitations.entrypoints.participants import Participants
 from services.invitations.entrypoints.reminding import Reminding
 from services.invitations.entrypoints.reports import Reports
 from services.invitations.entrypoints.wording import Wording
@@ -58,12 +59,16 @@ class Mail(DependencyProvider):
         """There is something new to send."""
         self._postman.wake()
 
+    def token_of_link(self, recipient_id: str, generation: int) -> str:
+        """A recipient's link, made again."""
+        return token_of(self.link_key, recipient_id, generation)
+
     def hash_of_link(self, recipient_id: str, generation: int) -> str:
         """What is stored of a recipient's link."""
-        return hash_of(token_of(self.link_key, recipient_id, generation))
+        return hash_of(self.token_of_link(recipient_id, generation))
 
 
-class InvitationsService(Guests, Wording, Lost, Reminding, Reports):
+class InvitationsService(Guests, Wording, Lost, Reminding, Reports, Participants):
     """Invitations, the personal links in them, and what became of each mail."""
 
     name = "invitations"
@@ -159,6 +164,9 @@ class InvitationsService(Guests, Wording, Lost, Reminding, Reports):
     def open_link(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """What a personal link opens. Opening never spends it; who saw it, a machine or a person, is noted once each."""
         link_hash = hash_of(request["token"])
+        participant = self.opened_by_participant(link_hash, call)
+        if participant:
+            return participant
         found = self.store.by_link(link_hash)
         recipient = rules.opened_by(found, link_hash, call.now)
         if request["seen_by"]:

@@ -18,6 +18,8 @@ from services.invitations.delivery import Outcome
 from services.invitations.invitation import Invitation
 from services.invitations.lost_links import LostLink
 from services.invitations.mail_settings import MailSettings
+from services.invitations.participants.store import INDEXES as PARTICIPANTS
+from services.invitations.participants.store import ParticipantsStore
 
 MOST_LISTED = 100
 _SPEAKER = Speaker("invitations", "invitation")
@@ -43,6 +45,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     # its id says which number asked which organisation
     "opted_out": [IndexModel([("number", 1)], name="number")],
     "mail_settings": [IndexModel([("organisation_id", 1)], name="organisation"), PENDING_INDEX],
+    **PARTICIPANTS,
 }
 
 
@@ -110,6 +113,7 @@ class InvitationsStore:
         self.mail_settings = Documents(
             database["mail_settings"], outbox, kind=MailSettings, source=_SPEAKER.source, subject="mail_settings"
         )
+        self.participants = ParticipantsStore(database, outbox)
         self.lost = LostLinks(database)
         self.opted_out = OptedOut(database)
         self._collection = database["invitations"]

@@ -19,6 +19,7 @@ LATE = timedelta(minutes=15)
 AHEAD = timedelta(days=5 * 366)
 LONGEST = timedelta(minutes=24 * 60)
 FIRST, SECOND = "first", "second"
+UTC_ZONE = "UTC"
 
 
 @dataclass(frozen=True)

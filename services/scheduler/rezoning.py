@@ -7,6 +7,7 @@ from datetime import datetime
 from plumbing.store import Change, Event
 from services.scheduler import reminders
 from services.scheduler.outcomes.judging import to_be_judged
+from services.scheduler.planned import UTC_ZONE as UTC
 from services.scheduler.planned import computed_again
 from services.scheduler.session import PLANNED, Session, in_the_way, said
 
@@ -18,6 +19,9 @@ def rezone(session: Session, rules: str, remind: tuple[int, ...], now: datetime)
     """
     if session.planned.rules >= rules or session.state != PLANNED or session.planned.starts_at <= now:
         return None
+    if session.planned.zone == UTC:
+        # whose rules are never changed; and an API client's seconds are kept
+        return Change(replace(session, planned=replace(session.planned, rules=rules)))
     again = replace(session, planned=computed_again(session.planned))
     if again.planned.starts_at == session.planned.starts_at:
         return Change(again)

@@ -9,6 +9,7 @@ from plumbing.services import Call, Calls, Store, answers
 from plumbing.store import Change
 from services.scheduler import changing, reminders
 from services.scheduler import session as rules
+from services.scheduler.entrypoints.client_sessions import ClientSessions
 from services.scheduler.entrypoints.guests import Guests
 from services.scheduler.entrypoints.outcomes import Outcomes
 from services.scheduler.entrypoints.reminding import Reminding
@@ -22,7 +23,7 @@ from services.scheduler.store import SchedulerStore
 from services.scheduler.views import session_view
 
 
-class SchedulerService(SeriesOfSessions, Guests, Reminding, Outcomes, Rezoning):
+class SchedulerService(SeriesOfSessions, ClientSessions, Guests, Reminding, Outcomes, Rezoning):
     """Sessions, each a call planned for a time, their reminders, and what became of them."""
 
     name = "scheduler"

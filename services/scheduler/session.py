@@ -29,6 +29,16 @@ class Reminder:
 
 
 @dataclass(frozen=True)
+class MadeByClient:
+    """Which API client made it, for which clinic, and what it noted beside (docs/adr/0030-the-session-api-is-a-door.md)."""
+
+    client_id: str
+    clinic_id: str
+    picture: str | None = None
+    feature_flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Session:
     """A call planned for a time. `overrode`: the sessions that were in the way when it was booked all the same, on purpose.
     `clashes`: those that are in the way since its zone's rules were changed, for people to solve.
@@ -59,6 +69,7 @@ class Session:
     series_id: str | None = None
     recurrence_id: str | None = None
     exceptional: tuple[str, ...] = ()
+    client: MadeByClient | None = None
     version: int = 0
 
 

@@ -23,6 +23,8 @@ from plumbing.mapping import from_document
 from plumbing.mongo import claim_many
 from plumbing.store import Documents, Outgoing, up_to
 from services.scheduler.changing import needs_place
+from services.scheduler.clients.store import INDEXES as OF_CLIENTS
+from services.scheduler.clients.store import ClientSessionsStore
 from services.scheduler.listing import Range
 from services.scheduler.outcomes.store import INDEXES as EVIDENCE_INDEXES
 from services.scheduler.outcomes.store import EvidenceStore
@@ -57,6 +59,7 @@ INDEXES: dict[str, list[IndexModel]] = {
             name="by_series",
             partialFilterExpression={"series_id": {"$type": "string"}},
         ),
+        *OF_CLIENTS,
     ],
     **EVIDENCE_INDEXES,
     **SERIES_INDEXES,
@@ -79,6 +82,7 @@ class SchedulerStore:
         self.evidence = EvidenceStore(database)
         self.series = SeriesStore(database, outbox, self._through_turnstiles, self.at_the_same_time)
         self.sessions = Documents(database["sessions"], outbox, kind=Session, source="scheduler", subject="session")
+        self.client_sessions = ClientSessionsStore(self.sessions)
         self.reminder_settings = Documents(
             database["reminder_settings"], outbox, kind=ReminderSettings, source="scheduler", subject="reminders"
         )

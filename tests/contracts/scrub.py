@@ -30,6 +30,7 @@ FAKES = {
     "verifier": "recorded-verifier-that-is-as-long-as-one-must-be",
     "location": "recorded-location",
     "link": "recorded-link",
+    "entry_url": "recorded-link",
     "network": "192.0.2.0/24",
 }
 _IN_SDP = [

@@ -12,12 +12,14 @@ from werkzeug.routing import Rule
 from contracts import (
     accounts,
     audit,
+    client_sessions,
     directory,
     member_import,
     organisations,
     rooms,
     scheduler,
     second_factor,
+    session_participants,
     single_sign_on,
     waiting,
     waiting_areas,
@@ -25,7 +27,7 @@ from contracts import (
 from contracts.command import Command
 from gateway.api import AREAS, asking
 
-MEMBER, ITS_GUEST, ITS_DIRECTORY = "member", "guest", "directory"
+MEMBER, ITS_GUEST, ITS_DIRECTORY, ITS_CLIENT = "member", "guest", "directory", "client"
 _ASKED_BY = {asking.member: MEMBER, asking.guest: ITS_GUEST}
 # what views of their own ask, and for whom
 HAND_WRITTEN: dict[str, tuple[Command, str]] = {
@@ -81,6 +83,21 @@ SCIM: dict[str, Command] = {
         )
     },
 }  # fmt: skip
+# what a program asks by the Session API v1, with a token that only API clients have
+SESSION_API: dict[str, Command] = {
+    "GET /v1/sessions": client_sessions.LIST_CLIENT_SESSIONS,
+    "POST /v1/sessions": client_sessions.CREATE_CLIENT_SESSION,
+    "GET /v1/sessions/<id:session_id>": client_sessions.GET_CLIENT_SESSION,
+    "PUT /v1/sessions/<id:session_id>": client_sessions.CHANGE_CLIENT_SESSION,
+    "DELETE /v1/sessions/<id:session_id>": client_sessions.CANCEL_CLIENT_SESSION,
+    "GET /v1/sessions/<id:session_id>/summary": client_sessions.SUMMARISE_CLIENT_SESSION,
+    "GET /v1/sessions/<id:session_id>/participants": session_participants.LIST_PARTICIPANTS,
+    "POST /v1/sessions/<id:session_id>/participants": session_participants.ADD_PARTICIPANTS,
+    "GET /v1/participants/<id:participant_id>": session_participants.GET_PARTICIPANT,
+    "PUT /v1/participants/<id:participant_id>": session_participants.CHANGE_PARTICIPANT,
+    "DELETE /v1/participants/<id:participant_id>": session_participants.REMOVE_PARTICIPANT,
+    "GET /v1/user/team": client_sessions.GET_CLIENT_TEAM,
+}
 # open to whoever comes, and why
 OPEN: dict[str, str] = {
     "POST /api/sign-ins": "who signs in is nobody yet; a password is asked for",
@@ -113,6 +130,8 @@ OPEN: dict[str, str] = {
     "POST /api/join/<token>/opened": "by the secret of a mail",
     "POST /api/join/room/<room_link>/opened": "by the link of a room",
     "POST /oauth2/token": "by the secret of an API client",
+    "POST /v1/auth/token": "by the secret of an API client",
+    **{f"{method} /v1/<path:rest>": "no address" for method in ("GET", "POST", "PUT", "PATCH", "DELETE")},
     "GET /api/openapi.json": "the description of the API",
     "GET /api/docs": "the description of the API, for people",
     "GET /fhir/metadata": "what can be asked in FHIR",
@@ -156,6 +175,8 @@ def addresses(app: Flask) -> tuple[list[Address], list[str]]:
                 known.append(Address(method, rule, *HAND_WRITTEN[name]))
             elif name in SCIM:
                 known.append(Address(method, rule, SCIM[name], ITS_DIRECTORY))
+            elif name in SESSION_API:
+                known.append(Address(method, rule, SESSION_API[name], ITS_CLIENT))
             elif name in OPEN or rule.endpoint.startswith(PAGES):
                 known.append(Address(method, rule, None, None))
             elif name in doors and doors[name].asked_by in _ASKED_BY:

@@ -17,11 +17,13 @@ from tests.wiring.front import EVERYBODY, GUEST, Front, problem
 from tests.wiring.house import MISPLACED, aimed_at
 from tests.wiring.http_doors import (
     HAND_WRITTEN,
+    ITS_CLIENT,
     ITS_DIRECTORY,
     ITS_GUEST,
     MEMBER,
     OPEN,
     SCIM,
+    SESSION_API,
     Address,
     addresses,
     path_of,
@@ -44,7 +46,7 @@ def test_every_address_is_in_a_table(front: Front) -> None:
 
 
 def test_no_table_names_an_address_that_is_none(known: list[Address]) -> None:
-    assert {*HAND_WRITTEN, *SCIM, *OPEN} - {str(address) for address in known} == set()
+    assert {*HAND_WRITTEN, *SCIM, *SESSION_API, *OPEN} - {str(address) for address in known} == set()
 
 
 def anything(address: Address) -> dict[str, Any]:
@@ -57,8 +59,8 @@ def expected(address: Address, who: str) -> int | None:
     """The status of the refusal that somebody has to get; None for whoever may ask."""
     if address.command is None:
         return None
-    if address.asked_by == ITS_DIRECTORY:
-        # a directory has a token of its own; nobody of the walk has one (tests/wiring/test_scim.py goes on with it)
+    if address.asked_by in (ITS_DIRECTORY, ITS_CLIENT):
+        # they have tokens of their own; nobody of the walk has one (test_scim.py and test_api_clients.py go on with them)
         return 401
     row = TABLE[address.command.permission]
     if address.asked_by == MEMBER:
@@ -93,6 +95,8 @@ def walked(front: Front, walk: list[tuple[Address, str]]) -> list[tuple[str, str
 def _says(body: str, status: int, by_scim: bool) -> bool:
     """Whether the body says the same as the status, each door in its own form."""
     said = json.loads(body)
+    if said.get("ok") is False:
+        return bool(said["error"] == {401: "unauthorized", 403: "forbidden"}[status])
     if said.get("resourceType") == "OperationOutcome":
         return bool(said["issue"][0]["details"]["coding"][0]["code"] == REFUSED[status])
     return said["status"] == str(status) if by_scim else said["type"].endswith(f"#{REFUSED[status]}")

@@ -28,6 +28,9 @@ class Sending(Protocol):
     def wake(self) -> None:
         """There is something new to send."""
 
+    def token_of_link(self, recipient_id: str, generation: int) -> str:
+        """A recipient's link, made again."""
+
     def hash_of_link(self, recipient_id: str, generation: int) -> str:
         """What is stored of a recipient's link."""
 

@@ -29,7 +29,9 @@ def judge(session: Session, evidence: Evidence, now: datetime, invited: bool = T
     if evidence.somebody_is_there and now < session.planned.ends_at + CLOSED_AFTER:
         return Change(replace(session, judge_at=now + LOOKS_AGAIN_AFTER))
     finished = replace(session, state=FINISHED, judge_at=None)
-    if session.invitation_id is None or not invited:
+    # of a session that an API client made, nobody here knows who was asked to come; who came did
+    asked = invited if session.invitation_id else bool(session.client and evidence.visits)
+    if not asked:
         return Change(finished)
     before = session.outcome
     found = Outcome(

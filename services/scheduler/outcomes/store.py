@@ -51,6 +51,8 @@ class EvidenceStore:
         else:
             return None
         whose = {"organisation_id": event.organisation_id, "session_id": session_id, "heard_at": event.time}
+        if event.data.get("recipient_id"):
+            whose["recipient_id"] = event.data["recipient_id"]
         self._visits.update_one({"_id": event.data["caller_id"]}, {"$set": {**whose, **noted}}, upsert=True)
         return session_id
 
@@ -76,6 +78,12 @@ class EvidenceStore:
             visits=tuple(sorted((_visit(each) for each in visits), key=lambda visit: visit.arrived_at)),
             presences=tuple(sorted((_presence(each) for each in presences), key=lambda presence: presence.joined_at)),
         )
+
+    def visits_of(self, session: Session) -> list[tuple[str | None, Visit]]:
+        """Who came by which link (the recipient's or participant's id), in the order of their coming."""
+        ours = {"organisation_id": session.organisation_id, "session_id": session.id}
+        found = self._visits.find({**ours, "arrived_at": {"$exists": True}}, sort=[("arrived_at", ASCENDING)])
+        return [(each.get("recipient_id"), _visit(each)) for each in found]
 
     def _note_member(self, event: Heard) -> None:
         data = event.data

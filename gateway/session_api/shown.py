@@ -1,0 +1,67 @@
+"""Sessions and participants as the Session API v1 writes them. Pure."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from gateway.session_api.dates import written
+
+
+def participant(view: Mapping[str, Any]) -> dict[str, Any]:
+    """Of contracts.session_participants.ParticipantView."""
+    shown = {
+        "participant_id": view["id"],
+        "session_id": view["session_id"],
+        "client_id": view["client_id"],
+        "display_name": view["display_name"],
+        "entry_url": view["entry_url"],
+        "picture": view["picture"],
+        "role": view["role"].upper(),
+        "state": view["state"],
+        "phone": view["phone"],
+        "created": written(view["created_at"]),
+    }
+    return {**shown, "deleted_at": written(view["removed_at"])} if view["removed_at"] else shown
+
+
+def session(view: Mapping[str, Any], participants: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Of contracts.client_sessions.ClientSessionView."""
+    shown = {
+        "session_id": view["id"],
+        "session_name": view["name"],
+        "start_time": written(view["starts_at"]),
+        "end_time": written(view["ends_at"]),
+        "picture": view["picture"],
+        "team_id": view["clinic_id"],
+        "client_id": view["client_id"],
+        "feature_flags": view["feature_flags"],
+        "participants": [participant(each) for each in participants],
+    }
+    if view["ended_at"]:
+        shown["actual_end_time"] = written(view["ended_at"])
+    return {**shown, "canceled": True} if view["state"] == "cancelled" else shown
+
+
+def summary(found: Mapping[str, Any], participants: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Of contracts.client_sessions.ClientSessionSummary. What was sent and received is not counted per participant: null."""
+    known, visits = found["session"], {each["participant_id"]: each for each in found["visits"]}
+    return {
+        "session_id": known["id"],
+        "session_name": known["name"],
+        "start_time": written(known["starts_at"]),
+        "end_time": written(known["ends_at"]),
+        "actual_start_time": written(found["began_at"]),
+        "actual_end_time": written(known["ended_at"]),
+        "participants": [_visit(each, visits.get(each["id"]) or {}) for each in participants],
+    }
+
+
+def _visit(view: Mapping[str, Any], visit: Mapping[str, Any]) -> dict[str, Any]:
+    bandwidth = {f"{which}_{way}_bandwidth": None for way in ("sent", "receive") for which in ("min", "max", "avg")}
+    left = visit.get("left_at")
+    return {
+        "participant_id": view["id"],
+        "role": view["role"].upper(),
+        "entry_time": written(visit.get("joined_at")),
+        "exit_time": {"left_at": written(left), "left_reason": visit.get("reason")} if left else None,
+        "bandwidth": bandwidth,
+    }
