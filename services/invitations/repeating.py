@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.fields import Instant
+from contracts.recurrence import WEEKDAYS
 from services.invitations.invitation import Invitation, Occurrence, Planned, Repeats
 
 _INSTANT = Instant()
+_WHEN = ("local_start", "starts_at", "ends_at")
 LATE = timedelta(minutes=30)
 """Whoever comes so long after one has ended still means that one."""
 
@@ -47,6 +49,24 @@ def repeats_of(view: Mapping[str, Any]) -> Repeats:
             for session in view["items"]
         ),
         excluded=(*view["left_out"], *view["skipped"]),
+    )
+
+
+def previewed(
+    view: Mapping[str, Any], recurrence: Mapping[str, Any], planned: Mapping[str, Any], title: str
+) -> Repeats:
+    """A series that is not booked: contracts.recurrence.SeriesPreview in plain JSON, of this recurrence from this planned time on."""
+    times = [planned_of({**planned, **{name: each[name] for name in _WHEN}}) for each in view["items"]]
+    weekday = WEEKDAYS[datetime.fromisoformat(planned["local_start"]).weekday()]
+    return Repeats(
+        series_id="",
+        rule=view["rule"],
+        frequency=recurrence["frequency"],
+        interval=recurrence["interval"],
+        weekdays=tuple(recurrence["weekdays"]) or (weekday,),
+        monthly_by=recurrence["monthly_by"],
+        first=times[0],
+        occurrences=tuple(Occurrence("", time.local_start, time, title) for time in times),
     )
 
 

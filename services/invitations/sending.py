@@ -55,7 +55,13 @@ def sender_of(
 
 
 def previewed(
-    request: dict[str, Any], room: dict[str, Any], sender: Sender, language: str, neutral: bool, now: datetime
+    request: dict[str, Any],
+    room: dict[str, Any],
+    sender: Sender,
+    language: str,
+    neutral: bool,
+    now: datetime,
+    series: Repeats | None = None,
 ) -> Invitation:
     """The invitation as it would be, to nobody. Raises Invalid for a time that is none."""
     return Invitation(
@@ -73,6 +79,7 @@ def previewed(
         link_hashes=(),
         created_at=now,
         neutral=neutral,
+        series=series,
     )
 
 

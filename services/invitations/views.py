@@ -51,6 +51,7 @@ def preview_view(invitation: Invitation, texts_lead_to: str | None) -> dict[str,
         "sender": invitation.sender.name,
         "reply_to": invitation.sender.email,
         "neutral": invitation.neutral,
+        "dates": list(said.dates),
         "text": text.replace(token, "…") if text else None,
     }
 

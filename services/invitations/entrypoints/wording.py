@@ -3,11 +3,12 @@
 from functools import partial
 from typing import Any
 
-from contracts import accounts, invitations
+from contracts import accounts, invitations, scheduler
 from contracts.errors import Invalid
 from plumbing.services import Call, answers
-from services.invitations import mail_settings, phones, sending
+from services.invitations import mail_settings, phones, repeating, sending
 from services.invitations.entrypoints import Entrypoints
+from services.invitations.invitation import Repeats
 from services.invitations.mail_settings import MailSettings
 from services.invitations.views import preview_view
 
@@ -23,8 +24,16 @@ class Wording(Entrypoints):
         settings = self.store.mail_settings_for(room["organisation_id"], room.get("clinic_id"))
         organisation, sender = self._sender(settings, call)
         language = request["language"] or organisation["language"]
-        previewed = sending.previewed(request, room, sender, language, settings.neutral, call.now)
+        series = self._previewed_series(request, call)
+        previewed = sending.previewed(request, room, sender, language, settings.neutral, call.now, series)
         return preview_view(previewed, self.mail.base_url if self.mail.texts_offered else None)
+
+    def _previewed_series(self, request: dict[str, Any], call: Call) -> Repeats | None:
+        if request["planned"] is None or request["recurrence"] is None:
+            return None
+        asked = {name: request[name] for name in ("room_id", "planned", "recurrence")}
+        found = self.calls(scheduler.PREVIEW_SERIES, asked, call.actor)
+        return repeating.previewed(found, request["recurrence"], request["planned"], request["title"])
 
     @answers(invitations.GET_CHANNELS)
     def get_channels(self, request: dict[str, Any], call: Call) -> dict[str, Any]:

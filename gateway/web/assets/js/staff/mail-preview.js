@@ -7,14 +7,14 @@ import { Failed, Loading } from '../parts/states.js';
 
 const TYPING_MS = 400;
 
-/** @typedef {{ language: string, sender: string, reply_to: string | null, subject: string, organisation: string, heading: string, opening: string, message: string, day: string, hours: string, zone: string, button: string, help: string, neutral: boolean, text?: string | null }} Words */
+/** @typedef {{ language: string, sender: string, reply_to: string | null, subject: string, organisation: string, heading: string, opening: string, message: string, day: string, hours: string, zone: string, button: string, help: string, neutral: boolean, dates?: string[], text?: string | null }} Words */
 
-/** @param {{ roomId: string, title: string, message: string, planned: { local_start: string, zone: string, minutes: number } | null, channels: { texted: boolean, mailed: boolean } }} props */
-export function MailPreview({ roomId, title, message, planned, channels: { texted, mailed } }) {
+/** @param {{ roomId: string, title: string, message: string, planned: { local_start: string, zone: string, minutes: number } | null, recurrence?: Record<string, unknown> | null, channels: { texted: boolean, mailed: boolean } }} props */
+export function MailPreview({ roomId, title, message, planned, recurrence = null, channels: { texted, mailed } }) {
   const [open, setOpen] = useState(false);
   const [words, setWords] = useState(/** @type {Words | null} */ (null));
   const [problem, setProblem] = useState('');
-  const asked = JSON.stringify({ room_id: roomId, title, message, planned });
+  const asked = JSON.stringify({ room_id: roomId, title, message, planned, ...(recurrence ? { recurrence } : {}) });
   useEffect(() => {
     if (!open) return undefined;
     let wanted = true;
@@ -61,7 +61,7 @@ function Mail({ words }) {
       <p class="preview-title" dir="auto">${words.heading}</p>
       <p>${words.opening}</p>
       ${words.message.split('\n').filter(Boolean).map((line) => html`<p dir="auto">${line}</p>`)}
-      ${words.day && html`<p><strong>${words.day}</strong><br /><strong>${words.hours}</strong><br />${words.zone}</p>`}
+      ${words.day && html`<p><strong>${words.day}</strong><br /><strong>${words.hours}</strong><br />${words.zone}${(words.dates ?? []).map((date) => html`<br />${date}`)}</p>`}
       <p><span class="button primary like-button">${words.button}</span></p>
       <p class="quiet">${words.help}</p>
     </div>

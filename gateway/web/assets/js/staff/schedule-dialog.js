@@ -9,7 +9,9 @@ import { Failed } from '../parts/states.js';
 import { toast } from '../parts/toasts.js';
 import { useApp } from './context.js';
 import { GuestRoles, rolesToSend } from './guest-roles.js';
-import { RecipientsField, recipientsText } from './recipients-field.js';
+import { MailPreview } from './mail-preview.js';
+import { reasonText } from './recipient-reasons.js';
+import { RecipientsField, channelsOf, recipientsText } from './recipients-field.js';
 import { NEVER, RepeatsField, recurrenceOf } from './repeats-field.js';
 import { RoomSelect } from './room-select.js';
 import { useRooms } from './rooms.js';
@@ -35,6 +37,7 @@ export function ScheduleDialog({ room, onClose }) {
   const recipients = recipientsText(chips, typed);
 
   const recurrence = recurrenceOf(repeats, time);
+  const message = _('I would like to invite you to a call with {name}.', { name: me.member.name });
 
   const book = async (/** @type {{ override?: boolean, leave_out?: boolean }} */ anyway = {}) => {
     setBusy(true);
@@ -43,10 +46,9 @@ export function ScheduleDialog({ room, onClose }) {
     try {
       const planned = { planned: plannedOf(time), recurrence, ...anyway };
       if (recipients) {
-        const message = _('I would like to invite you to a call with {name}.', { name: me.member.name });
         const answer = await post('/api/invitations', { room_id: roomId, recipients, roles: rolesToSend(chips, roles), title, message, ...planned });
         const bad = answer.verdicts.filter((/** @type {Verdict} */ verdict) => !verdict.accepted);
-        if (!answer.invitation) throw new Refusal({ status: 422, detail: bad.map((/** @type {Verdict} */ one) => `${one.entry}: ${one.reason}`).join(' ') });
+        if (!answer.invitation) throw new Refusal({ status: 422, detail: bad.map((/** @type {Verdict} */ one) => `${one.entry}: ${reasonText(one.reason)}`).join(' ') });
         if (bad.length) toast(_('Not invited: {entries}', { entries: bad.map((/** @type {Verdict} */ one) => one.entry).join(', ') }), { kind: 'problem' });
       } else {
         const session = await post('/api/sessions', { room_id: roomId, title, ...planned });
@@ -77,6 +79,7 @@ export function ScheduleDialog({ room, onClose }) {
         <${RepeatsField} value=${repeats} onChange=${setRepeats} time=${time} roomId=${roomId} />
         <${RecipientsField} chips=${chips} setChips=${setChips} typed=${typed} setTyped=${setTyped} optional=${true} />
         <${GuestRoles} chips=${chips} roles=${roles} setRoles=${setRoles} />
+        ${chips.length > 0 && html`<${MailPreview} roomId=${roomId} title=${title} message=${message} planned=${plannedOf(time)} recurrence=${recurrence} channels=${channelsOf(chips)} />`}
       </form>
     <//>
   `;
