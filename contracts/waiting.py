@@ -124,6 +124,8 @@ class CallerView(View):
     worse_at = Instant(allow_none=True)
     admitted_by_member_id = Id(allow_none=True)
     admitted_by_name = fields.String(allow_none=True)
+    admitted_at = Instant(allow_none=True)
+    ended_at = Instant(allow_none=True)
     end_reason = fields.String(allow_none=True, validate=validate.OneOf(END_REASONS))
     end_message = fields.String(allow_none=True)
     answers = fields.List(fields.Nested(AnswerView))

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, request
 
-from contracts import client_sessions, session_participants
+from contracts import client_sessions, session_participants, waiting
 from contracts.actor import Actor
-from contracts.errors import NotFound
+from contracts.errors import Forbidden, NotFound
 from gateway.api import asking, oauth2
 from gateway.session_api import asked, refusals, shown
 
@@ -146,6 +146,38 @@ def get_team() -> Response:
     return _answer({"team_id": team["clinic_id"], "name": team["name"]})
 
 
+def list_waiting(team_id: str, queue_id: str | None = None) -> Response:
+    """The calls that wait now in a clinic that the client reaches, longest waiting first; of one queue, where it is named."""
+    actor = asking.api_client()
+    own = _team(team_id, actor)
+    found = asking.ask(waiting.LIST_CALLERS, {}, actor)["items"]
+    calls = [shown.call(each, team_id) for each in found if each["state"] == "waiting" and _is_of(each, team_id, own)]
+    return _answer([each for each in calls if queue_id in (None, each["waitingQueueId"])])
+
+
+def get_call(team_id: str, call_id: str) -> Response:
+    """One call, also when it is answered or over."""
+    actor = asking.api_client()
+    own = _team(team_id, actor)
+    found = asking.ask(waiting.GET_CALLER, {"caller_id": call_id}, actor)
+    if not _is_of(found, team_id, own):
+        raise NotFound
+    return _answer(shown.call(found, team_id))
+
+
+def _team(team_id: str, actor: Actor) -> bool:
+    """Whether it is the clinic that the client's sessions are of. Raises Forbidden for one that it does not reach."""
+    own: str = asking.ask(client_sessions.GET_CLIENT_TEAM, {}, actor)["clinic_id"]
+    if not actor.reaches(team_id):
+        raise Forbidden("This client is not for that team.")
+    return team_id == own
+
+
+def _is_of(caller: dict[str, Any], team_id: str, own: bool) -> bool:
+    """Who waits in a room is of the client's own clinic, who came by a Waiting Area of that area's."""
+    return bool(caller["clinic_id"] == team_id if caller.get("clinic_id") else own)
+
+
 def _session(session_id: str, actor: Actor) -> dict[str, Any]:
     """The client's own. Raises NotFound for one that was cancelled."""
     found: dict[str, Any] = asking.ask(client_sessions.GET_CLIENT_SESSION, {"session_id": session_id}, actor)
@@ -194,5 +226,8 @@ _ROUTES: dict[str, dict[str, View]] = {
         "DELETE": remove_participant,
     },
     "/user/team": {"GET": get_team},
+    "/waiting/<id:team_id>": {"GET": list_waiting},
+    "/waiting/<id:team_id>/queue/<id:queue_id>": {"GET": list_waiting},
+    "/waiting/<id:team_id>/calls/<id:call_id>": {"GET": get_call},
 }
 _PATTERNS = [(re.compile(re.sub("<[^>]+>", "[^/]+", rule)), list(views)) for rule, views in _ROUTES.items()]

@@ -1,9 +1,16 @@
 """Sessions and participants as the Session API v1 writes them. Pure."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gateway.session_api.dates import written
+
+_OF_CALLS = (
+    "callId", "teamId", "peerId", "sessionId", "waitingQueueId", "details", "callType", "joinedAt", "leftQueueAt", "answeredAt",
+    "startedAt", "onHoldAt", "transferredAt", "transferredTo", "transferredToTeam", "previousCallId", "emptiedAt", "finishedAt",
+    "lastActivityAt", "cleanedAt",
+)  # fmt: skip
 
 
 def participant(view: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,6 +60,27 @@ def summary(found: Mapping[str, Any], participants: Iterable[Mapping[str, Any]])
         "actual_end_time": written(known["ended_at"]),
         "participants": [_visit(each, visits.get(each["id"]) or {}) for each in participants],
     }
+
+
+def call(view: Mapping[str, Any], team_id: str) -> dict[str, Any]:
+    """Of contracts.waiting.CallerView. What we do not know of a call is null: nobody is transferred to another team here."""
+    left = written(view.get("ended_at"))
+    answered = written(view.get("admitted_at"))
+    known = {
+        "callId": view["id"],
+        "teamId": team_id,
+        "peerId": view.get("recipient_id") or view["id"],
+        "sessionId": view.get("session_id"),
+        "waitingQueueId": view.get("area_id") or view["room_id"],
+        "details": json.dumps({"name": view["display_name"]}, ensure_ascii=False),
+        "callType": "video",
+        "joinedAt": written(view["waiting_since"]),
+        "leftQueueAt": answered or left,
+        "answeredAt": answered,
+        "startedAt": answered,
+        "finishedAt": left,
+    }
+    return {**dict.fromkeys(_OF_CALLS), **known}
 
 
 def _visit(view: Mapping[str, Any], visit: Mapping[str, Any]) -> dict[str, Any]:

@@ -41,6 +41,8 @@ def caller_view(caller: Caller, reader: Actor) -> dict[str, Any]:
         "device_test": asdict(caller.device_test) if caller.device_test else None,
         "admitted_by_member_id": caller.admitted_by_member_id,
         "admitted_by_name": caller.admitted_by_name,
+        "admitted_at": caller.admitted_at,
+        "ended_at": caller.ended_at,
         "end_reason": caller.end_reason,
         "end_message": caller.end_message,
         "answers": [asdict(answer) for answer in caller.answers],

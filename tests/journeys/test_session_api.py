@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
+from authlib.integrations.requests_client import OAuth2Session
 
 from tests.journeys.client import Member, Visitor, eventually
 
@@ -86,6 +87,16 @@ def test_a_token_decodes_without_our_key_and_can_be_refreshed(program: Program, 
         assert (refused.status_code, refused.json()["error"]) == (400, error)
 
 
+def test_a_library_that_knows_oauth_fetches_a_token_and_asks(
+    program: Program, stack: dict[str, Any], owner: Member
+) -> None:
+    made = make_client(owner, ["rooms:read"])
+    with OAuth2Session(made["id"], made["key_secret"], token_endpoint_auth_method="client_secret_basic") as library:
+        library.fetch_token(f"{stack['base_url']}/oauth2/token", grant_type="client_credentials", scope="rooms:read")
+        assert library.get(f"{stack['base_url']}/api/rooms").json()["items"]
+    owner.request("DELETE", f"/api/api-clients/{made['id']}")
+
+
 def test_a_session_is_made_changed_found_and_cancelled(program: Program, owner: Member) -> None:
     made = session(program, picture="https://example.com/a.png", feature_flags=["return-url;https://example.com"])
     assert made["team_id"] == program.get("/user/team")["team_id"]
@@ -129,7 +140,18 @@ def test_a_participants_entry_url_opens_the_call_for_them_alone(program: Program
             "the host sees who waits",
         )
         assert waiting
+        team = f"/waiting/{made['team_id']}"
+        (call,) = [each for each in program.get(team) if each["callId"] == caller["id"]]
+        assert (call["sessionId"], call["callType"], call["answeredAt"]) == (made["session_id"], "video", None)
+        assert json.loads(call["details"]) == {"name": "Mia"}
+        assert call in program.get(f"{team}/queue/{call['waitingQueueId']}")
         assert provider.post(f"/api/callers/{caller['id']}/accept")["state"] == "admitted"
+        answered = program.get(f"{team}/calls/{caller['id']}")
+        parsedate_to_datetime(answered["answeredAt"])
+        assert call["callId"] not in [each["callId"] for each in program.get(team)]
+        assert (
+            program.ask("GET", f"{team[:-1]}{'0' if team[-1] != '0' else '1'}/calls/{caller['id']}").status_code == 404
+        )
         as_host = guest.get(f"/api/join/{urlsplit(host['entry_url']).path.rpartition('/')[2]}")
         assert as_host["sign_in_for"].startswith("/rooms/")
         guest.post("/api/caller/leave")

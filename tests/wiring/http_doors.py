@@ -97,6 +97,9 @@ SESSION_API: dict[str, Command] = {
     "PUT /v1/participants/<id:participant_id>": session_participants.CHANGE_PARTICIPANT,
     "DELETE /v1/participants/<id:participant_id>": session_participants.REMOVE_PARTICIPANT,
     "GET /v1/user/team": client_sessions.GET_CLIENT_TEAM,
+    "GET /v1/waiting/<id:team_id>": waiting.LIST_CALLERS,
+    "GET /v1/waiting/<id:team_id>/queue/<id:queue_id>": waiting.LIST_CALLERS,
+    "GET /v1/waiting/<id:team_id>/calls/<id:call_id>": waiting.GET_CALLER,
 }
 # open to whoever comes, and why
 OPEN: dict[str, str] = {

@@ -185,3 +185,20 @@ def test_who_does_not_run_the_organisation_makes_no_client_and_nobody_one_of_a_f
     assert front.ask("admin", "POST", "/api/api-clients", json={**asked, "scopes": ["scim"]}).status_code == 422
     reaching = {"name": "x", "scopes": ["events:read"], "clinic_ids": [front.ours.ids["clinic_id"]]}
     assert front.ask("admin", "POST", "/api/api-clients", json=reaching).status_code == 422
+
+
+def test_a_network_that_tries_wrong_secrets_waits_and_the_program_elsewhere_does_not(front: Front) -> None:
+    client = made(front, ["rooms:read"])
+    opened = front.app.test_client(use_cookies=False)
+
+    def tried(secret: str, network: str) -> TestResponse:
+        form = {"grant_type": "client_credentials"}
+        environ = {"REMOTE_ADDR": network}
+        return opened.post("/oauth2/token", data=form, headers=basic(client["id"], secret), environ_base=environ)
+
+    # 100 at once, and one more in 30 s: however slow the machine, it comes
+    wrong = (tried("hckey_wrong", "198.51.100.7") for _ in range(1000))
+    slowed = next(answer for answer in wrong if answer.status_code != 401)
+    assert (slowed.status_code, (slowed.json or {})["error"]) == (429, "slow_down")
+    assert int(slowed.headers["Retry-After"]) > 0
+    assert tried(client["key_secret"], "203.0.113.9").status_code == 200
