@@ -4,18 +4,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import request
+from marshmallow import ValidationError
 
+from contracts.errors import pointers
+from contracts.session_participants import MOST_AT_ONCE, NewParticipant
+from gateway import typed_json
 from gateway.session_api import dates
 from gateway.session_api.refusals import BadRequest
 
 _ROLES = ("guest", "host", "participant")
 _SIZE, _MOST = 50, 200
+_LONGEST_NUMBER = 10
 _TEXTS = ("display_name", "picture", "state", "phone")
 
 
 def body() -> dict[str, Any]:
-    """The JSON object. Raises BadRequest for anything else."""
-    found = request.get_json(force=True, silent=True)
+    """The JSON object, whatever content type it is said to be. Raises BadRequest for anything else."""
+    try:
+        found = typed_json.loads(request.get_data())
+    except (ValueError, RecursionError):
+        found = None
     if not isinstance(found, dict):
         raise BadRequest("Send a JSON object.")
     return found
@@ -50,6 +58,8 @@ def participants(given: object) -> list[dict[str, Any]]:
         return []
     if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
         raise BadRequest("participants must be a list of objects.")
+    if len(given) > MOST_AT_ONCE:
+        raise BadRequest(f"At most {MOST_AT_ONCE} participants at once.")
     return [participant(each) for each in given]
 
 
@@ -61,6 +71,12 @@ def participant(given: Mapping[str, Any], *, changed: bool = False) -> dict[str,
         if role not in _ROLES:
             raise BadRequest(f"role must be one of {', '.join(_ROLES)}.")
         wanted["role"] = role
+    try:
+        # before a session is made for them
+        NewParticipant(partial=changed).load(wanted)
+    except ValidationError as wrong:
+        refused = pointers(wrong.messages)[0]
+        raise BadRequest(f"{refused['pointer'].strip('/')}: {refused['detail']}") from None
     return wanted
 
 
@@ -106,6 +122,6 @@ def _number(name: str, usual: int, least: int, most: int) -> int:
     if text is None or text == "":
         return usual
     # only digits that Python and everybody else read alike
-    if not text.isascii() or not text.isdigit() or not least <= int(text[:10]) <= most:
+    if not text.isascii() or not text.isdigit() or len(text) > _LONGEST_NUMBER or not least <= int(text) <= most:
         raise BadRequest(f"{name} must be a whole number from {least}.")
-    return int(text[:10])
+    return int(text)

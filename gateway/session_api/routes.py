@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, Flask, Response, request
 
 from contracts import client_sessions, session_participants, waiting
 from contracts.actor import Actor
-from contracts.errors import Forbidden, NotFound
+from contracts.errors import Forbidden, NotFound, Refused
 from gateway.api import asking, oauth2
 from gateway.session_api import asked, refusals, shown
 
@@ -32,6 +33,7 @@ def create_blueprint() -> Blueprint:
         for method, view in views.items():
             blueprint.add_url_rule(rule, f"{method} {rule}", view, methods=[method])
 
+    @blueprint.route("/", methods=_METHODS, defaults={"rest": ""})
     @blueprint.route("/<path:rest>", methods=_METHODS)
     def strange(rest: str) -> Response:
         """No address of ours, or one that is asked otherwise."""
@@ -53,7 +55,14 @@ def add_session() -> Response:
     actor, given = asking.api_client(), asked.body()
     wanted, people = asked.new_session(given), asked.participants(given.get("participants"))
     made = asking.ask(client_sessions.CREATE_CLIENT_SESSION, wanted, actor)
-    return _answer(shown.session(made, _add(made["id"], people, actor)))
+    try:
+        added = _add(made["id"], people, actor)
+    except Refused:
+        # who is told that it failed will ask again: nothing half-made is left in a calendar
+        with suppress(Refused):
+            asking.ask(client_sessions.CANCEL_CLIENT_SESSION, {"session_id": made["id"]}, actor)
+        raise
+    return _answer(shown.session(made, added))
 
 
 def list_sessions() -> Response:

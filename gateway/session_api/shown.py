@@ -24,9 +24,11 @@ def participant(view: Mapping[str, Any]) -> dict[str, Any]:
         "picture": view["picture"],
         "role": view["role"].upper(),
         "state": view["state"],
-        "phone": view["phone"],
         "created": written(view["created_at"]),
     }
+    # what is optional is left out: a strict reader of others knows no null there
+    if view["phone"] is not None:
+        shown["phone"] = view["phone"]
     return {**shown, "deleted_at": written(view["removed_at"])} if view["removed_at"] else shown
 
 
@@ -40,12 +42,9 @@ def session(view: Mapping[str, Any], participants: Iterable[Mapping[str, Any]]) 
         "picture": view["picture"],
         "team_id": view["clinic_id"],
         "client_id": view["client_id"],
-        "feature_flags": view["feature_flags"],
         "participants": [participant(each) for each in participants],
     }
-    if view["ended_at"]:
-        shown["actual_end_time"] = written(view["ended_at"])
-    return {**shown, "canceled": True} if view["state"] == "cancelled" else shown
+    return {**shown, "actual_end_time": written(view["ended_at"])} if view["ended_at"] else shown
 
 
 def summary(found: Mapping[str, Any], participants: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

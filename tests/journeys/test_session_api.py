@@ -100,7 +100,6 @@ def test_a_library_that_knows_oauth_fetches_a_token_and_asks(
 def test_a_session_is_made_changed_found_and_cancelled(program: Program, owner: Member) -> None:
     made = session(program, picture="https://example.com/a.png", feature_flags=["return-url;https://example.com"])
     assert made["team_id"] == program.get("/user/team")["team_id"]
-    assert made["feature_flags"] == ["return-url;https://example.com"]
     assert made["participants"] == []
     path, began = f"/sessions/{made['session_id']}", made["start_time"]
     assert program.get(path) == made
@@ -213,6 +212,13 @@ def test_another_client_is_refused_what_it_did_not_make(program: Program, stack:
     owner.request("DELETE", f"/api/api-clients/{made['id']}")
 
 
+def test_a_session_whose_people_are_refused_is_not_made(program: Program, owner: Member) -> None:
+    good = {"session_name": "Half-made", "start_time": at(60), "end_time": at(90)}
+    for people in ([{"role": "guest"}, {"role": "guest", "state": "x" * 3000}], [{"role": "guest"}] * 101):
+        assert program.ask("POST", "/sessions", {**good, "participants": people}).status_code == 400
+    assert "Half-made" not in [each["title"] for each in owner.get("/api/sessions")["items"]]
+
+
 def test_every_refusal_is_json_with_its_own_status(program: Program) -> None:
     good = {"session_name": "x", "start_time": at(60), "end_time": at(90)}
     wrong: list[tuple[str, str, Any, int]] = [
@@ -226,6 +232,7 @@ def test_every_refusal_is_json_with_its_own_status(program: Program) -> None:
         ("GET", "/sessions/01a207e2-60f6-733a-b7d3-bd6f9115c4fd", None, 404),
         ("GET", "/sessions/nothing", None, 404),
         ("GET", "/nothing", None, 404),
+        ("GET", "/", None, 404),
         ("PATCH", "/sessions", {}, 405),
     ]
     for method, path, body, status in wrong:

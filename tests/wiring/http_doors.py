@@ -134,7 +134,11 @@ OPEN: dict[str, str] = {
     "POST /api/join/room/<room_link>/opened": "by the link of a room",
     "POST /oauth2/token": "by the secret of an API client",
     "POST /v1/auth/token": "by the secret of an API client",
-    **{f"{method} /v1/<path:rest>": "no address" for method in ("GET", "POST", "PUT", "PATCH", "DELETE")},
+    **{
+        f"{method} /v1/{rest}": "no address"
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        for rest in ("", "<path:rest>")
+    },
     "GET /api/openapi.json": "the description of the API",
     "GET /api/docs": "the description of the API, for people",
     "GET /fhir/metadata": "what can be asked in FHIR",

@@ -62,7 +62,10 @@ def test_a_role_is_taken_in_any_case(role: str) -> None:
     assert asked.participant({"role": role, "more": 1}) == {"role": "guest"}
 
 
-@pytest.mark.parametrize("given", [{}, {"role": "boss"}, {"role": 3}, {"role": "host", "display_name": 3}])
+@pytest.mark.parametrize(
+    "given",
+    [{}, {"role": "boss"}, {"role": 3}, {"role": "host", "display_name": 3}, {"role": "host", "state": "x" * 3000}],
+)
 def test_a_participant_needs_a_role_and_texts(given: dict[str, Any]) -> None:
     with pytest.raises(BadRequest):
         asked.participant(given)
