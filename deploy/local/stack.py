@@ -30,6 +30,7 @@ KEY_SETTINGS = {
     "BOUNCE_KEY": installation.BOUNCE_KEY,
     "COOKIE_KEY": installation.COOKIE_KEY,
     "ACCOUNTS_KEY": installation.ACCOUNTS_KEY,
+    "INTEGRATIONS_KEY": installation.INTEGRATIONS_KEY,
     "TURN_SECRET": installation.TURN_SECRET,
 }
 
@@ -150,7 +151,7 @@ class Stack:
         if self.mail_url is None:
             return []
         page, smtp = self.ports.take("mail_page"), self.ports.take("mail_smtp")
-        settings = {**own_environment(), "MAIL_PAGE_PORT": str(page), "MAIL_SMTP_PORT": str(smtp)}
+        settings = {**self.settings("invitations"), "MAIL_PAGE_PORT": str(page), "MAIL_SMTP_PORT": str(smtp)}
         command = [sys.executable, "-m", "deploy.mail"]
         return [Process("mail", command, settings, lambda: answers(f"http://127.0.0.1:{page}/healthz"), backing=True)]
 

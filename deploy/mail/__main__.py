@@ -1,14 +1,20 @@
-"""`python -m deploy.mail`: SMTP on MAIL_SMTP_PORT, the page on MAIL_PAGE_PORT, both on MAIL_HOST (127.0.0.1)."""
+"""`python -m deploy.mail`: SMTP on MAIL_SMTP_PORT, the page on MAIL_PAGE_PORT, both on MAIL_HOST (127.0.0.1).
+
+With BOUNCE_KEY (a file) mails that shall come back are reported to Housecall at BASE_URL.
+"""
 
 import os
 import signal
 import sys
 import threading
+from functools import partial
+from pathlib import Path
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from deploy.mail.mailbox import Mailbox
 from deploy.mail.page import create_app
+from deploy.mail.returning import send_back
 from deploy.mail.smtp import smtp_server
 
 
@@ -25,7 +31,7 @@ def main() -> int:
     page_port = int(os.environ.get("MAIL_PAGE_PORT", "8025"))
     mailbox = Mailbox()
     try:
-        smtp = smtp_server(mailbox, host, smtp_port)
+        smtp = smtp_server(mailbox, host, smtp_port, *_returning())
         smtp.start()
         page = make_server(host, page_port, create_app(mailbox), threaded=True, request_handler=QuietRequests)
     except OSError as error:
@@ -40,6 +46,13 @@ def main() -> int:
     page.shutdown()
     smtp.stop()
     return 0
+
+
+def _returning() -> list[partial[int]]:
+    if "BOUNCE_KEY" not in os.environ:
+        return []
+    secret = Path(os.environ["BOUNCE_KEY"]).read_text().strip()
+    return [partial(send_back, os.environ.get("BASE_URL", "http://localhost:8000") + "/api/mail/bounces", secret)]
 
 
 if __name__ == "__main__":

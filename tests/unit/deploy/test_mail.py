@@ -1,6 +1,7 @@
 """The development mail sink keeps what it is given and shows it without trusting it."""
 
 import smtplib
+import threading
 from collections.abc import Iterator
 from email.message import EmailMessage
 from typing import Any
@@ -11,7 +12,10 @@ from flask.testing import FlaskClient
 from deploy.local.ports import free_port
 from deploy.mail.mailbox import Mailbox
 from deploy.mail.page import create_app
+from deploy.mail.returning import report
 from deploy.mail.smtp import smtp_server
+from services.invitations.dsn import report_of, return_path
+from services.invitations.reports import Sending
 
 
 @pytest.fixture
@@ -112,3 +116,29 @@ def test_a_mail_that_is_none_is_kept_and_shown_as_it_came(mailbox: Mailbox, web:
 
 def test_a_mail_that_is_not_here_is_a_404(web: FlaskClient) -> None:
     assert web.get("/messages/7").status_code == 404
+
+
+def test_a_mail_to_an_address_that_asks_for_it_comes_back_as_a_report() -> None:
+    returned: list[tuple[str, str]] = []
+    come = threading.Event()
+
+    def send_back(sender: str, recipient: str) -> None:
+        returned.append((sender, recipient))
+        come.set()
+
+    server = smtp_server(Mailbox(), "127.0.0.1", free_port(), send_back)
+    server.start()
+    with smtplib.SMTP("127.0.0.1", server.port, timeout=5) as client:
+        client.sendmail("bounce+x@here.example", ["ann+returned@home.example"], b"Subject: Hello\r\n\r\nHello")
+        client.sendmail("bounce+y@here.example", ["bob@home.example"], b"Subject: Hello\r\n\r\nHello")
+    assert come.wait(10)
+    server.stop()
+    assert returned == [("bounce+x@here.example", "ann+returned@home.example")]
+
+
+def test_what_comes_back_is_a_report_that_we_understand() -> None:
+    sending = Sending("01920000-0000-7000-8000-000000000001", 0, 1)
+    key = b"k" * 40
+    found = report_of(key, report(return_path(key, sending, "bounces.example"), "ann+returned@home.example"))
+    assert found
+    assert (found.sending, found.kind, found.problem) == (sending, "bounced", "no_mailbox")
