@@ -69,7 +69,7 @@ class AskForLink(Request):
 class OpenedLink(View):
     """What a personal link opens. Says nothing about the other recipients but, to a companion's, the id of whom they come for.
 
-    `invitation_id` null: a participant of a session that an API client made.
+    `invitation_id` null: a participant of a session that an API client made, who goes on to `return_url` when the call is over.
     """
 
     recipient_id = Id(required=True)
@@ -85,6 +85,8 @@ class OpenedLink(View):
     message = fields.String(required=True)
     planned = fields.Nested(SessionTimes, allow_none=True)
     language = fields.String(required=True)
+    return_url = fields.String(allow_none=True)
+    return_label = fields.String(allow_none=True)
 
 
 NOTICES = (

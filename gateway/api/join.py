@@ -26,7 +26,7 @@ class Hello(View):
 
     `role` is what the guest comes as; for whom a carer or interpreter comes is not said. `sign_in_for`: where a clinician goes on, who
     takes part as the member that they sign in as. A Waiting Area that is closed says why (`closed_by`), when it opens (`opens_at`, in its
-    `zone`), or its message. Null where a link has none. `consent_version` goes with the arrival, once the text was accepted.
+    `zone`), or its message. Null where a link has none. `return_url`: where the guest goes on when it is over. `consent_version` goes with the arrival, once the text was accepted.
     """
 
     organisation_name = ma.fields.String(required=True)
@@ -40,6 +40,8 @@ class Hello(View):
     message = ma.fields.String(required=True)
     planned = ma.fields.Nested(SessionTimes, required=True, allow_none=True)
     language = ma.fields.String(required=True)
+    return_url = ma.fields.String(required=True, allow_none=True)
+    return_label = ma.fields.String(required=True, allow_none=True)
     contact_phone = ma.fields.String(required=True, allow_none=True)
     contact_email = ma.fields.String(required=True, allow_none=True)
     entry_fields = ma.fields.List(ma.fields.Nested(EntryField), required=True)
@@ -125,6 +127,8 @@ def hello_view(invitation: dict[str, Any] | None, door: dict[str, Any], organisa
         "message": invited.get("message", ""),
         "planned": invited.get("planned"),
         "language": invited.get("language") or organisation["language"],
+        "return_url": invited.get("return_url"),
+        "return_label": invited.get("return_label"),
         "contact_phone": organisation.get("contact_phone"),
         "contact_email": organisation.get("contact_email"),
         **{name: door[name] for name in ("entry_fields", "consent_text", "consent_version", "waiting_content")},

@@ -14,6 +14,7 @@ from authlib.integrations.requests_client import OAuth2Session
 
 from tests.journeys.client import Member, Visitor, eventually
 
+FLAGS = ["return-url;https://clinic.example/done", "return-label;Back to the clinic"]
 SCOPES = ["sessions:read", "sessions:write", "waiting:read"]
 
 
@@ -120,7 +121,13 @@ def test_a_session_is_made_changed_found_and_cancelled(program: Program, owner: 
 
 
 def test_a_participants_entry_url_opens_the_call_for_them_alone(program: Program, stack: dict[str, Any]) -> None:
-    made = session(program, {"display_name": "Mia", "role": "Guest", "state": "checked"}, {"role": "HOST"}, begins=5)
+    made = session(
+        program,
+        {"display_name": "Mia", "role": "Guest", "state": "checked"},
+        {"role": "HOST"},
+        begins=5,
+        feature_flags=FLAGS,
+    )
     mia, host = made["participants"]
     assert (mia["role"], mia["state"], mia["session_id"]) == ("GUEST", "checked", made["session_id"])
     parsedate_to_datetime(mia["created"])
@@ -131,6 +138,7 @@ def test_a_participants_entry_url_opens_the_call_for_them_alone(program: Program
     with Visitor(stack) as guest, Member(stack, "provider") as provider:
         hello = guest.get(f"/api/join/{token}")
         assert (hello["invited_name"], hello["title"]) == ("Mia", "Check-up")
+        assert (hello["return_url"], hello["return_label"]) == ("https://clinic.example/done", "Back to the clinic")
         caller = guest.post(f"/api/join/{token}/arrivals", {"display_name": "Mia"})
         assert caller["session_id"] == made["session_id"]
         waiting = eventually(

@@ -69,7 +69,8 @@ class Participants(Entrypoints):
         session = self.calls(scheduler.GET_SESSION, {"session_id": found.session_id}, organisation_id=whose)
         rules.check_link(session, call.now)
         organisation = self.calls(accounts.GET_ORGANISATION, {}, organisation_id=whose)
-        return rules.opened_view(found, session, organisation)
+        made = self.calls(client_sessions.GET_CLIENT_SESSION, {"session_id": found.session_id}, organisation_id=whose)
+        return rules.opened_view(found, session, organisation, made["feature_flags"])
 
     def _session_of(self, session_id: str, call: Call) -> dict[str, Any]:
         """The client's own session. Raises NotFound, and Forbidden for another client's."""

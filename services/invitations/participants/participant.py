@@ -1,9 +1,10 @@
 """What is kept of a participant, and what may become of them. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from contracts.actor import Actor
 from contracts.errors import Conflict, Forbidden, Gone, NotFound
@@ -14,6 +15,7 @@ from plumbing.store import Change, Event
 _CHANGEABLE = ("display_name", "picture", "role", "state", "phone")
 # whoever comes late finds their room a while longer
 OPEN_AFTER_END = timedelta(hours=24)
+_CUSTOMISATION = "customisation;"
 _ENDED = "This link no longer works. Ask whoever gave it to you for a new one."
 
 
@@ -100,11 +102,35 @@ def check_link(session: Mapping[str, Any], now: datetime) -> None:
         raise Gone(_ENDED)
 
 
+def return_to(flags: Iterable[str]) -> dict[str, str | None]:
+    """Where guests go on when the call is over, of a session's feature flags; an address of the web, or none.
+
+    As `return-url;https://clinic.example` or `customisation;exit-url;https://clinic.example`, and `return-label;Back`.
+    """
+    said = dict(_named(flag) for flag in flags)
+    url = said.get("return-url") or said.get("exit-url")
+    try:
+        parts = urlsplit(url or "")
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        is_address = False
+    return {
+        "return_url": url if is_address else None,
+        "return_label": (said.get("return-label") or None) if is_address else None,
+    }
+
+
+def _named(flag: str) -> tuple[str, str]:
+    name, _, value = flag.removeprefix(_CUSTOMISATION).partition(";")
+    return name.strip(), value.strip()
+
+
 def opened_view(
-    participant: Participant, session: Mapping[str, Any], organisation: Mapping[str, Any]
+    participant: Participant, session: Mapping[str, Any], organisation: Mapping[str, Any], flags: Iterable[str]
 ) -> dict[str, Any]:
     """As contracts.invitations.OpenedLink. A host signs in, as an invited clinician does."""
     return {
+        **return_to(flags),
         "recipient_id": participant.id,
         "role": CLINICIAN if participant.role == HOST else CLIENT,
         "for_recipient_id": None,

@@ -60,7 +60,7 @@ def test_a_stranger_with_a_link_sees_the_clinic_and_nobody_else() -> None:
     assert set(view) == {
         "organisation_name", "room_name", "room_open", "sender_name", "invited_name", "title", "message", "planned", "language",
         "contact_phone", "contact_email", "role", "sign_in_for", "entry_fields", "consent_text", "consent_version", "waiting_content",
-        "emergency_text", "closed_by", "opens_at", "zone", "closed_message",
+        "emergency_text", "closed_by", "opens_at", "zone", "closed_message", "return_url", "return_label",
     }  # fmt: skip
     for hidden in ("secret", "premium", "for staff", "smith", 4):
         assert hidden not in view.values()

@@ -26,9 +26,25 @@ def made(role: str = "guest", **more: Any) -> rules.Participant:
 
 @pytest.mark.parametrize(("role", "comes_as"), [("guest", "client"), ("participant", "client"), ("host", "clinician")])
 def test_a_link_opens_the_session_and_a_host_signs_in(role: str, comes_as: str) -> None:
-    opened = rules.opened_view(made(role), SESSION, HOUSE)
+    opened = rules.opened_view(made(role), SESSION, HOUSE, ())
     assert (opened["role"], opened["invited_name"], opened["title"]) == (comes_as, "Mia", "Check-up")
     assert opened["invitation_id"] is None
+
+
+@pytest.mark.parametrize(
+    ("flags", "url", "label"),
+    [
+        (["return-url;https://clinic.example/a?b=1;c", "return-label;Back"], "https://clinic.example/a?b=1;c", "Back"),
+        (["customisation;exit-url;http://clinic.example"], "http://clinic.example", None),
+        (["session;enforce-participant-uniqueness", "return-label;Back"], None, None),
+        (["return-url;javascript:alert(1)", "return-label;Back"], None, None),
+        (["return-url;//clinic.example"], None, None),
+        (["return-url;https://[broken"], None, None),
+        (["return-url"], None, None),
+    ],
+)
+def test_guests_go_on_to_an_address_of_the_web_or_nowhere(flags: list[str], url: str | None, label: str | None) -> None:
+    assert rules.return_to(flags) == {"return_url": url, "return_label": label}
 
 
 def test_a_link_ends_with_a_cancelled_session_and_a_day_after_its_end() -> None:

@@ -111,7 +111,7 @@ interface Hello {
   room_name: string; organisation_name?: string; sender_name?: string | null; title?: string; message?: string;
   planned?: SessionTimes | null; invited_name?: string | null; language?: string | null; contact_phone?: string | null;
   contact_email?: string | null; room_kind?: string; entry_fields?: EntryField[]; consent_text?: string; consent_version?: string | null;
-  waiting_content?: string; emergency_text?: string; closed_by?: 'hours' | 'suspended' | 'plan' | null; opens_at?: string | null; zone?: string | null; closed_message?: string;
+  waiting_content?: string; emergency_text?: string; return_url?: string | null; return_label?: string | null; closed_by?: 'hours' | 'suspended' | 'plan' | null; opens_at?: string | null; zone?: string | null; closed_message?: string;
   closed?: string[]; [more: string]: any;
 }
 

@@ -19,6 +19,7 @@ export function AfterScreen({ hello, caller, media, onComeBack }) {
   return html`
     <${Sheet} hello=${hello} title=${title}>
       <p class="lead" dir="auto">${text}</p>
+      ${hello.return_url && html`<p class="sheet-actions"><a class="button primary wide" href=${hello.return_url} rel="noreferrer" dir="auto">${hello.return_label || _('Continue')}</a></p>`}
       <p class="sheet-actions"><button type="button" class="button wide" onClick=${() => { void media.open(); onComeBack(); }}>${_('Come in again')}</button></p>
     <//>
   `;
