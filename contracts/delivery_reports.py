@@ -4,7 +4,8 @@ from marshmallow import fields, validate
 
 from contracts.command import Command, Done, Request
 
-LONGEST_REPORT = 1_000_000
+LONGEST_REPORT = 100_000
+"""Of a report so much is looked at: what it says comes before the mail that it quotes."""
 _VALUE = validate.Length(0, 4_000)
 
 
@@ -27,7 +28,7 @@ class HeardTextStatus(HeardText):
 
 
 class HeardBounce(Request):
-    """`report` is a mail as it came, each byte a character; `secret` is what its bringer was given."""
+    """`report` is a mail as it came, each byte a character, or its beginning; `secret` is what its bringer was given."""
 
     report = fields.String(required=True, validate=validate.Length(1, LONGEST_REPORT))
     secret = fields.String(required=True, validate=validate.Length(0, 500))

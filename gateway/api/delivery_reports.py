@@ -6,6 +6,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from contracts import delivery_reports
 from contracts.delivery_reports import LONGEST_REPORT
 from gateway.api import asking
+from gateway.api.bodies import MOST_BYTES
 from gateway.problems import TooLarge
 
 PROVIDER_SIGNATURE = "X-Twilio-Signature"
@@ -34,13 +35,16 @@ def hear_text_status(token: str) -> Response:
 
 @_pages.post("/api/mail/bounces")
 def hear_bounce() -> Response:
-    """What a mail server reports of a mail, as the mail that it sent."""
+    """What a mail server reports of a mail, as the mail that it sent. What is behind its beginning is not passed on."""
     try:
         report = request.get_data(cache=False)
     except RequestEntityTooLarge as error:
-        raise TooLarge(f"Send at most {LONGEST_REPORT} bytes.") from error
+        raise TooLarge(f"Send at most {MOST_BYTES} bytes.") from error
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    asked = {"report": report.decode("latin-1"), "secret": secret.strip() if scheme.lower() == "bearer" else ""}
+    asked = {
+        "report": report[:LONGEST_REPORT].decode("latin-1"),
+        "secret": secret.strip() if scheme.lower() == "bearer" else "",
+    }
     asking.ask(delivery_reports.HEAR_BOUNCE, asked, asking.anybody())
     return asking.nothing()
 

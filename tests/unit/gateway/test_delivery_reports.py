@@ -17,6 +17,7 @@ from contracts.command import Command
 from contracts.errors import Forbidden
 from gateway.api import create_app
 from plumbing.settings import load
+from tests.unit.invitations.test_dsn import dsn
 
 
 class Services:
@@ -97,6 +98,14 @@ def test_a_report_of_a_mail_server_is_passed_on_byte_by_byte(client: FlaskClient
 def test_what_is_not_proved_is_refused(client: FlaskClient, path: str) -> None:
     for headers in ({}, {"Authorization": "Basic eA=="}):
         assert client.post(path, data=b"x", headers=headers).status_code == 403
+
+
+def test_of_a_long_report_the_beginning_is_passed_on(client: FlaskClient, services: Services) -> None:
+    raw = dsn() + b"x" * 900_000
+    assert client.post("/api/mail/bounces", data=raw, headers={"Authorization": "Bearer s3cret"}).status_code == 204
+    [(_, asked, _)] = services.asked
+    assert len(asked["report"]) == delivery_reports.LONGEST_REPORT
+    assert asked["report"].startswith(dsn().decode("latin-1"))
 
 
 def test_a_report_that_is_too_large_is_refused_before_anybody_looks_at_it(

@@ -79,6 +79,12 @@ def test_what_is_reported_is_understood(
     assert (found.sending, found.kind, found.problem) == (SENDING, kind, problem)
 
 
+def test_the_beginning_of_a_report_is_enough() -> None:
+    whole = dsn()
+    cut = whole[: whole.index(b"text/rfc822-headers") + 40]
+    assert report_of(KEY, cut) == report_of(KEY, whole)
+
+
 def test_the_address_may_come_back_in_capitals_and_beside_a_name() -> None:
     found = report_of(KEY, dsn(to=f"Housecall <{OURS.upper()}>"))
     assert found

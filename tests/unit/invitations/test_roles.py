@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from contracts.errors import Invalid
+from services.invitations.phones import Texting
 from services.invitations.recipients import understand
 from services.invitations.roles import roles_of
 
+TEXTED = understand("+49 170 1234567, ali@example.com", texting=Texting(offered=True))
 INVITED = understand("mia@example.com, Ali <ali@example.com>, dr.jones@example.com")
 
 
@@ -42,3 +44,8 @@ def test_a_companion_without_a_client_of_the_invitation_is_refused(asked: list[d
     with pytest.raises(Invalid) as refused:
         roles_of(asked, INVITED)
     assert refused.value.extra["errors"][0]["pointer"].startswith("/roles/")
+
+
+def test_who_gets_a_text_has_a_role_by_their_number_however_it_is_written() -> None:
+    asked = [role("ali@example.com", "interpreter", "+49 (170) 1234567")]
+    assert roles_of(asked, TEXTED) == {"ali@example.com": ("interpreter", "+491701234567")}
