@@ -1,9 +1,10 @@
-"""What integrations says: the event log, read from any cursor."""
+"""What integrations says: the event log, read from any cursor, and webhooks."""
 
 from marshmallow import fields, validate
 
+from contracts import webhooks
 from contracts.command import Command, Request, View
-from contracts.events import Envelope
+from contracts.events import Envelope, EventData
 
 
 class ReadEvents(Request):
@@ -27,3 +28,6 @@ class EventPage(View):
 
 
 LIST_EVENTS = Command("integrations.list_events", ReadEvents, EventPage, "event.read")
+
+PARTS = (webhooks,)
+EVENTS: dict[str, type[EventData]] = {**webhooks.EVENTS}

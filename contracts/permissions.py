@@ -130,6 +130,7 @@ TABLE: dict[str, Row] = {
     "node.run": Row(kinds=_SYSTEM),
     "seat.unmute": Row(HOSTS, frozenset({"guest", "system"})),
     # integrations
+    "webhook.keep": Row(RUNS_IT),
     "event.read": Row(RUNS_IT, NOBODY, "events:read"),
 }
 

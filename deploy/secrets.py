@@ -35,6 +35,7 @@ SMS_KEY = "sms.key"
 BOUNCE_KEY = "bounce.key"
 COOKIE_KEY = "cookie.key"
 ACCOUNTS_KEY = "accounts.key"
+INTEGRATIONS_KEY = "integrations.key"
 TURN_SECRET = "turn.secret"  # noqa: S105, the file's name
 
 
@@ -50,6 +51,7 @@ def make_secrets(directory: Path) -> None:
     _secret_text(directory / "invitations" / BOUNCE_KEY)
     _secret_text(directory / "gateway" / COOKIE_KEY)
     _secret_text(directory / "accounts" / ACCOUNTS_KEY)
+    _secret_text(directory / "integrations" / INTEGRATIONS_KEY)
     turn = _secret_text(directory / "media" / TURN_SECRET)
     write_whole(directory / "coturn" / TURN_SECRET, turn, 0o600)
     # always anew, because the permissions in it may have changed

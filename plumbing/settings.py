@@ -3,6 +3,7 @@
 `python -m plumbing.settings --markdown` prints the table that docs/settings.md holds.
 """
 
+import ipaddress
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -188,6 +189,14 @@ class Settings:
     name_servers: tuple[str, ...] = _setting(
         _words, "Name servers, as `address:port` (IPv6 in brackets), that are asked for the proof of a domain; empty for the machine's own", ("accounts",)
     )  # fmt: skip
+    integrations_key: str = _setting(
+        _text, "File: key with which the secrets of webhooks are encrypted, 32 bytes or more", ("integrations",), needed=True
+    )  # fmt: skip
+    webhooks_inside: tuple[str, ...] = _setting(
+        _words, "Hosts and networks (`10.1.0.0/16`) inside, to which webhooks may post; other private addresses are refused, and in production "
+        "this machine itself and networks larger than /8 (IPv6: /32) always",
+        ("integrations",),
+    )  # fmt: skip
     events_kept_days: float = _setting(
         _number(1, 3650, float), "For how many days the event log is kept, and so from how far back it can be read", ("integrations",), "30"
     )  # fmt: skip
@@ -227,9 +236,22 @@ def load(process: str, environment: Mapping[str, str] | None = None) -> Settings
     settings = Settings(**{name: value for name, value in values.items() if value is not None})
     if settings.environment == "production" and settings.clock_offset_seconds:
         raise SettingProblem("CLOCK_OFFSET_SECONDS must be 0 where ENVIRONMENT is production.")
+    if settings.environment == "production":
+        _check_inside(settings.webhooks_inside)
     if settings.sms_url and not (settings.sms_key and settings.sms_from):
         raise SettingProblem("SMS_KEY and SMS_FROM are needed where SMS_URL is set.")
     return settings
+
+
+def _check_inside(inside: tuple[str, ...]) -> None:
+    for one in inside:
+        try:
+            network = ipaddress.ip_network(one, strict=False)
+        except ValueError:
+            continue
+        wide = network.prefixlen < (8 if network.version == 4 else 32)
+        if wide or network.is_loopback or network.is_link_local:
+            raise SettingProblem(f"WEBHOOKS_INSIDE must not hold {one} where ENVIRONMENT is production.")
 
 
 def _read(about: Any, process: str, environment: Mapping[str, str]) -> Any:

@@ -205,6 +205,8 @@ class Stack:
             "BOUNCE_DOMAIN": "bounces.housecall.example",
             # whoever tries it out makes an organisation of their own; it is closed elsewhere
             "SIGN_UP": "open",
+            # and a webhook's receiver is on the same machine
+            "WEBHOOKS_INSIDE": "127.0.0.0/8,::1/128",
             **database,
             **keys,
         }

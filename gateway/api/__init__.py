@@ -37,6 +37,7 @@ from gateway.api import (
     sign_ins,
     sign_ups,
     waiting_areas,
+    webhooks,
 )  # fmt: skip
 from gateway.api.area import register_converters
 from gateway.calendar_feed import routes as calendar_feed
@@ -70,6 +71,7 @@ AREAS = (
     calls,
     join,
     events,
+    webhooks,
     audit,
 )
 _HEARD = ("sign_in.#", "member.#", "api_client.#")

@@ -25,7 +25,7 @@ from services.accounts.entrypoints.security_keys import SecurityKeys
 from services.accounts.entrypoints.sign_ins import SignIns
 from services.accounts.entrypoints.signing_in import SigningIn
 from services.accounts.single_sign_on.known_identity_providers import KnownIdentityProviders
-from services.accounts.single_sign_on.outside import Outside
+from plumbing.outside import Outside
 from services.accounts.store import AccountsStore
 
 

@@ -8,12 +8,16 @@ from nameko.extensions import DependencyProvider
 
 from contracts import integrations
 from plumbing import clock
+from plumbing.keys import read_secret
+from plumbing.outside import Outside
 from plumbing.services import Call, Heard, Store, answers, every, hears, runtime
 from plumbing.settings import Settings
 from services.integrations.entry import envelope
+from services.integrations.entrypoints.webhooks import Webhooks
 from services.integrations.paging import check_kept, page, position_after
 from services.integrations.store import IntegrationsStore
 from services.integrations.types import split, wanted_types
+from services.integrations.webhooks.desk import Desk
 
 log = structlog.get_logger()
 
@@ -26,12 +30,40 @@ class SettingsProvider(DependencyProvider):
         return runtime.current().settings
 
 
-class IntegrationsService:
-    """The log of every event."""
+class DeskProvider(DependencyProvider):
+    """The process's webhook desk, at work as long as the service runs."""
+
+    def setup(self) -> None:
+        """Read the key and prepare to send. Raises KeyProblem."""
+        current = runtime.current()
+        settings = current.settings
+        self.key = read_secret(settings.integrations_key)
+        insecure = settings.environment != "production"
+        self.outside = Outside(settings.webhooks_inside, (), insecure, loopback=False)
+        store = IntegrationsStore(current.database, current.outbox)
+        self._desk = Desk(store.webhooks, store.deliveries, self.outside, self.key, current.owner)
+        self.wake, self.fan_out = self._desk.wake, self._desk.fan_out
+
+    def start(self) -> None:
+        """Send from now on, first what was left."""
+        self._desk.start()
+
+    def stop(self) -> None:
+        """Finish what is being sent."""
+        self._desk.stop()
+
+    def get_dependency(self, worker_ctx: Any) -> "DeskProvider":
+        """The one."""
+        return self
+
+
+class IntegrationsService(Webhooks):
+    """The log of every event, and the webhooks that get it."""
 
     name = "integrations"
     store = Store(IntegrationsStore)
     settings = SettingsProvider()
+    desk = DeskProvider()
 
     @answers(integrations.LIST_EVENTS)
     def list_events(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -50,36 +82,46 @@ class IntegrationsService:
     @every(seconds=600.0)
     def let_events_go(self) -> None:
         """What is past its time goes; safe to repeat, and beside other processes."""
-        gone = self.store.let_go(clock.now() - timedelta(days=self.settings.events_kept_days))
-        if gone:
-            log.info("events let go", count=gone)
+        before = clock.now() - timedelta(days=self.settings.events_kept_days)
+        gone, deliveries = self.store.let_go(before), self.store.deliveries.let_go(before)
+        if gone or deliveries:
+            log.info("let go", events=gone, deliveries=deliveries)
 
     @hears("accounts")
     def on_accounts(self, event: Heard) -> None:
         """Whatever accounts says."""
-        self.store.append(envelope("accounts", event))
+        self._keep("accounts", event)
 
     @hears("rooms")
     def on_rooms(self, event: Heard) -> None:
         """Whatever rooms says."""
-        self.store.append(envelope("rooms", event))
+        self._keep("rooms", event)
 
     @hears("invitations")
     def on_invitations(self, event: Heard) -> None:
         """Whatever invitations says."""
-        self.store.append(envelope("invitations", event))
+        self._keep("invitations", event)
 
     @hears("scheduler")
     def on_scheduler(self, event: Heard) -> None:
         """Whatever the scheduler says."""
-        self.store.append(envelope("scheduler", event))
+        self._keep("scheduler", event)
 
     @hears("waiting")
     def on_waiting(self, event: Heard) -> None:
         """Whatever waiting says."""
-        self.store.append(envelope("waiting", event))
+        self._keep("waiting", event)
 
     @hears("media")
     def on_media(self, event: Heard) -> None:
         """Whatever media says."""
-        self.store.append(envelope("media", event))
+        self._keep("media", event)
+
+    @hears("integrations")
+    def on_integrations(self, event: Heard) -> None:
+        """What became of webhooks."""
+        self._keep("integrations", event)
+
+    def _keep(self, source: str, event: Heard) -> None:
+        said = envelope(source, event)
+        self.desk.fan_out(said, self.store.append(said))

@@ -20,6 +20,7 @@ from pymongo.read_concern import ReadConcern
 
 from contracts.errors import Unavailable
 from plumbing.store import Outgoing
+from services.integrations.webhooks import store as webhooks
 
 INDEXES: dict[str, list[IndexModel]] = {
     "events": [
@@ -33,6 +34,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         ),
     ],
 }
+INDEXES |= webhooks.INDEXES
 # the log of what belongs to no organisation
 NO_ORGANISATION = "none"
 _TRIES = 100
@@ -42,32 +44,35 @@ _TURNSTILES = 64
 class IntegrationsStore:
     """The event log: `events` by their CloudEvents id, each with its position."""
 
-    def __init__(self, database: Database[dict[str, Any]], _outbox: Outgoing) -> None:
+    def __init__(self, database: Database[dict[str, Any]], outbox: Outgoing) -> None:
+        self.webhooks = webhooks.Webhooks(database, outbox)
+        self.deliveries = webhooks.Deliveries(database)
         self._events = database["events"]
         # within a process the events of an organisation take turns, so that only processes can be in each other's way
         self._turnstiles = [threading.Lock() for _ in range(_TURNSTILES)]
 
-    def append(self, envelope: dict[str, Any]) -> None:
-        """Keep an event at the end of its organisation's log; one that is there already stays where it is.
+    def append(self, envelope: dict[str, Any]) -> int:
+        """Keep an event at the end of its organisation's log; one that is there already stays where it is. Returns its position.
 
         Raises Unavailable when too many others write at the same moment.
         """
         organisation_id = envelope.get("organisationid") or NO_ORGANISATION
         with self._turnstiles[hash(organisation_id) % _TURNSTILES]:
             for _ in range(_TRIES):
+                position = self._last(organisation_id) + 1
                 event = {
                     "_id": envelope["id"],
                     "organisation_id": organisation_id,
-                    "position": self._last(organisation_id) + 1,
+                    "position": position,
                     "envelope": envelope,
                 }
                 try:
                     self._events.insert_one(event)
                 except DuplicateKeyError as taken:
                     if list((taken.details or {}).get("keyPattern", {})) == ["_id"]:
-                        return
+                        return self._position_of(envelope["id"])
                 else:
-                    return
+                    return position
         raise Unavailable
 
     def after(
@@ -109,6 +114,21 @@ class IntegrationsStore:
     def _settled(self) -> Collection[dict[str, Any]]:
         # what only one member of the replica set has may still be taken back
         return self._events.with_options(read_concern=ReadConcern("majority"))
+
+    def said_between(
+        self, organisation_id: str, starts_from: dt.datetime, starts_until: dt.datetime, types: Sequence[str], limit: int
+    ) -> list[tuple[int, dict[str, Any]]]:  # fmt: skip
+        """Up to `limit` events that were said from then on and before then, in order; all types where none is named."""
+        within = {"$gte": _first_id_of(starts_from), "$lt": _first_id_of(starts_until)}
+        wanted: dict[str, Any] = {"organisation_id": organisation_id, "_id": within}
+        if types:
+            wanted["envelope.type"] = {"$in": list(types)}
+        found = self._events.find(wanted, {"position": 1, "envelope": 1}, sort=[("position", ASCENDING)], limit=limit)
+        return [(event["position"], event["envelope"]) for event in found]
+
+    def _position_of(self, id: str) -> int:
+        found = self._events.find_one({"_id": id}, {"position": 1})
+        return int(found["position"]) if found else 0
 
     def _last(self, organisation_id: str) -> int:
         return self._end(self._events, organisation_id, DESCENDING)

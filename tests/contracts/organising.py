@@ -8,6 +8,7 @@ from plumbing.rpc import RpcClient
 from tests.contracts.bringing import bring_members
 from tests.contracts.carrying import carry_a_key
 from tests.contracts.connecting import connect_a_program, keep_sessions_as_a_program
+from tests.contracts.hooking import keep_a_webhook
 from tests.contracts.providing import sign_in_elsewhere
 from tests.contracts.queueing import queue_in_an_area
 from tests.journeys.client import Mailbox, Visitor, address, eventually, link_in
@@ -31,6 +32,7 @@ def organise(operator: RpcClient, stack: dict[str, Any]) -> None:
         bring_members(owner, stack)
         carry_a_key(owner, stack)
         connect_a_program(owner, stack)
+        keep_a_webhook(owner)
         keep_sessions_as_a_program(owner, stack)
         _change_organisation(owner)
         _be_on_duty(owner)

@@ -48,7 +48,8 @@ class Stage:
         for kind, key in self._keys.items():
             (folder / f"{kind}.pem").write_bytes(key.as_pem(private=True))
         (folder / "keys.json").write_text(json.dumps(public_keys(self._keys)))
-        (folder / "accounts.key").write_text("k" * 40)
+        for service in ("accounts", "integrations"):
+            (folder / f"{service}.key").write_text("k" * 40)
         self.verify = Verifier.from_file(str(folder / "keys.json"))
         self._gateway = RpcClient(amqp_uri, "gateway", Signer("gateway", self._keys["gateway"]))
         self._clients = {"gateway": self._gateway}
@@ -72,6 +73,9 @@ class Stage:
             "ACTOR_PUBLIC_KEYS": str(self._folder / "keys.json"),
             "HEALTH_PORT": str(health_port),
             "ACCOUNTS_KEY": str(self._folder / "accounts.key"),
+            "INTEGRATIONS_KEY": str(self._folder / "integrations.key"),
+            # where tests receive
+            "WEBHOOKS_INSIDE": "127.0.0.0/8",
             "ENVIRONMENT": "test",
             **more,
         }

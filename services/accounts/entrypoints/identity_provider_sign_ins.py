@@ -13,7 +13,7 @@ from services.accounts.single_sign_on import asking, identity_provider
 from services.accounts.single_sign_on.claims import read_person
 from services.accounts.single_sign_on.facts import Facts, OddProvider
 from services.accounts.single_sign_on.identity_provider import IdentityProvider
-from services.accounts.single_sign_on.outside import Away, NotAllowed
+from plumbing.outside import Away, NotAllowed
 from services.accounts.single_sign_on.tokens import BadToken
 
 log = structlog.get_logger()

@@ -11,7 +11,7 @@ from services.accounts.entrypoints import Entrypoints
 from services.accounts.single_sign_on import asking, identity_provider, linking
 from services.accounts.single_sign_on.facts import OddProvider, read_issuer
 from services.accounts.single_sign_on.identity_provider import IdentityProvider
-from services.accounts.single_sign_on.outside import Away, NotAllowed
+from plumbing.outside import Away, NotAllowed
 
 
 class IdentityProviders(Entrypoints):

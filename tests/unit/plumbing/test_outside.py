@@ -9,13 +9,13 @@ from contextlib import contextmanager
 
 import pytest
 
-from services.accounts.single_sign_on import outside as module
-from services.accounts.single_sign_on.outside import Away, NotAllowed, Outside
+from plumbing import outside as module
+from plumbing.outside import Away, NotAllowed, Outside
 from tests.wiring.name_server import name_server
 
 PRIVATE = [
     "10.0.0.1", "172.16.0.1", "192.168.1.1", "127.0.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
-    "255.255.255.255", "::1", "::", "fc00::1", "fe80::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "ff02::1",
+    "255.255.255.255", "::1", "::", "fc00::1", "fe80::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "64:ff9b:1::101:101", "2002:a00:1::", "ff02::1",
 ]  # fmt: skip
 
 

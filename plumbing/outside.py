@@ -1,4 +1,6 @@
-"""Asking what an organisation's owner has named: a provider by HTTP, a domain's proof by DNS. Bounded in time, size and place.
+"""Asking what somebody of an organisation has named: a provider or a webhook's receiver by HTTP, a domain's proof by DNS.
+
+Bounded in time, size and place.
 
 The address is looked up once and checked, and that very address is connected to, so that a name cannot lead somewhere else in
 between. Redirects are not followed. Sockets are green in the service's process: who waits here holds up nobody.
@@ -10,11 +12,11 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import certifi
@@ -29,11 +31,15 @@ MOST_BYTES = 500_000
 DNS_SECONDS = 4.0
 _PIECE = 16_384
 
+# where a network keeps its own translation to IPv4, of which we cannot know what it stands for (RFC 8215)
+_LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")
+
+Read = TypeVar("Read")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class Away(Exception):
-    """The provider does not answer, or not in time, or with something endless. One sentence."""
+    """Who was asked does not answer, or not in time, or with something endless. One sentence."""
 
 
 class NotAllowed(Exception):
@@ -48,10 +54,24 @@ class Answer:
     content: Any
 
 
-class Outside:
-    """`inside` are hosts and networks that may be asked though they are private; `insecure` is for development."""
+@dataclass(frozen=True)
+class Taken:
+    """What a receiver answered: its status, the first bytes of its answer as they came, and how long it asks to be left alone."""
 
-    def __init__(self, inside: Sequence[str], name_servers: Sequence[str], insecure: bool) -> None:
+    status: int
+    first_bytes: bytes
+    retry_after: str | None = None
+
+
+class Outside:
+    """`inside` are hosts and networks that may be asked though they are private.
+
+    `insecure` is for development: http:// may be asked, and this very machine (unless `loopback` says otherwise).
+    """
+
+    def __init__(
+        self, inside: Sequence[str], name_servers: Sequence[str], insecure: bool, *, loopback: bool = True
+    ) -> None:
         self.insecure = insecure
         self._hosts, self._networks = set(), []
         for one in inside:
@@ -59,7 +79,7 @@ class Outside:
                 self._networks.append(ipaddress.ip_network(one, strict=False))
             except ValueError:
                 self._hosts.add(one.lower())
-        if insecure:
+        if insecure and loopback:
             self._networks += [ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128")]
         self._name_servers = tuple(name_servers)
 
@@ -70,6 +90,29 @@ class Outside:
     def post(self, url: str, body: str, headers: dict[str, str]) -> Answer:
         """POST. Raises Away and NotAllowed."""
         return self._ask("POST", url, body, headers)
+
+    def check(self, url: str) -> None:
+        """Whether it may be asked, as it is now; it is looked at again whenever it is asked. Raises Away and NotAllowed."""
+        _scheme, host, port, _target = self._parts(url)
+        self._addresses(host, port)
+
+    def send(self, url: str, body: bytes, headers: dict[str, str], *, most_bytes: int, seconds: float) -> Taken:
+        """POST, and read no more of the answer than `most_bytes`, as they are and not unpacked, nor for longer than `seconds`.
+
+        An answer that has begun counts, also where it does not end. Raises Away and NotAllowed.
+        """
+        until = time.monotonic() + seconds
+
+        def read(response: Any) -> Taken:
+            pieces, size = [], 0
+            # what has come before it was cut off stays
+            with suppress(HTTPError, OSError, ssl.SSLError):
+                while size < most_bytes and (piece := response.read1(most_bytes - size, decode_content=False)):
+                    pieces.append(piece)
+                    size += len(piece)
+            return Taken(response.status, b"".join(pieces)[:most_bytes], response.headers.get("Retry-After"))
+
+        return self._exchange("POST", url, body, headers, until, read, seconds)
 
     def texts_of(self, name: str) -> list[str]:
         """The TXT records of a name; none where there is no such name. Raises Away."""
@@ -85,28 +128,50 @@ class Outside:
         return [b"".join(record.strings).decode("utf-8", "replace") for record in found]
 
     def _ask(self, method: str, url: str, body: str | None, headers: dict[str, str]) -> Answer:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        if parts.scheme != "https" and not self.insecure:
-            raise NotAllowed("Only https:// may be asked.")
-        port = parts.port or (443 if parts.scheme == "https" else 80)
         until = time.monotonic() + WHOLE_SECONDS
+
+        def read(response: Any) -> Answer:
+            return Answer(response.status, _json(_read(response, until)))
+
+        return self._exchange(method, url, body, {"Accept": "application/json", **headers}, until, read, READ_SECONDS)
+
+    def _exchange(
+        self, method: str, url: str, body: str | bytes | None, headers: dict[str, str], until: float,
+        read: Callable[[Any], Read], read_seconds: float,
+    ) -> Read:  # fmt: skip
+        scheme, host, port, target = self._parts(url)
+        sent = {"Host": urlsplit(url).netloc.rpartition("@")[2], **headers}
         last: Exception | None = None
         for address in self._addresses(host, port)[:2]:
-            pool = _pool(parts.scheme, str(address), port, host)
-            target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            sent = {"Host": parts.netloc.rpartition("@")[2], "Accept": "application/json", **headers}
+            pool = _pool(scheme, str(address), port, host, read_seconds)
             try:
                 with _ended_at(until, pool):
                     response = pool.urlopen(
                         method, target, body=body, headers=sent, redirect=False, retries=False, preload_content=False
                     )
-                    return Answer(response.status, _json(_read(response, until)))
+                    return read(response)
             except (HTTPError, OSError, ssl.SSLError) as error:
                 last = error
             finally:
                 pool.close()
         raise Away(f"{host} does not answer.") from last
+
+    def _parts(self, url: str) -> tuple[str, str, int, str]:
+        """Scheme, host, port and target. Raises NotAllowed for what is no address of the web, or not a safe one."""
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError as error:
+            raise NotAllowed("This is no address of the web.") from error
+        if parts.scheme != "https" and not (self.insecure and parts.scheme == "http"):
+            raise NotAllowed("Only https:// may be asked.")
+        port = port or (443 if parts.scheme == "https" else 80)
+        return (
+            parts.scheme,
+            parts.hostname or "",
+            port,
+            (parts.path or "/") + (f"?{parts.query}" if parts.query else ""),
+        )
 
     def _addresses(self, host: str, port: int) -> list[Address]:
         """Where the host is. Raises NotAllowed when any of it is private and not allowed."""
@@ -120,6 +185,8 @@ class Outside:
         return addresses
 
     def _is_allowed(self, address: Address) -> bool:
+        if address.version == _LOCAL_NAT64.version and address in _LOCAL_NAT64:
+            return False
         meant = embedded(address)
         if any(one.version == network.version and one in network for one in meant for network in self._networks):
             return True
@@ -148,8 +215,8 @@ def embedded(address: Address) -> list[Address]:
     return found
 
 
-def _pool(scheme: str, address: str, port: int, host: str) -> urllib3.HTTPConnectionPool:
-    timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+def _pool(scheme: str, address: str, port: int, host: str, read_seconds: float) -> urllib3.HTTPConnectionPool:
+    timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=read_seconds)
     if scheme == "http":
         return urllib3.HTTPConnectionPool(address, port, timeout=timeout)
     return urllib3.HTTPSConnectionPool(

@@ -1,0 +1,1 @@
+"""Webhooks: what is sent to whom, signed, tried again, parked; one file for each of these."""
