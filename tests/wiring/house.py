@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contracts import accounts, invitations, media, media_node, rooms, waiting, waiting_areas
+from contracts import accounts, api_clients, invitations, media, media_node, rooms, waiting, waiting_areas
 from contracts.actor import Actor
 from contracts.command import Command
 from contracts.errors import Refused
@@ -62,6 +62,8 @@ class House:
             waiting_areas.CREATE_AREA, {"clinic_id": self.ids["clinic_id"]}, self.owner, timeout=20.0
         )
         self.ids["area_id"] = area["id"]
+        program = {"name": "Bookings", "scopes": ["rooms:read"]}
+        self.ids["api_client_id"] = self._stage.ask(api_clients.MAKE_API_CLIENT, program, self.owner)["id"]
         ask, room_id = self._stage.ask, self.room["id"]
         planned = {"local_start": "2027-06-01T10:00", "zone": "Europe/Berlin", "minutes": 30}
         asked = {"room_id": room_id, "recipients": "mia@example.com", "planned": planned}
