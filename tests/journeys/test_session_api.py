@@ -163,6 +163,12 @@ def test_a_participants_entry_url_opens_the_call_for_them_alone(program: Program
         assert as_host["sign_in_for"].startswith("/rooms/")
         guest.post("/api/caller/leave")
 
+        def left() -> dict[str, Any]:
+            (visit, _) = program.get(f"/sessions/{made['session_id']}/summary")["participants"]
+            return visit["exit_time"] or {}
+
+        parsedate_to_datetime(eventually(left, bool, "the summary says when she left")["left_at"])
+
 
 def test_participants_come_change_and_go_for_good(program: Program) -> None:
     path = f"/sessions/{session(program)['session_id']}"

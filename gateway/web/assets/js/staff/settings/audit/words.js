@@ -12,6 +12,11 @@ const DID = {
   'api_client.changed': () => _('Changed an API client'),
   'api_client.created': () => _('Made an API client'),
   'api_client.revoked': () => _('Revoked an API client'),
+  'webhook.changed': () => _('Changed a webhook'),
+  'webhook.created': () => _('Added a webhook'),
+  'webhook.parked': () => _('A webhook was parked'),
+  'webhook.removed': () => _('Removed a webhook'),
+  'webhook.resumed': () => _('Resumed a webhook'),
   'audit.exported': () => _('Exported the audit log'),
   'audit.policy_changed': ({ data }) => _('Changed how long the audit log is kept: {after} instead of {before}', { after: days(data.keep_days), before: days(data.keep_days_before) }),
   'audit.seen': () => _('Looked at the audit log'),
@@ -66,6 +71,10 @@ const DID = {
   'session.cancelled': () => _('Cancelled a session'),
   'session.created': () => _('Planned a session'),
   'session.seen': ({ data }) => ngettext('Saw {n} session', 'Saw {n} sessions', data.count),
+  'session_participant.added': () => _('Added somebody to a session'),
+  'session_participant.changed': () => _('Changed somebody’s part in a session'),
+  'session_participant.removed': () => _('Took somebody out of a session'),
+  'session_participant.seen': ({ data }) => ngettext('Saw {n} person of a session', 'Saw {n} people of sessions', data.count),
   'session.updated': () => _('Changed a session'),
   'settings.changed': () => _('Changed the settings of rooms'),
   'sign_in.ended': () => _('Signed out'),
@@ -94,7 +103,7 @@ export function browserName(agent) {
 /** What can be searched for, by the first word of what happened. @returns {[string, string][]} */
 export const kinds = () => [
   ['', _('Everything')], ['caller', _('Callers')], ['invitation', _('Invitations')], ['session', _('Sessions')], ['call', _('Calls')], ['room', _('Rooms')],
-  ['member', _('Members')], ['sign_in', _('Signing in')], ['organisation', _('Organisation')], ['audit', _('The audit log')],
+  ['member', _('Members')], ['sign_in', _('Signing in')], ['organisation', _('Organisation')], ['api_client', _('API clients')], ['audit', _('The audit log')],
 ];
 
 /** How it came into the log. @returns {[string, string][]} */
