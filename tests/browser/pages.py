@@ -173,12 +173,13 @@ def invite_preview(page: Page, scene: Scene) -> None:
 def invited_by_text(page: Page, scene: Scene) -> None:
     """One text delivered, one that did not reach its telephone, one that was refused at once, and a mail."""
     room_id = scene.provider.user_room()["id"]
-    scene.provider.invite(room_id, f"Mia K. <+49 170 1234569>, +49 170 1230002, +49 170 1230001, {address()}")
+    people = f"Mia K. <+49 170 1234569>, +49 170 1230002, +49 170 1230001, {address()}"
+    sent = scene.provider.invite(room_id, people)["invitation"]
     room(page, scene)
-    newest = page.locator(".card.invitation").first
-    for fate in ("delivered", "not delivered", "refused", "sent"):
-        expect(newest.get_by_text(fate, exact=True)).to_be_visible()
-    newest.scroll_into_view_if_needed()
+    for person, fate in zip(sent["recipients"], ("delivered", "not delivered", "refused", "sent"), strict=True):
+        row = page.locator(f"[data-recipient-id='{person['id']}']")
+        expect(row.get_by_text(fate, exact=True)).to_be_visible()
+    page.locator(".card.invitation").first.scroll_into_view_if_needed()
 
 
 def call(page: Page, scene: Scene) -> None:
