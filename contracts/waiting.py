@@ -8,6 +8,7 @@ from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText, name_text
 from contracts.guests import CLIENT, ROLES
 from contracts.room_settings import FIELD_KINDS, MOST_FIELDS, EntryField
+from contracts.waiting_accepting import AcceptCaller, AcceptedTogether, AcceptNext, AcceptTogether
 from contracts.waiting_messages import MessageView, WriteToAll, WriteToCaller, WrittenToAll
 from contracts.waiting_order import MoveUp, StandingView
 from contracts.waiting_transfers import Destinations, HeldView, TransferCaller, TransferView
@@ -195,16 +196,6 @@ class ListCallers(Request):
     area_id = Id(load_default=None, allow_none=True)
 
 
-class AcceptCaller(ReadCaller):
-    """`confirmed`: the host has looked whom they let in; needed in rooms with `confirm_before_joining`.
-
-    `room_id`: whereto somebody is let in who waits in a Waiting Area; left out, to the host's own User Room.
-    """
-
-    confirmed = fields.Boolean(load_default=False)
-    room_id = Id(load_default=None, allow_none=True)
-
-
 class RefuseCaller(ReadCaller):
     message = TypedText(longest=500, shortest=0, load_default="")
 
@@ -222,6 +213,8 @@ GET_CALLER = Command("waiting.get_caller", ReadCaller, CallerView, "caller.read"
 GET_ADMISSION = Command("waiting.get_admission", ReadCaller, Admission, "caller.check")
 LIST_CALLERS = Command("waiting.list_callers", ListCallers, CallerList, "caller.read", reads="caller")
 ACCEPT_CALLER = Command("waiting.accept_caller", AcceptCaller, CallerView, "caller.receive", changes=True)
+ACCEPT_NEXT = Command("waiting.accept_next", AcceptNext, CallerView, "caller.receive", changes=True)
+ACCEPT_TOGETHER = Command("waiting.accept_together", AcceptTogether, AcceptedTogether, "caller.receive", changes=True)
 REFUSE_CALLER = Command("waiting.refuse_caller", RefuseCaller, CallerView, "caller.receive", changes=True)
 HOLD_BACK = Command("waiting.hold_back", ReadCaller, CallerView, "caller.receive", changes=True)
 TRANSFER_CALLER = Command("waiting.transfer_caller", TransferCaller, CallerView, "caller.receive", changes=True)

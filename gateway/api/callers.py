@@ -60,6 +60,18 @@ area.answers(
     "POST", "/callers/<id:caller_id>/accept", waiting.ACCEPT_CALLER, "Let them in; one of several who press wins."
 )
 area.answers(
+    "POST",
+    "/callers/next",
+    waiting.ACCEPT_NEXT,
+    "Let in whoever is next in a room or Waiting Area; of two who ask, each gets another one.",
+)
+area.answers(
+    "POST",
+    "/callers/accept",
+    waiting.ACCEPT_TOGETHER,
+    "Let in just these, who came by one invitation or to one session.",
+)
+area.answers(
     "POST", "/callers/<id:caller_id>/move-up", waiting.MOVE_UP, "Let them go first, with the reason, which is kept."
 )
 area.answers(

@@ -4,7 +4,7 @@ from typing import Any
 
 from contracts.actor import Actor
 from contracts.errors import Conflict, Forbidden, Gone, NotFound
-from contracts.guests import CLINICIAN, COMPANIONS
+from contracts.guests import CLIENT, CLINICIAN, COMPANIONS
 from services.waiting.areas.reading import sees
 from services.waiting.caller import Caller
 
@@ -46,6 +46,28 @@ def check_confirmed(room: dict[str, Any], confirmed: bool) -> None:
     if (room.get("settings") or {}).get("confirm_before_joining") and not confirmed:
         text = "In this room a host confirms whom they let in. Look at the name and the answers, then confirm."
         raise Conflict(text, confirm="confirm_before_joining")
+
+
+def check_beside(caller: Caller, there: list[Caller], confirmed: bool) -> None:
+    """Raises Conflict where another client is in the call, who would see and hear this one, and the host has not said that it is meant.
+
+    Guests of the same invitation or session are meant to meet. `there`: who has a place in the room.
+    """
+    if confirmed or caller.role in COMPANIONS:
+        return
+    clients = [each for each in there if each.id != caller.id and each.role == CLIENT and is_in([each])]
+    apart = [each.id for each in clients if not belong_together(caller, each)]
+    if apart:
+        text = "Another client is in this call, and they would see and hear each other. Confirm that it is meant."
+        raise Conflict(text, confirm="beside_client", caller_ids=apart)
+
+
+def belong_together(one: Caller, other: Caller) -> bool:
+    """Whether both came by the same link of their own, by the same invitation, or to the same session."""
+    return any(
+        getattr(one, shared) is not None and getattr(one, shared) == getattr(other, shared)
+        for shared in ("recipient_id", "invitation_id", "session_id")
+    )
 
 
 def check_own(caller: Caller, actor: Actor) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 
 import structlog
 
-from contracts import media, rooms, waiting
+from contracts import rooms, waiting
 from contracts.actor import is_bound
-from contracts.errors import Conflict, NotFound, Unavailable
+from contracts.errors import NotFound
 from plumbing import clock
 from plumbing.services import Call, Calls, Heard, Store, answers, every, hears, runtime
 from services.waiting import access, path
@@ -18,6 +18,7 @@ from services.waiting.caller import Caller, in_turn
 from services.waiting.companions import Companions
 from services.waiting.door import area_door_view, door_view
 from services.waiting.doors import Doors
+from services.waiting.entrypoints.accepting import Accepting
 from services.waiting.entrypoints.messages import Messages
 from services.waiting.entrypoints.transfers import Transfers
 from services.waiting.entrypoints.turns import Turns
@@ -29,11 +30,9 @@ log = structlog.get_logger()
 # The gateway says of every open connection that it is there, at least every two minutes (contracts.waiting.Presence).
 _SILENCE = timedelta(minutes=5)
 _AT_ONCE = 200
-# A host who presses Accept should not wait long for media; whoever finds the call full later is refused there.
-_MEDIA_ANSWERS_WITHIN_SECONDS = 2.0
 
 
-class WaitingService(AreaEntrypoints, Messages, Turns, Transfers):
+class WaitingService(AreaEntrypoints, Accepting, Messages, Turns, Transfers):
     """Callers, from their arrival to their end."""
 
     name = "waiting"
@@ -106,33 +105,6 @@ class WaitingService(AreaEntrypoints, Messages, Turns, Transfers):
         places = self.store.places.of(call.organisation_id, request["caller_ids"], shows, call.now)
         return {"items": places}
 
-    @answers(waiting.ACCEPT_CALLER)
-    def accept_caller(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """A host lets the caller in, as far as there is place in the call; of many who press, one does."""
-        rule = partial(path.accept, member_id=call.actor.id, member_name=call.actor.name or "A host", now=call.now)
-        caller = self.store.callers.get(request["caller_id"], call.organisation_id)
-        if access.of_own_area(caller, call.actor):
-            # whoever comes second is told by whom, although the room is another's
-            if rule(caller) is None:
-                return caller_view(caller, call.actor)
-            if caller.in_area:
-                return self.accept_from_area(caller, request, call)
-        room = self._place(caller, call)
-        access.check_hosts(room)
-        if rule(caller) is None:
-            return caller_view(caller, call.actor)
-        access.check_client_is_in(caller, self.store.of_recipient(caller))
-        access.check_confirmed(room, request["confirmed"])
-        self._reserve_seat(caller, room)
-        try:
-            admitted = self.store.callers.update(caller.id, caller.organisation_id, rule, call.actor)
-        except Conflict as conflict:
-            if conflict.extra.get("state") == "left":
-                self._release_seat(caller)
-            raise
-        Companions(self.store).stay_with_client(admitted, call.now)
-        return caller_view(admitted, call.actor)
-
     @answers(waiting.REFUSE_CALLER)
     def refuse_caller(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """A host turns the caller away, with a message or without."""
@@ -176,7 +148,7 @@ class WaitingService(AreaEntrypoints, Messages, Turns, Transfers):
         match event.type:
             case "caller.admitted":
                 for companion in companions.to_bring(event):
-                    self._bring(companion, event)
+                    self.bring(companion, event)
             case "caller.left" | "caller.refused":
                 companions.go(event)
             case "caller.held" | "call.transferred":
@@ -215,43 +187,6 @@ class WaitingService(AreaEntrypoints, Messages, Turns, Transfers):
             return rule(known)
 
         return caller_view(self.store.callers.update(caller.id, caller.organisation_id, decide, call.actor), call.actor)
-
-    def _reserve_seat(self, caller: Caller, room: dict[str, Any]) -> None:
-        """Raises Conflict when the call is full. While media is away nobody is kept out: it counts again when seats are taken."""
-        asked = {name: getattr(caller, name) for name in ("room_id", "display_name", "device_id")}
-        asked["largest_number"] = (room.get("settings") or {}).get("largest_number")
-        try:
-            self.calls(
-                media.RESERVE_SEAT,
-                {"caller_id": caller.id, **asked},
-                organisation_id=caller.organisation_id,
-                timeout=_MEDIA_ANSWERS_WITHIN_SECONDS,
-            )
-        except Unavailable:
-            log.info("accepted without a reserved seat", caller_id=caller.id)
-
-    def _bring(self, companion: Caller, event: Heard) -> None:
-        """Full: they stay waiting, and the host sees them."""
-        client = self.store.callers.get(event.data["caller_id"], companion.organisation_id)
-        if not access.is_in([client]):
-            return
-        room = self.calls(rooms.GET_ROOM, {"room_id": client.room_id}, organisation_id=client.organisation_id)
-        name = client.admitted_by_name or "A host"
-        try:
-            self._reserve_seat(companion, room)
-            rule = partial(path.accept, member_id=event.data["member_id"], member_name=name, now=event.time)
-            brought = self.store.callers.update(companion.id, companion.organisation_id, rule)
-        except Conflict:
-            log.info("a companion was not brought in", caller_id=companion.id)
-            return
-        Companions(self.store).stay_with_client(brought, clock.now())
-
-    def _release_seat(self, caller: Caller) -> None:
-        asked = {"caller_id": caller.id, "room_id": caller.room_id}
-        try:
-            self.calls(media.RELEASE_SEAT, asked, organisation_id=caller.organisation_id)
-        except Unavailable:
-            log.info("a reserved seat is left to run out", caller_id=caller.id)
 
     def _own(self, request: dict[str, Any], call: Call, rule: path.Rule) -> dict[str, Any]:
         def own(caller: Caller) -> path.Decision:

@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from deploy.demo.people import button
-from tests.journeys.client import Guest, Mailbox, Member, address, link_in
+from tests.journeys.client import Guest, Mailbox, Member, address, eventually, link_in
 from tests.journeys.test_sessions import some_time
 
 
@@ -188,14 +188,29 @@ def call(page: Page, scene: Scene) -> None:
     expect(page.locator(".stage[data-phase=connected]")).to_be_visible()
 
 
-def call_with_somebody_on_hold(page: Page, scene: Scene) -> None:
-    going_on = scene.provider.get(f"/api/rooms/{scene.provider.user_room()['id']}/call")["call"]
+def empty_room(scene: Scene) -> None:
+    """The provider's room without a call and without anybody on the way in: beside a client, nobody is let in unasked."""
+    room_id = scene.provider.user_room()["id"]
+    going_on = scene.provider.get(f"/api/rooms/{room_id}/call")["call"]
     if going_on:
         scene.provider.post(f"/api/calls/{going_on['id']}/end")
+
+    def inside() -> list[str]:
+        callers = scene.provider.get(f"/api/callers?room_id={room_id}")["items"]
+        for caller in callers:
+            if caller["state"] == "admitted":
+                scene.provider.request("POST", f"/api/callers/{caller['id']}/refuse", {})
+        return [caller["state"] for caller in callers if caller["state"] != "waiting"]
+
+    eventually(inside, lambda states: not states, "nobody is in")
+
+
+def call_with_somebody_on_hold(page: Page, scene: Scene) -> None:
+    empty_room(scene)
     call(page, scene)
     with Guest(scene.stack, scene.room_link()) as guest:
         caller = guest.arrive("Mia K.")
-        scene.provider.post(f"/api/callers/{caller['id']}/accept")
+        scene.provider.post(f"/api/callers/{caller['id']}/accept", {"confirmed": True})
         phone = guest.live()
         seat = phone.ask(type="call.join")["result"]
         phone.ask(type="call.raise_hand", participant_id=seat["participant_id"])

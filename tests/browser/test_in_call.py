@@ -38,12 +38,11 @@ def scene(stack: dict[str, Any], provider: Member, mailbox: Mailbox) -> Scene:
 @pytest.fixture
 def client(new_page: NewPage, scene: Scene) -> Iterator[Page]:
     """Somebody on a phone, who waits for the provider."""
+    pages.empty_room(scene)
     page = new_page(phone=True)
     pages.waiting(page, scene)
     yield page
-    for call in [scene.provider.get(f"/api/rooms/{scene.provider.user_room()['id']}/call")["call"]]:
-        if call:
-            scene.provider.post(f"/api/calls/{call['id']}/end")
+    pages.empty_room(scene)
 
 
 def let_in(host: Page, scene: Scene) -> None:

@@ -116,8 +116,8 @@ def test_of_fifty_hosts_who_press_accept_one_wins_and_the_others_are_told_who(st
 
 def test_pressing_accept_twice_returns_the_caller(stage: Stage) -> None:
     caller = arrive(stage, guest(new_id(), "phone"))
-    first = stage.ask(waiting.ACCEPT_CALLER, {"caller_id": caller["id"]}, host(SMITH))
-    second = stage.ask(waiting.ACCEPT_CALLER, {"caller_id": caller["id"]}, host(SMITH))
+    first = stage.ask(waiting.ACCEPT_CALLER, {"caller_id": caller["id"], "confirmed": True}, host(SMITH))
+    second = stage.ask(waiting.ACCEPT_CALLER, {"caller_id": caller["id"], "confirmed": True}, host(SMITH))
     assert (second["state"], second["version"]) == ("admitted", first["version"])
 
 
@@ -150,7 +150,7 @@ def test_a_second_device_takes_over_and_the_first_is_told(stage: Stage, events: 
 def test_another_device_with_the_link_of_somebody_let_in_waits_again(stage: Stage) -> None:
     recipient = new_id()
     caller = arrive(stage, guest(recipient, "phone"))
-    stage.ask(waiting.ACCEPT_CALLER, {"caller_id": caller["id"]}, host(SMITH))
+    stage.ask(waiting.ACCEPT_CALLER, {"caller_id": caller["id"], "confirmed": True}, host(SMITH))
     other = arrive(stage, guest(recipient, "tablet"))
     assert other["id"] != caller["id"]
     assert other["state"] == "waiting"
@@ -243,7 +243,7 @@ def test_a_closed_connection_keeps_the_place_and_coming_back_resumes(stage: Stag
 
 def test_the_seat_in_the_call_moves_the_caller_along_and_ends_the_visit(stage: Stage, events: Events) -> None:
     caller = arrive(stage, guest(new_id(), "phone"))
-    stage.ask(waiting.ACCEPT_CALLER, {"caller_id": caller["id"]}, host(SMITH))
+    stage.ask(waiting.ACCEPT_CALLER, {"caller_id": caller["id"], "confirmed": True}, host(SMITH))
     seat = {
         "call_id": new_id(),
         "room_id": ROOM,
@@ -261,7 +261,7 @@ def test_the_seat_in_the_call_moves_the_caller_along_and_ends_the_visit(stage: S
 
 def test_the_end_of_the_call_ends_who_was_on_their_way_to_it(stage: Stage, events: Events) -> None:
     caller = arrive(stage, guest(new_id(), "phone"))
-    stage.ask(waiting.ACCEPT_CALLER, {"caller_id": caller["id"]}, host(SMITH))
+    stage.ask(waiting.ACCEPT_CALLER, {"caller_id": caller["id"], "confirmed": True}, host(SMITH))
     data = {"call_id": new_id(), "room_id": ROOM, "reason": "ended", "caller_ids": [caller["id"], new_id()]}
     events.say("media", "call.ended", f"call/{data['call_id']}", ORGANISATION, data)
     eventually(lambda: read(stage, caller["id"])["state"], lambda state: state == "left")

@@ -131,6 +131,7 @@ class AreaEntrypoints:
         access.check_hosts(room)
         access.check_open(room)
         access.check_confirmed(room, request["confirmed"])
+        access.check_beside(caller, self.store.in_rooms(call.organisation_id, [room["id"]]), request["confirmed"])
         check_not_full(self.calls, room, actor=call.actor)
         rule = partial(path.accept, member_id=call.actor.id, member_name=call.actor.name or "A host", now=call.now)
         return caller_view(

@@ -1,12 +1,13 @@
 /** The frame of the staff's pages: side menu, the page that the address names, dialogs, and the call that goes on beside them. */
 
 import { html, useEffect, useMemo, useRef, useState } from '../../vendor/preact.js';
-import { Refusal, explain, post } from '../core/api.js';
-import { topicOf, useLive } from '../core/hooks.js';
+import { useLive } from '../core/hooks.js';
 import { go, usePath } from '../core/route.js';
 import { _ } from '../core/texts.js';
 import { ConnectionBanner } from '../parts/states.js';
-import { Toasts, toast } from '../parts/toasts.js';
+import { Toasts } from '../parts/toasts.js';
+import { AcceptAllDialog } from './accept-all-dialog.js';
+import { acceptCaller, acceptNext, acceptTogether, asksToConfirm } from './accepting.js';
 import { CallScreen } from './call-screen.js';
 import { ConfirmAcceptDialog } from './confirm-accept-dialog.js';
 import { AppContext } from './context.js';
@@ -23,9 +24,9 @@ import { ScheduleDialog } from './schedule-dialog.js';
 import { SessionsPage } from './sessions-page.js';
 import { SettingsPage } from './settings/settings-page.js';
 import { SideMenu } from './side-menu.js';
+import { TransferDialog } from './transfer-dialog.js';
 import { useCall } from './use-call.js';
 import { useMe } from './use-me.js';
-import { TransferDialog } from './transfer-dialog.js';
 import { WaitingAreaPage } from './waiting-area.js';
 
 /** @param {{ me: Me }} props */
@@ -33,7 +34,7 @@ export function StaffApp({ me: first }) {
   const me = useMe(first);
   const live = useLive();
   const call = useCall(live);
-  const [dialog, setDialog] = useState(/** @type {{ kind: string, room?: Room, caller?: Caller } | null} */ (null));
+  const [dialog, setDialog] = useState(/** @type {{ kind: string, room?: Room, caller?: Caller, callers?: Caller[] } | null} */ (null));
   const confirm = async (/** @type {Caller} */ caller) => setDialog({ kind: 'confirm', caller });
   const app = useMemo(() => ({
     me,
@@ -44,6 +45,8 @@ export function StaffApp({ me: first }) {
     writeToAll: (/** @type {Room} */ room) => setDialog({ kind: 'write-to-all', room }),
     transfer: (/** @type {Caller} */ caller) => setDialog({ kind: 'transfer', caller }),
     refuse: (/** @type {Caller} */ caller) => setDialog({ kind: 'refuse', caller }),
+    acceptNext: (/** @type {import('./accepting.js').Queue} */ queue) => acceptNext(queue, live, call, confirm),
+    acceptAll: (/** @type {Caller[]} */ callers) => setDialog({ kind: 'accept-all', callers }),
     accept: (/** @type {Caller} */ caller) => (asksToConfirm(live, caller) ? confirm(caller) : acceptCaller(caller, call, confirm)),
     callRoomId: call.engine ? call.roomId : null,
   }), [me, call.engine, call.roomId]);
@@ -55,50 +58,13 @@ export function StaffApp({ me: first }) {
       ${dialog?.kind === 'schedule' && html`<${ScheduleDialog} room=${dialog.room} onClose=${close} />`}
       ${dialog?.kind === 'confirm' && html`<${ConfirmAcceptDialog} caller=${dialog.caller} onYes=${(/** @type {Caller} */ caller) => acceptCaller(caller, call, confirm, true)} onClose=${close} />`}
       ${dialog?.kind === 'refuse' && html`<${RefuseDialog} caller=${dialog.caller} onClose=${close} />`}
+      ${dialog?.kind === 'accept-all' && html`<${AcceptAllDialog} callers=${dialog.callers} onYes=${() => acceptTogether(dialog.callers ?? [], call)} onClose=${close} />`}
       ${dialog?.kind === 'transfer' && html`<${TransferDialog} caller=${dialog.caller} onClose=${close} />`}
       ${dialog?.kind === 'write' && html`<${MessageDialog} caller=${dialog.caller} onClose=${close} />`}
       ${dialog?.kind === 'write-to-all' && html`<${MessageAllDialog} room=${dialog.room} onClose=${close} />`}
       <${Toasts} />
     <//>
   `;
-}
-
-/**
- * Out of a Waiting Area: the member enters the room once it is sure that the caller is theirs.
- * @param {Caller} caller @param {import('./use-call.js').StaffCall} call @param {(caller: Caller) => Promise<void>} confirm @param {boolean} confirmed
- */
-async function acceptFromArea(caller, call, confirm, confirmed) {
-  try {
-    const letIn = await post(`/api/callers/${caller.id}/accept`, { confirmed, ...(caller.into ? { room_id: caller.into } : {}) });
-    if (call.roomId !== letIn.room_id || !call.engine) call.enter(letIn.room_id);
-    go(`/rooms/${letIn.room_id}`);
-  } catch (error) {
-    if (error instanceof Refusal && error.problem.confirm) return confirm(caller);
-    toast(explain(error), { kind: 'problem' });
-  }
-}
-
-/** Whether the caller's room wants its hosts to confirm whom they let in. @param {import('../core/live.js').Live} live @param {Caller} caller */
-const asksToConfirm = (live, caller) => Boolean(topicOf(live, 'rooms').all('room').find((room) => room.id === caller.room_id)?.settings?.confirm_before_joining);
-
-/**
- * @param {Caller} caller @param {import('./use-call.js').StaffCall} call
- * @param {(caller: Caller) => Promise<void>} confirm asks first, where the room turns out to want it @param {boolean} [confirmed]
- */
-async function acceptCaller(caller, call, confirm, confirmed = false) {
-  if (!caller.room_id) return acceptFromArea(caller, call, confirm, confirmed);
-  if (call.roomId !== caller.room_id || !call.engine) {
-    go(`/rooms/${caller.room_id}`);
-    call.enter(caller.room_id);
-  }
-  try {
-    await post(`/api/callers/${caller.id}/accept`, { confirmed });
-  } catch (error) {
-    if (error instanceof Refusal && error.problem.confirm) return confirm(caller);
-    const largest = error instanceof Refusal ? error.problem.largest_number : undefined;
-    if (largest) return toast(_('The call is full: it takes {n} people, hosts included. Wait until somebody has left.', { n: largest }), { kind: 'problem' });
-    toast(explain(error), { kind: 'problem' });
-  }
 }
 
 /** @param {{ call: import('./use-call.js').StaffCall }} props */

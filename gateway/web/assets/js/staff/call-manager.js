@@ -10,6 +10,7 @@ import { Icon } from '../parts/icons.js';
 import { MenuButton } from '../parts/menu.js';
 import { Face } from '../parts/person.js';
 import { toast } from '../parts/toasts.js';
+import { AcceptAll } from './accept-all-dialog.js';
 import { CallerCard } from './caller-card.js';
 import { underTheirClients } from './companions.js';
 import { useApp } from './context.js';
@@ -20,7 +21,7 @@ const handUp = ({ hand_raised_at: since }) => (since ? Date.parse(since) : Numbe
 
 /** @param {{ room: Room, callers: Caller[], call: Call | undefined, ownId: string | null, onClose: () => void }} props */
 export function CallManager({ room, callers, call, ownId, onClose }) {
-  const { invite, transfer } = useApp();
+  const { acceptNext, invite, transfer } = useApp();
   const [removing, setRemoving] = useState(/** @type {Participant | null} */ (null));
   const waiting = underTheirClients(callers.filter((caller) => caller.state === 'waiting'));
   // who raised a hand comes first, the longest before the others
@@ -63,6 +64,8 @@ export function CallManager({ room, callers, call, ownId, onClose }) {
       <div class="call-panel-body">
         <h3>${_('Waiting')} ${waiting.length > 0 && html`<${Badge} kind="waiting">${waiting.length}<//>`}</h3>
         ${!waiting.length && html`<p class="quiet">${_('Nobody is waiting.')}</p>`}
+        ${waiting.length > 1 && html`<p><button type="button" class="button small" onClick=${() => acceptNext({ room_id: room.id })}><${Icon} name="check" />${_('Accept the next')}</button></p>`}
+        <${AcceptAll} callers=${waiting} />
         <ul class="cards">${waiting.map((caller) => html`<${CallerCard} key=${caller.id} caller=${caller} callers=${callers} room=${room} />`)}</ul>
         <h3>${_('In the call')} ${people.length > 0 && html`<${Badge} kind="in-call">${people.length}<//>`}</h3>
         <ul class="people">

@@ -10,8 +10,6 @@ import { Answers, DeviceResult, InvitedAs, WaitingTime } from './caller-card.js'
 /** @param {{ caller: Caller, onYes: (caller: Caller) => Promise<void>, onClose: () => void }} props */
 export function ConfirmAcceptDialog({ caller, onYes, onClose }) {
   const { own } = useRooms();
-  const call = /** @type {Call | undefined} */ (useTopic(`room:${caller.room_id ?? caller.into ?? own?.id}`).all('call').find((one) => one.state === 'open'));
-  const guests = (call?.participants ?? []).filter((participant) => participant.role === 'guest').map((participant) => participant.display_name);
   const yes = () => { onClose(); void onYes(caller); };
   return html`
     <${Dialog} title=${_('Let {name} in?', { name: caller.display_name })} onClose=${onClose} foot=${html`
@@ -21,7 +19,14 @@ export function ConfirmAcceptDialog({ caller, onYes, onClose }) {
       <p class="caller-facts"><${WaitingTime} since=${caller.waiting_since} /><${DeviceResult} test=${caller.device_test} /></p>
       <${InvitedAs} caller=${caller} />
       <${Answers} caller=${caller} />
-      ${guests.length > 0 && html`<p class="notice">${_('Already in the call: {names}. They will see and hear each other.', { names: listOf(guests) })}</p>`}
+      <${AlreadyThere} roomId=${caller.room_id ?? caller.into ?? own?.id} />
     <//>
   `;
+}
+
+/** Which guests are in the room's call. @param {{ roomId: Id | undefined }} props */
+export function AlreadyThere({ roomId }) {
+  const call = /** @type {Call | undefined} */ (useTopic(`room:${roomId}`).all('call').find((one) => one.state === 'open'));
+  const guests = (call?.participants ?? []).filter((participant) => participant.role === 'guest').map((participant) => participant.display_name);
+  return guests.length > 0 && html`<p class="notice">${_('Already in the call: {names}. They will see and hear each other.', { names: listOf(guests) })}</p>`;
 }

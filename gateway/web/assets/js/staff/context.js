@@ -9,6 +9,8 @@ import { createContext, useContext } from '../../vendor/preact.js';
  * @property {(room?: Room) => void} schedule opens the dialog that books a time
  * @property {(room: Room) => void} enter joins the room's call; only this joins
  * @property {(caller: Caller) => Promise<void>} accept lets a caller in, and enters their room where the member is not in it yet
+ * @property {(queue: import('./accepting.js').Queue) => Promise<void>} acceptNext lets whoever is next in
+ * @property {(callers: Caller[]) => void} acceptAll shows whom it would let in before it does
  * @property {(caller: Caller) => void} refuse asks before it sends somebody away
  * @property {(caller: Caller) => void} transfer asks whereto before it hands somebody on
  * @property {(caller: Caller) => void} write opens what is written with somebody who waits

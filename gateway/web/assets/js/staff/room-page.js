@@ -11,6 +11,7 @@ import { Icon } from '../parts/icons.js';
 import { MenuButton } from '../parts/menu.js';
 import { Empty, Failed, Loading } from '../parts/states.js';
 import { toast } from '../parts/toasts.js';
+import { AcceptAll } from './accept-all-dialog.js';
 import { CallerCard } from './caller-card.js';
 import { underTheirClients } from './companions.js';
 import { useApp } from './context.js';
@@ -50,6 +51,7 @@ export function RoomPage({ id }) {
         <h2 id="room-waiting">${_('Waiting Room')} ${waiting.length > 0 && html`<${Badge} kind="waiting">${waiting.length}<//>`}</h2>
         ${!ready && html`<${Loading} />`}
         ${ready && !waiting.length && html`<${Empty} icon="waiting" title=${_('Nobody is waiting')}><p>${_('Who opens the link waits here until a host accepts them.')}</p><//>`}
+        ${room?.may_host && html`<${AcceptAll} callers=${waiting} />`}
         <ul class="cards">${waiting.map((caller) => html`<${CallerCard} key=${caller.id} caller=${caller} callers=${callers} room=${room} />`)}</ul>
         ${waiting.length > 1 && html`<p><button type="button" class="button" onClick=${() => writeToAll(room)}><${Icon} name="chat" />${_('Write to all who wait')}</button></p>`}
       </section>

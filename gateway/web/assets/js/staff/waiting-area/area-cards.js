@@ -17,7 +17,7 @@ export const MOST_SHOWN = 100;
 
 /** @param {{ areas: WaitingArea[], callers: Caller[] }} props */
 export function AreaCards({ areas, callers }) {
-  const { me } = useApp();
+  const { acceptNext, me } = useApp();
   const [suspending, setSuspending] = useState(/** @type {WaitingArea | null} */ (null));
   const runs = ['owner', 'admin'].includes(me.member.role);
   if (!areas.length) {
@@ -34,6 +34,7 @@ export function AreaCards({ areas, callers }) {
           <div class="area-text"><h2>${area.name} <${Count} value=${waiting} kind="waiting" label=${ngettext('{n} person waits', '{n} people wait', waiting)} /></h2>
             <p><${AreaState} area=${area} /></p></div>
           <div class="area-actions">
+            ${waiting > 0 && html`<button type="button" class="button primary small" aria-label=${_('Accept the next of {name}', { name: area.name })} onClick=${() => acceptNext({ area_id: area.id })}>${_('Accept the next')}</button>`}
             <${CopyButton} text=${areaAddress(area)} label=${_('Copy the link')} class="button small" />
             ${area.may_suspend && area.in_plan && (area.suspended
               ? html`<button type="button" class="button small" aria-label=${_('Open {name} again', { name: area.name })} onClick=${() => resume(area)}>${_('Open again')}</button>`
