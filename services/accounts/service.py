@@ -5,6 +5,7 @@ from typing import Any
 from nameko.extensions import DependencyProvider
 
 from plumbing.keys import read_secret
+from plumbing.outside import Outside
 from plumbing.services import Calls, Store, runtime
 from services.accounts.entrypoints.api_clients import ApiClients
 from services.accounts.entrypoints.audit import AuditLog
@@ -25,7 +26,6 @@ from services.accounts.entrypoints.security_keys import SecurityKeys
 from services.accounts.entrypoints.sign_ins import SignIns
 from services.accounts.entrypoints.signing_in import SigningIn
 from services.accounts.single_sign_on.known_identity_providers import KnownIdentityProviders
-from plumbing.outside import Outside
 from services.accounts.store import AccountsStore
 
 

@@ -92,7 +92,15 @@ def test_compose_gives_settings_that_exist_and_that_the_process_reads(process: s
 
 @pytest.mark.parametrize("process", PROCESSES)
 def test_compose_gives_every_setting_that_is_needed(process: str) -> None:
-    from_secrets = {"AMQP_URI", "ACTOR_PRIVATE_KEY", "ACTOR_PUBLIC_KEYS", "LINK_KEY", "COOKIE_KEY", "ACCOUNTS_KEY", "INTEGRATIONS_KEY"}
+    from_secrets = {
+        "AMQP_URI",
+        "ACTOR_PRIVATE_KEY",
+        "ACTOR_PUBLIC_KEYS",
+        "LINK_KEY",
+        "COOKIE_KEY",
+        "ACCOUNTS_KEY",
+        "INTEGRATIONS_KEY",
+    }
     needed = {name for name, meta in SETTINGS.items() if meta["needed"] and kind_of(process) in meta["used_by"]}
     assert needed - from_secrets - set(COMPOSE[process]["environment"]) == set()
 

@@ -6,6 +6,7 @@ import structlog
 
 from contracts import single_sign_on as contract
 from contracts.errors import Invalid, NotFound, NotSignedIn, Unavailable
+from plumbing.outside import Away, NotAllowed
 from plumbing.services import Call, answers
 from services.accounts import member
 from services.accounts.entrypoints.identity_provider_members import IdentityProviderMembers
@@ -13,7 +14,6 @@ from services.accounts.single_sign_on import asking, identity_provider
 from services.accounts.single_sign_on.claims import read_person
 from services.accounts.single_sign_on.facts import Facts, OddProvider
 from services.accounts.single_sign_on.identity_provider import IdentityProvider
-from plumbing.outside import Away, NotAllowed
 from services.accounts.single_sign_on.tokens import BadToken
 
 log = structlog.get_logger()

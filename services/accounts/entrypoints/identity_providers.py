@@ -5,13 +5,13 @@ from typing import Any
 
 from contracts import single_sign_on as contract
 from contracts.errors import Conflict, Invalid, NotFound, Unavailable
+from plumbing.outside import Away, NotAllowed
 from plumbing.services import Call, answers
 from services.accounts import organisation
 from services.accounts.entrypoints import Entrypoints
 from services.accounts.single_sign_on import asking, identity_provider, linking
 from services.accounts.single_sign_on.facts import OddProvider, read_issuer
 from services.accounts.single_sign_on.identity_provider import IdentityProvider
-from plumbing.outside import Away, NotAllowed
 
 
 class IdentityProviders(Entrypoints):

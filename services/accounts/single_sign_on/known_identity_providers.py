@@ -5,8 +5,8 @@ from typing import Any
 
 from joserfc.jwk import KeySet
 
-from services.accounts.single_sign_on.facts import PATH, Facts, OddProvider, read_facts
 from plumbing.outside import Answer, Away, Outside
+from services.accounts.single_sign_on.facts import PATH, Facts, OddProvider, read_facts
 from services.accounts.single_sign_on.tokens import BadToken, UnknownKey, read_id_token, read_keys
 
 REMEMBERED = timedelta(minutes=10)
