@@ -1,7 +1,7 @@
 """Callers who are put back to the queue, or handed on to another room, Waiting Area or clinic. Pure.
 
 The caller stays the same and their page goes on; only where they are changes, and the next call is another one. Of the seat that
-they gave up it is remembered that it is none of theirs any more, however late media says so.
+they gave up it is remembered that it is none of theirs any more, however late media says so (docs/adr/0032-who-is-transferred-stays-the-same-caller.md).
 """
 
 from dataclasses import dataclass, replace
