@@ -95,6 +95,36 @@ def first_steps(page: Page, scene: Scene) -> None:
     expect(page.get_by_role("heading", name="Set Example Health up")).to_be_visible()
 
 
+def settings_webhooks(page: Page, scene: Scene) -> None:
+    """One works and one is parked. Nobody listens at port 9."""
+    known = page.request.get(f"{scene.base}/api/webhooks").json()["items"]
+    for name, parked in (("Health records", False), ("Data warehouse", True)):
+        if not any(each["description"] == name for each in known):
+            asked = {"url": "http://127.0.0.1:9/events", "description": name, "types": ["series.*", "quota.exceeded"]}
+            made = page.request.post(f"{scene.base}/api/webhooks", data=asked, headers=_OURS).json()
+            page.request.patch(f"{scene.base}/api/webhooks/{made['id']}", data={"parked": parked}, headers=_OURS)
+    page.goto(f"{scene.base}/settings/webhooks")
+    expect(page.get_by_text("Nothing is dropped").or_(button(page, "Resume")).first).to_be_visible()
+
+
+def settings_webhook_new(page: Page, scene: Scene) -> None:
+    settings_webhooks(page, scene)
+    button(page, "Add a webhook").click()
+    dialog = page.get_by_role("dialog", name="Add a webhook")
+    dialog.get_by_label("Address").fill("https://10.0.0.1/events")
+    button(dialog, "Add the webhook").click()
+    expect(dialog.get_by_text("has a private address")).to_be_visible()
+
+
+def settings_webhook_sent(page: Page, scene: Scene) -> None:
+    settings_webhooks(page, scene)
+    button(page.get_by_role("group", name="Health records"), "Test").click()
+    sent = page.get_by_role("dialog", name="What was sent").get_by_role("listitem").first
+    expect(sent.get_by_text("Not received")).to_be_visible()
+    sent.get_by_text("webhook.tested").first.click()
+    expect(sent.get_by_text("No answer")).to_be_visible()
+
+
 def settings_mail(page: Page, scene: Scene) -> None:
     page.goto(f"{scene.base}/settings/mail")
     expect(page.get_by_role("radio", name="Everything")).to_be_checked()
@@ -277,6 +307,9 @@ SETTINGS: tuple[Bring, ...] = (
     settings_api_clients,
     settings_api_client_new,
     settings_api_client_shown,
+    settings_webhooks,
+    settings_webhook_new,
+    settings_webhook_sent,
     settings_mail,
     settings_reminders,
     settings_audit,

@@ -125,6 +125,15 @@ interface ImportCheck { encoding: string; columns: string[]; ignored: string[]; 
 interface MemberImport {
   id: Id; state: 'running' | 'done'; total: number; done: number; counts: Record<string, number>; refused: { line: number; email: string; problems: ImportProblem[] }[];
 }
+interface Webhook {
+  id: Id; url: string; description: string; types: string[]; format: 'cloudevents' | 'coviu'; order: 'subject' | 'none'; at_once: number; per_second: number | null;
+  state: 'working' | 'failing' | 'parked'; parked_because: string | null; changed_state_at: string; last_taken_at: string | null; waiting: number;
+  secrets: { id: Id; made_at: string }[]; created_at: string; version: number;
+}
+interface Delivery {
+  id: Id; webhook_id: Id; message_id: string; event_id: Id; type: string; subject: string; state: 'waiting' | 'delivered' | 'set_aside'; body: string; made_at: string; next_try_at: string | null;
+  attempts: { at: string; seconds: number; status: number | null; problem: string | null; answer: string | null; sent_headers: Record<string, string>; sent_bytes: number }[];
+}
 interface ApiClient {
   id: Id; name: string; scopes: string[]; clinic_ids: Id[]; secrets: { id: Id; made_at: string; last_used_at: string | null }[]; made_by: Id; made_by_name: string | null; created_at: string; version: number;
 }

@@ -19,6 +19,7 @@ import { RemindersSection } from './reminders.js';
 import { RoomsSection } from './rooms.js';
 import { SignInSection } from './sign-in.js';
 import { WaitingAreasSection } from './waiting-areas.js';
+import { WebhooksSection } from './webhooks.js';
 
 /**
  * @typedef {object} Section
@@ -41,6 +42,7 @@ export const sections = () => [
   { key: 'import', title: _('Import members'), icon: 'people', group: 'organisation', roles: ['owner', 'admin'], show: (rest) => html`<${ImportSection} rest=${rest} />` },
   { key: 'directory', title: _('Directory (SCIM)'), icon: 'people', group: 'organisation', roles: ['owner'], show: () => html`<${DirectorySection} />` },
   { key: 'api-clients', title: _('API clients'), icon: 'devices', group: 'organisation', roles: ['owner', 'admin'], show: () => html`<${ApiClientsSection} />` },
+  { key: 'webhooks', title: _('Webhooks'), icon: 'send', group: 'organisation', roles: ['owner', 'admin'], show: () => html`<${WebhooksSection} />` },
   { key: 'mail', title: _('Mail'), icon: 'send', group: 'organisation', show: () => html`<${MailSection} />` },
   { key: 'reminders', title: _('Reminders'), icon: 'bell', group: 'organisation', show: () => html`<${RemindersSection} />` },
   { key: 'sign-in', title: _('Sign-in'), icon: 'shield', group: 'organisation', roles: ['owner'], show: () => html`<${SignInSection} />` },
