@@ -101,6 +101,7 @@ class CallerView(View):
     `area_id`, `clinic_id`: of the Waiting Area by which they came; until somebody accepts them there, `room_id` is null.
     `for_recipient_id`: the client whom a carer or interpreter comes for, in together with them and out with them.
     `worse_at`: since when they have said that they feel worse. `held`: they were in the call and are back in the queue for a while.
+    `breached_at`: since when they have waited longer than they should (`attention_minutes` of an area, 30 minutes elsewhere, from their appointment on).
     `moved_to_other_device`: the reader is a guest whose link was since opened on another device, which has the place now.
     """
 
@@ -132,6 +133,7 @@ class CallerView(View):
     answers = fields.List(fields.Nested(AnswerView))
     consent = fields.Nested(ConsentView, allow_none=True)
     standing = fields.Nested(StandingView, allow_none=True)
+    breached_at = Instant(allow_none=True)
     held = fields.Nested(HeldView, allow_none=True)
     transferred = fields.Nested(TransferView, allow_none=True)
     # what is written is gone with the visit: also from the reply that is remembered of a command
@@ -269,6 +271,7 @@ EVENTS: dict[str, type[EventData]] = {
     **waiting_transfers.EVENTS,
     "caller.waiting": CallerEvent,
     "caller.worsened": CallerEvent,
+    "waiting.target_breached": CallerEvent,
     "caller.disconnected": CallerEvent,
     "caller.resumed": CallerResumed,
     "caller.admitted": CallerAdmitted,

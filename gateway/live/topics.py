@@ -22,8 +22,8 @@ _KIND_OF_EVENT = {
 }
 _AVAILABILITY = "member.availability_changed"
 _SAID = "call.said"
-# said of the caller, who is somewhere else from then on
-_TRANSFERRED = "call.transferred"
+# said of a caller, whatever they are called
+_OF_CALLERS = frozenset({"call.transferred", "waiting.target_breached"})
 # What changes many rooms at once without a word about each: what they inherit, and what their plan allows.
 _OF_EVERY_ROOM = frozenset({"settings.changed", "quota.changed"})
 
@@ -134,7 +134,7 @@ def call_followed(topic: Topic, views: Iterable[tuple[Subject, dict[str, Any]]])
 def changed_by(event: dict[str, Any]) -> Changed | None:
     """What an event (contracts.events.Envelope) changes that a screen may show; None for nothing."""
     what = str(event.get("type", ""))
-    kind = "caller" if what == _TRANSFERRED else _KIND_OF_EVENT.get(what.partition(".")[0])
+    kind = "caller" if what in _OF_CALLERS else _KIND_OF_EVENT.get(what.partition(".")[0])
     data = event.get("data") or {}
     organisation_id = event.get("organisationid")
     if what.startswith("clinic.") and organisation_id:

@@ -1,6 +1,6 @@
 """Who arrives: a new caller out of what the guest gave and what their link opens. Pure."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.actor import Actor
@@ -9,13 +9,21 @@ from contracts.waiting_order import ARRIVAL
 from services.waiting.answers import checked
 from services.waiting.caller import Caller, DeviceTest, place_of
 from services.waiting.names import name_differs
-from services.waiting.order import standing
+from services.waiting.order import TARGET, standing
 
 
-def arriving(request: dict[str, Any], settings: dict[str, Any], actor: Actor, caller_id: str, now: datetime) -> Caller:
+def arriving(
+    request: dict[str, Any],
+    settings: dict[str, Any],
+    actor: Actor,
+    caller_id: str,
+    now: datetime,
+    target: timedelta = TARGET,
+) -> Caller:
     """The caller that the guest will be, had they not arrived before; `request` is contracts.waiting.Arrive, loaded.
 
-    `settings` is what the room asks (contracts.room_settings.EffectiveSettings).
+    `settings` is what the room asks (contracts.room_settings.EffectiveSettings); `target`: how long they should wait at most, of
+    who comes before their appointment from then on.
 
     Raises:
         Forbidden: the gateway did not say which device it is.
@@ -46,5 +54,6 @@ def arriving(request: dict[str, Any], settings: dict[str, Any], actor: Actor, ca
         role=request["role"],
         for_recipient_id=request["for_recipient_id"],
         consent=consent,
+        target_at=max(now, request.get("planned_at") or now) + target,
         standing=standing(settings.get("order", ARRIVAL), now, request.get("planned_at")),
     )

@@ -55,6 +55,7 @@ class Caller:
     came in or were handed on to (docs/adr/0027-a-waiting-area-is-a-place-like-a-room.md).
     Whoever is handed on is elsewhere from then on: `entry_id` is the room or area that their link opens, by which they are found again.
     `place` is what nobody else can hold at the same time; it is none once they have left (see `place_of`).
+    `target_at`: until when they should be let in, none once they are or it is over; `breached_at`: when it was.
     `connections` are the open live connections of their page, and `heard_at` when
     one of them was last said to be there, so that those of a process that died do not hold a place for ever. `connected` is what hosts are shown: true from the arrival
     on, although the page's first connection opens a moment later. `away_since` is none while a connection is open. The store
@@ -101,6 +102,8 @@ class Caller:
     held: Held | None = None
     transferred: Transfer | None = None
     past_seats: tuple[str, ...] = ()
+    target_at: datetime | None = None
+    breached_at: datetime | None = None
     version: int = 1
 
     @property

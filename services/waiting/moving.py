@@ -5,12 +5,12 @@ they gave up it is remembered that it is none of theirs any more, however late m
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.errors import Conflict
 from services.waiting.caller import Caller, Held, Transfer
-from services.waiting.order import Standing
+from services.waiting.order import TARGET, Standing
 from services.waiting.path import Decision, possible, step
 
 _GAVE_UP: dict[str, Any] = {
@@ -26,6 +26,7 @@ class Destination:
     name: str
     clinic_id: str | None = None
     is_area: bool = False
+    target: timedelta = TARGET
 
 
 def hold_back(caller: Caller, *, member_id: str, member_name: str, now: datetime) -> Decision:
@@ -75,6 +76,7 @@ def transfer(caller: Caller, *, to: Destination, member_id: str, member_name: st
         held=None,
         transferred=Transfer(member_id, member_name, to.name, now, caller.call_id),
         past_seats=_past(caller),
+        target_at=now + to.target if seen else max(now, caller.waiting_since + to.target),
         **_GAVE_UP,
     )
 

@@ -12,6 +12,8 @@ from contracts.waiting_order import APPOINTMENT, ARRIVAL, MOVED_UP
 
 # who comes later than this has missed the place of their appointment, so that nobody who is in time waits for them
 LATE_AFTER = timedelta(minutes=10)
+# how long somebody should wait at most, where nothing else is set
+TARGET = timedelta(minutes=30)
 _BEFORE = timedelta(milliseconds=1)
 
 

@@ -29,6 +29,7 @@ PATH: dict[tuple[str, str], Step] = {
     ("waiting", "leave"): Step("left", "caller.left"),
     ("waiting", "expire"): Step("left", "caller.left"),
     ("waiting", "close"): Step("left", "caller.left"),
+    ("waiting", "breach"): Step("waiting", "waiting.target_breached"),
     ("waiting", "transfer"): Step("waiting", "call.transferred"),
     ("waiting", "move_up"): Step("waiting", "caller.moved_up"),
     ("waiting", "notify"): Step("waiting", "caller.notified"),
@@ -159,6 +160,7 @@ def accept(caller: Caller, *, member_id: str, member_name: str, now: datetime, r
         admitted_by_name=member_name,
         admitted_at=now,
         held=None,
+        target_at=None,
     )
     if not caller.held:
         return let_in
@@ -240,6 +242,13 @@ def expire(caller: Caller, *, grace: timedelta, now: datetime) -> Decision:
     return _ended(caller, "expire", "expired", now)
 
 
+def breach(caller: Caller, *, now: datetime) -> Decision:
+    """They should have been let in by now. Said once for each time that they wait."""
+    if caller.target_at is None or caller.target_at > now or not possible(caller, "breach"):
+        return None
+    return step(caller, "breach", target_at=None, breached_at=now)
+
+
 def connect(caller: Caller, *, connection_id: str, now: datetime) -> Decision:
     """A live connection of the page is there. Says something only to those who were shown that they were away."""
     if caller.state == "left":
@@ -290,6 +299,7 @@ def _ended(caller: Caller, action: str, reason: str, now: datetime, **changes: A
         connected=False,
         heard_at=None,
         away_since=None,
+        target_at=None,
         messages=(),
         **changes,
     )

@@ -174,6 +174,16 @@ class WaitingService(AreaEntrypoints, Accepting, Messages, Turns, Transfers):
         for caller in self.store.away_since(now - grace, _AT_ONCE):
             self.store.callers.update(caller.id, caller.organisation_id, partial(path.expire, grace=grace, now=now))
 
+    @every(seconds=5.0)
+    def say_who_waits_too_long(self) -> None:
+        """Once for each time that somebody waits; of several replicas the first to write says it."""
+        now = clock.now()
+        while late := self.store.over_target(now, _AT_ONCE):
+            whose = {caller.id: caller.organisation_id for caller in late}
+            self.store.callers.update_together(whose, partial(path.breach, now=now))
+            if len(late) < _AT_ONCE:
+                return
+
     def _decide(self, request: dict[str, Any], call: Call, rule: path.Rule) -> dict[str, Any]:
         caller = self.store.callers.get(request["caller_id"], call.organisation_id)
         by_area = caller.in_area and access.of_own_area(caller, call.actor)

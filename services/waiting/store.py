@@ -10,7 +10,7 @@ from pymongo.database import Database
 from contracts.actor import Actor
 from contracts.errors import Conflict
 from contracts.waiting_areas import MOST_COUNTED
-from plumbing.store import Documents, Outgoing
+from plumbing.store import Documents, Outgoing, up_to
 from services.waiting import path
 from services.waiting.areas.store import AREA_INDEXES, AreasStore
 from services.waiting.caller import Caller, place_of
@@ -28,6 +28,7 @@ INDEXES: dict[str, list[IndexModel]] = {
             name="standing",
             partialFilterExpression=HERE,
         ),
+        IndexModel([("target_at", 1)], name="target", partialFilterExpression={"target_at": {"$type": "date"}}),
         IndexModel([("away_since", 1)], name="away", partialFilterExpression=HERE),
         IndexModel([("heard_at", 1)], name="heard", partialFilterExpression=HERE),
         IndexModel(
@@ -113,6 +114,10 @@ class WaitingStore:
     def companions(self, organisation_id: str, room_id: str, recipient_id: str) -> list[Caller]:
         """Who is here for the client."""
         return self._here(organisation_id, room_id, {"for_recipient_id": recipient_id})
+
+    def over_target(self, now: datetime, limit: int) -> list[Caller]:
+        """Those of any organisation who should have been let in by now, the longest first."""
+        return self.callers.find({"target_at": up_to(now)}, [("target_at", 1)], limit)
 
     def away_since(self, moment: datetime, limit: int) -> list[Caller]:
         """Those of any organisation who went away before the moment and hold a place."""

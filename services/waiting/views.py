@@ -49,6 +49,7 @@ def caller_view(caller: Caller, reader: Actor) -> dict[str, Any]:
         "consent": _consent_view(caller),
         "standing": asdict(stands(caller)),
         "worse_at": caller.worse_at,
+        "breached_at": caller.breached_at,
         **moving_views(caller),
         "messages": [asdict(message) for message in caller.messages],
         "version": caller.version,

@@ -1,5 +1,6 @@
 """Letting in whoever is next, those who belong together, and nobody beside another client unasked; rooms and media are played by the test."""
 
+import datetime as dt
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,8 +14,9 @@ from contracts.actor import Actor
 from contracts.errors import Conflict, Forbidden, Invalid, NotFound
 from contracts.guests import INTERPRETER
 from plumbing.ids import new_id
-from tests.wiring.one_service import Stage
-from tests.wiring.two_replicas import member, refusal, two_replicas
+from tests.patience import eventually
+from tests.wiring.one_service import Events, Stage
+from tests.wiring.two_replicas import kept_by, member, refusal, two_replicas
 
 ORGANISATION = new_id()
 SMITH = member(ORGANISATION, "provider")
@@ -88,6 +90,25 @@ def test_whom_another_host_has_put_back_is_not_next_but_for_that_host(stage: Sta
     jones = replace(member(ORGANISATION, "provider"), name="Dr Jones")
     assert refusal(Conflict, stage, waiting.ACCEPT_NEXT, {"room_id": room}, jones).extra["nobody_waits"]
     assert stage.ask(waiting.ACCEPT_NEXT, {"room_id": room}, SMITH)["id"] == caller["caller_id"]
+
+
+def test_who_waits_too_long_is_said_once_by_two_replicas(stage: Stage, room: str) -> None:
+    events = Events(stage.amqp_uri, "waiting")
+    ids = [arrive(stage, room, f"Guest {number}")["id"] for number in range(3)]
+    stage.ask(waiting.ACCEPT_CALLER, {"caller_id": ids[0]}, SMITH)
+    with kept_by(stage, "waiting") as database:
+        # the one who was let in has no target any more
+        late = {"_id": {"$in": ids}, "target_at": {"$type": "date"}}
+        assert (
+            database["callers"].update_many(late, {"$set": {"target_at": dt.datetime.now(dt.UTC)}}).matched_count == 2
+        )
+    said = "waiting.target_breached"
+    eventually(lambda: events.types().count(said), lambda count: count == 2, what="both are said", seconds=30)
+    subjects = [event["subject"] for event in events.heard() if event["type"] == said]
+    events.close()
+    assert sorted(subjects) == sorted(f"caller/{id}" for id in ids[1:])
+    for id in ids[1:]:
+        assert stage.ask(waiting.GET_CALLER, {"caller_id": id}, SMITH)["breached_at"]
 
 
 def test_another_client_comes_beside_one_only_when_it_is_meant(stage: Stage, room: str) -> None:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -99,7 +100,8 @@ class AreaEntrypoints:
     def arrive_in_area(self, area: Area, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """A guest has come by the area's link. Who waits already is found again, also when it has closed since."""
         asked = rules.asked_of(area)
-        made = arriving(request, asked, call.actor, call.command_id, call.now)
+        target = timedelta(minutes=area.attention_minutes)
+        made = arriving(request, asked, call.actor, call.command_id, call.now, target)
         caller = replace(made, area_id=area.id, clinic_id=area.clinic_id)
         if not self.store.is_here(caller):
             rules.check_open(area, call.now)

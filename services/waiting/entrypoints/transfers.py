@@ -1,5 +1,6 @@
 """Callers are put back to the queue, or handed on to another room, Waiting Area or clinic."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -125,7 +126,8 @@ class Transfers:
                 raise NotFound("There is no such Waiting Area.")
             if closed_by(area, call.now):
                 raise Conflict(f"{area.name} takes nobody now.", **closing_notice(area, call.now))
-            return Destination(area.id, area.name, area.clinic_id, is_area=True)
+            target = timedelta(minutes=area.attention_minutes)
+            return Destination(area.id, area.name, area.clinic_id, is_area=True, target=target)
         room = self.calls(rooms.GET_ROOM, {"room_id": request["room_id"]}, organisation_id=call.organisation_id)
         access.check_open(room)
         check_not_full(self.calls, room, organisation_id=call.organisation_id)

@@ -43,6 +43,16 @@ def test_who_arrives_waits_with_what_their_link_and_device_say() -> None:
     assert made.away_since == NOW
 
 
+def test_how_long_they_should_wait_counts_from_their_appointment_where_they_come_before_it() -> None:
+    at = NOW + dt.timedelta(minutes=20)
+    target = dt.timedelta(minutes=10)
+    assert arriving(REQUEST, NOTHING_ASKED, GUEST, MIA.id, NOW, target).target_at == NOW + target
+    early = arriving({**REQUEST, "planned_at": at}, NOTHING_ASKED, GUEST, MIA.id, NOW, target)
+    assert early.target_at == at + target
+    late = arriving({**REQUEST, "planned_at": NOW - target}, NOTHING_ASKED, GUEST, MIA.id, NOW, target)
+    assert late.target_at == NOW + target
+
+
 def test_a_link_opens_only_its_own_room() -> None:
     with pytest.raises(Forbidden):
         access.check_link(MIA.id, GUEST)

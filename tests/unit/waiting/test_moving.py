@@ -84,6 +84,7 @@ def test_who_is_handed_on_out_of_a_call_stands_from_now_on_and_who_waits_from_wh
     seen, unseen = (moved(transfer(each, to=SOUTH, **SMITH)) for each in (in_call(), caller()))
     assert (seen.waiting_since, seen.standing and seen.standing.at) == (LATER, LATER)
     assert (unseen.waiting_since, unseen.standing and unseen.standing.at) == (NOW, NOW)
+    assert (seen.target_at, unseen.target_at) == (LATER + SOUTH.target, NOW + SOUTH.target)
     assert seen.in_area
     assert (seen.clinic_id, seen.room) == (CLINIC, None)
 

@@ -217,3 +217,23 @@ def test_another_device_waits_beside_the_one_that_was_let_in() -> None:
 
 def test_who_left_holds_no_place() -> None:
     assert place_of("left", ROOM, "mia", "phone") is None
+
+
+def test_who_waits_longer_than_they_should_is_told_of_once() -> None:
+    waits = caller(target_at=LATER)
+    assert path.breach(waits, now=NOW) is None
+    change = path.breach(waits, now=LATER)
+    assert change is not None
+    assert [event.type for event in change.events] == ["waiting.target_breached"]
+    assert (change.state.breached_at, change.state.target_at) == (LATER, None)
+    assert path.breach(change.state, now=LATER) is None
+
+
+def test_who_was_let_in_or_has_left_waits_no_more() -> None:
+    for move in (
+        path.accept(caller(target_at=LATER), member_id="smith", member_name="Dr Smith", now=NOW),
+        path.leave(caller(target_at=LATER), now=NOW),
+    ):
+        assert move is not None
+        assert move.state.target_at is None
+    assert path.breach(admitted(target_at=NOW), now=LATER) is None
