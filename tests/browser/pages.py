@@ -231,6 +231,16 @@ def call_chat(page: Page, scene: Scene) -> None:
     expect(page.get_by_role("log", name="What was written")).to_contain_text("Can you hear me?")
 
 
+def transfer_dialog(page: Page, scene: Scene) -> None:
+    with Guest(scene.stack, scene.room_link()) as guest:
+        guest.arrive("Mia K.")
+        room(page, scene)
+        button(page, "Transfer Mia K.").first.click()
+        dialog = page.get_by_role("dialog", name="Transfer Mia K.")
+        dialog.get_by_role("radio").last.check()
+        guest.post("/api/caller/leave")
+
+
 def waiting_area(page: Page, scene: Scene) -> None:
     page.goto(f"{scene.base}/waiting-area")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -295,6 +305,7 @@ STAFF: tuple[Bring, ...] = (
     call,
     call_with_somebody_on_hold,
     call_chat,
+    transfer_dialog,
     waiting_area,
     sessions,
     move_dialog,
