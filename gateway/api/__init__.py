@@ -9,6 +9,7 @@ from contracts.errors import NotFound, TooMany, Unavailable
 from gateway import problems, rate_limits, requests_log, web
 from gateway.api import (
     api_clients,
+    asyncapi,
     audit,
     bodies,
     calendar_feeds,
@@ -122,6 +123,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     session_api.register(app)
     calendar_feed.register(app)
     delivery_reports.register(app)
+    asyncapi.register(app)
     app.register_blueprint(pages)
     return app
 

@@ -140,6 +140,7 @@ OPEN: dict[str, str] = {
         for rest in ("", "<path:rest>")
     },
     "GET /api/openapi.json": "the description of the API",
+    "GET /api/asyncapi.json": "the description of the events",
     "GET /api/docs": "the description of the API, for people",
     "GET /fhir/metadata": "what can be asked in FHIR",
     **{

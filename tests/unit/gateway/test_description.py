@@ -17,7 +17,7 @@ from plumbing.settings import load
 
 # the description itself, and where carriers report, which docs/delivery.md describes
 NOT_DESCRIBED = {
-    "/api/docs", "/api/openapi.json", "/api/mail/bounces", "/api/sms/inbound", "/api/sms/status/<token>",
+    "/api/asyncapi.json", "/api/docs", "/api/openapi.json", "/api/mail/bounces", "/api/sms/inbound", "/api/sms/status/<token>",
 }  # fmt: skip
 
 

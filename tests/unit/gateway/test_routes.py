@@ -25,7 +25,7 @@ from plumbing.settings import load
 
 KNOWN = {command.name for speaker in catalogue.SERVICES for command in catalogue.commands(speaker).values()}
 # what describes the API is for everybody
-DESCRIPTION = {"/api/docs", "/api/openapi.json", "/fhir/metadata", "/fhir/<path:rest>"}
+DESCRIPTION = {"/api/asyncapi.json", "/api/docs", "/api/openapi.json", "/fhir/metadata", "/fhir/<path:rest>"}
 # a body that every hand-written view finds what it needs in
 BODY = {"name": "Mia", "display_name": "Mia", "email": "mia@example.com", "password": "a long password"}
 MEMBER: dict[str, Any] = {
