@@ -103,7 +103,7 @@ class Article:
         with self._stage.step("A third comes by the copied room link", self._host, third):
             button(manager_of(self._host), "Copy the room link").click()
             come_to_wait(third, self._host.page.evaluate("navigator.clipboard.readText()"))
-            accept(self._host, third)
+            accept(self._host, third, beside=True)
             self._all_see_and_hear(self._host, *inside, third)
         return third
 
@@ -113,7 +113,7 @@ class Article:
             button(manager_of(self._host), "Send Invitation").click()
             send_invitation(self._host, self._address("noor"), TITLE, "We are waiting for you.")
             come_to_wait(fourth, join_link(mail_to(self._mail, self._address("noor"))))
-            accept(self._host, fourth)
+            accept(self._host, fourth, beside=True)
             self._all_see_and_hear(self._host, *inside, fourth)
         return fourth
 

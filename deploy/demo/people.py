@@ -78,9 +78,13 @@ def manager_of(host: Person) -> Locator:
     return host.page.get_by_role("complementary", name="Call Manager")
 
 
-def accept(host: Person, client: Person) -> None:
-    """Accepts by the Call Manager; the client is in when the call's stage fills their page."""
+def accept(host: Person, client: Person, *, beside: bool = False) -> None:
+    """Accepts by the Call Manager; the client is in when the call's stage fills their page. `beside`: a client of another invitation, which has to be confirmed."""
     button(manager_of(host), f"Accept {client.name}").click()
+    if beside:
+        question = host.page.get_by_role("dialog", name=f"Let {client.name} in?")
+        expect(question).to_contain_text("Already in the call")
+        button(question, f"Let {client.name} in").click()
     expect(client.page.locator(".stage")).to_be_visible()
 
 
