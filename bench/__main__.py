@@ -1,4 +1,4 @@
-"""All figures, or those of the parts named: `python -m bench [media|gateway|rpc|live|invitations|rooms|waiting|scheduler|reminders …] [--json FILE]`."""
+"""All figures, or those of the parts named: `python -m bench [media|gateway|rpc|live|invitations|rooms|waiting|scheduler|reminders|webhooks …] [--json FILE]`."""
 
 import argparse
 import json
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.row import Row, table, write
 
-PARTS = ("media", "gateway", "rpc", "live", "invitations", "rooms", "waiting", "scheduler", "reminders")
+PARTS = ("media", "gateway", "rpc", "live", "invitations", "rooms", "waiting", "scheduler", "reminders", "webhooks")
 
 
 def main() -> int:
