@@ -107,7 +107,7 @@ def test_of_fifty_accepted_at_once_no_more_are_let_in_than_the_call_takes(
 
     def press(caller: dict[str, Any]) -> str:
         try:
-            return str(accept(every, house, caller)["state"])
+            return str(accept(every, house, caller, confirmed=True)["state"])
         except Conflict as full:
             return full.detail
 
