@@ -8,7 +8,7 @@ from pymongo.database import Database
 from plumbing.store import PENDING_INDEX, Documents, Outgoing
 from services.invitations.participants.participant import Participant
 
-_OLDEST_FIRST = [("_id", ASCENDING)]
+_OLDEST_FIRST = [("created_at", ASCENDING), ("_id", ASCENDING)]
 _MOST_BY_STATE = 1_000
 INDEXES: dict[str, list[IndexModel]] = {
     "session_participants": [
