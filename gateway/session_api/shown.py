@@ -62,7 +62,8 @@ def summary(found: Mapping[str, Any], participants: Iterable[Mapping[str, Any]])
 
 
 def call(view: Mapping[str, Any], team_id: str) -> dict[str, Any]:
-    """Of contracts.waiting.CallerView. What we do not know of a call is null: nobody is transferred to another team here."""
+    """Of contracts.waiting.CallerView. What we do not know of a call is null. Who is transferred stays the same call, in another queue."""
+    held, transferred = view.get("held") or {}, view.get("transferred") or {}
     left = written(view.get("ended_at"))
     answered = written(view.get("admitted_at"))
     known = {
@@ -77,6 +78,9 @@ def call(view: Mapping[str, Any], team_id: str) -> dict[str, Any]:
         "leftQueueAt": answered or left,
         "answeredAt": answered,
         "startedAt": answered,
+        "onHoldAt": written(held.get("at")),
+        "transferredAt": written(transferred.get("at")),
+        "transferredTo": (view.get("area_id") or view["room_id"]) if transferred else None,
         "finishedAt": left,
     }
     return {**dict.fromkeys(_OF_CALLS), **known}

@@ -100,3 +100,13 @@ def test_who_was_removed_says_when_and_the_others_say_nothing_of_it() -> None:
     assert "deleted_at" not in shown.participant(view)
     assert shown.participant({**view, "removed_at": MOMENT})["deleted_at"] == DATE
     assert shown.participant(view)["role"] == "HOST"
+
+
+def test_a_call_says_since_when_it_is_on_hold_and_whereto_it_was_transferred() -> None:
+    waits = {"id": "c", "room_id": "r", "display_name": "Mia", "waiting_since": "2026-11-23T10:00:00.000Z"}
+    plain = shown.call(waits, "t")
+    assert (plain["onHoldAt"], plain["transferredAt"], plain["transferredTo"]) == (None, None, None)
+    at = "2026-11-23T10:05:00.000Z"
+    moved = shown.call({**waits, "area_id": "a", "held": {"at": at}, "transferred": {"at": at}}, "t")
+    said = "Mon, 23 Nov 2026 10:05:00 GMT"
+    assert (moved["onHoldAt"], moved["transferredAt"], moved["transferredTo"]) == (said, said, "a")
