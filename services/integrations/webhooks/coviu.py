@@ -17,6 +17,8 @@ _WORDS: dict[str, tuple[str, tuple[str, str]]] = {
     "caller.refused": ("waitingarea:leave", _CALL_OF_CALLER),
     "caller.disconnected": ("call:updated", _CALL_OF_CALLER),
     "caller.resumed": ("call:updated", _CALL_OF_CALLER),
+    "caller.held": ("call:updated", _CALL_OF_CALLER),
+    "caller.unheld": ("call:updated", _CALL_OF_CALLER),
     "participant.joined": ("participant:join", _PARTICIPANT),
     "participant.left": ("participant:leave", _PARTICIPANT),
     "participant.removed": ("participant:leave", _PARTICIPANT),
@@ -39,6 +41,8 @@ def messages(envelope: dict[str, Any]) -> list[dict[str, Any]]:
             for caller in data.get("caller_ids", [])
             for word in _ENDS
         ]
+    if envelope["type"] == "call.transferred":
+        return [_transferred(envelope, data)]
     if envelope["type"] not in _WORDS:
         return []
     word, (name, ours) = _WORDS[envelope["type"]]
@@ -48,6 +52,19 @@ def messages(envelope: dict[str, Any]) -> list[dict[str, Any]]:
     if name == "participantId" and data.get("caller_id"):
         payload["callId"] = data["caller_id"]
     return [_message(envelope, word, payload)]
+
+
+def _transferred(envelope: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
+    """From one team's queue to another's, or to a room."""
+    payload = {
+        "teamId": data.get("from_clinic_id") or envelope["organisationid"],
+        "callId": data["caller_id"],
+        "destinationTeamId": data.get("clinic_id") or envelope["organisationid"],
+        "destinationWaitingQueueId": data.get("area_id") or data["room_id"],
+    }
+    if data.get("from_area_id"):
+        payload["waitingQueueId"] = data["from_area_id"]
+    return _message(envelope, "call:transfer", payload)
 
 
 def _message(envelope: dict[str, Any], word: str, payload: dict[str, Any]) -> dict[str, Any]:

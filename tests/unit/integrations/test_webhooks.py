@@ -94,6 +94,19 @@ def test_the_end_of_a_call_is_told_of_each_of_its_guests() -> None:
     assert deliveries_of(replace(WEBHOOK, format="coviu"), event("room.renamed"), 7, NOW) == []
 
 
+def test_a_transfer_names_the_team_and_the_queue_that_it_goes_to() -> None:
+    moved = {"caller_id": "c", "room_id": None, "area_id": "south-area", "clinic_id": "south"}
+    away = {"from_room_id": None, "from_area_id": "north-area", "from_clinic_id": "north"}
+    [told] = messages(event("call.transferred", **moved, **away))
+    assert (told["type"], told["payload"]) == (
+        "call:transfer",
+        {
+            "teamId": "north", "waitingQueueId": "north-area", "callId": "c",
+            "destinationTeamId": "south", "destinationWaitingQueueId": "south-area",
+        },
+    )  # fmt: skip
+
+
 def test_it_is_tried_again_ever_more_seldom_for_three_days() -> None:
     assert sum(PAUSES, dt.timedelta()) > dt.timedelta(days=3)
     chance = random.Random(7)
