@@ -15,7 +15,7 @@ class Kept(Protocol):
     def of_recipient(self, caller: Caller) -> list[Caller]:
         """Their client's visits that last."""
 
-    def companions(self, organisation_id: str, room_id: str, recipient_id: str) -> list[Caller]:
+    def companions(self, organisation_id: str, recipient_id: str) -> list[Caller]:
         """Who is here for the client."""
 
     def change_if_known(self, caller_id: str, organisation_id: str | None, rule: path.Rule) -> None:
@@ -44,7 +44,7 @@ class Companions:
             self._let_go(companion, "completed", now)
 
     def _of_client(self, event: Heard) -> list[Caller]:
-        return self._store.companions(str(event.organisation_id), event.data["room_id"], event.data["recipient_id"])
+        return self._store.companions(str(event.organisation_id), event.data["recipient_id"])
 
     def _let_go(self, companion: Caller, reason: str, now: datetime) -> None:
         rule = partial(path.follow, client_reason=reason, now=now)

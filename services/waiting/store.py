@@ -106,14 +106,14 @@ class WaitingStore:
         return self.callers.collection.count_documents(waiting, limit=MOST_COUNTED)
 
     def of_recipient(self, caller: Caller) -> list[Caller]:
-        """The client's visits that last, of a carer or interpreter; none for anybody else."""
+        """The client's visits that last, wherever they are now, of a carer or interpreter; none for anybody else."""
         if caller.for_recipient_id is None:
             return []
-        return self._here(caller.organisation_id, caller.room_id, {"recipient_id": caller.for_recipient_id})
+        return self._here(caller.organisation_id, {"recipient_id": caller.for_recipient_id})
 
-    def companions(self, organisation_id: str, room_id: str, recipient_id: str) -> list[Caller]:
-        """Who is here for the client."""
-        return self._here(organisation_id, room_id, {"for_recipient_id": recipient_id})
+    def companions(self, organisation_id: str, recipient_id: str) -> list[Caller]:
+        """Who is here for the client, wherever they are now."""
+        return self._here(organisation_id, {"for_recipient_id": recipient_id})
 
     def over_target(self, now: datetime, limit: int) -> list[Caller]:
         """Those of any organisation who should have been let in by now, the longest first."""
@@ -147,9 +147,8 @@ class WaitingStore:
         """The room is no more."""
         self._doors.delete_one({"_id": room_id, "organisation_id": organisation_id})
 
-    def _here(self, organisation_id: str, room_id: str, who: dict[str, str]) -> list[Caller]:
-        asked = {"organisation_id": organisation_id, "room_id": room_id, **who, **HERE}
-        return self.callers.find(asked, _IN_TURN)
+    def _here(self, organisation_id: str, who: dict[str, str]) -> list[Caller]:
+        return self.callers.find({"organisation_id": organisation_id, **who, **HERE}, _IN_TURN)
 
     def _by_link(self, arriving: Caller) -> list[Caller]:
         link = (arriving.room_id, arriving.recipient_id, arriving.device_id)

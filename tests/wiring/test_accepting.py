@@ -140,6 +140,25 @@ def test_all_of_one_invitation_are_let_in_together_and_just_these(stage: Stage, 
     assert here == {**dict.fromkeys(together, "admitted"), stranger["id"]: "waiting"}
 
 
+def test_an_interpreter_goes_where_their_client_is_handed_on_to_and_gets_in_with_them(stage: Stage, room: str) -> None:
+    there, client, invited = new_id(), new_id(), {"invitation_id": new_id()}
+    mia = arrive(stage, room, "Mia", recipient_id=client, **invited)["id"]
+    ali = arrive(stage, room, "Ali", recipient_id=new_id(), role=INTERPRETER, for_recipient_id=client, **invited)["id"]
+
+    def are(state: str, place: str) -> bool:
+        both = (stage.ask(waiting.GET_CALLER, {"caller_id": id}, SMITH) for id in (mia, ali))
+        return all((each["state"], each["room_id"]) == (state, place) for each in both)
+
+    stage.ask(waiting.ACCEPT_CALLER, {"caller_id": mia}, SMITH)
+    eventually(lambda: are("admitted", room), what="both are let in")
+    stage.ask(waiting.HOLD_BACK, {"caller_id": mia}, SMITH)
+    eventually(lambda: are("waiting", room), what="both are put back")
+    stage.ask(waiting.TRANSFER_CALLER, {"caller_id": mia, "room_id": there}, SMITH)
+    eventually(lambda: are("waiting", there), what="both wait in the other room")
+    stage.ask(waiting.ACCEPT_CALLER, {"caller_id": mia}, SMITH)
+    eventually(lambda: are("admitted", there), what="both are let in there")
+
+
 def test_of_those_together_one_who_has_left_is_told_and_stops_nobody(stage: Stage, room: str) -> None:
     invited = {"invitation_id": new_id()}
     mia = arrive(stage, room, "Mia", recipient_id=new_id(), **invited)

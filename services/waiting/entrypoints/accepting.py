@@ -1,5 +1,6 @@
 """Letting callers in: one, whoever is next, and those who belong together, each by the same rules."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -99,8 +100,9 @@ class Accepting:
         room = self.calls(rooms.GET_ROOM, {"room_id": client.room_id}, organisation_id=client.organisation_id)
         name = client.admitted_by_name or "A host"
         try:
-            self._reserve_seat(companion, room)
-            rule = partial(path.accept, member_id=event.data["member_id"], member_name=name, now=event.time)
+            self._reserve_seat(replace(companion, room_id=client.room_id), room)
+            by = {"member_id": event.data["member_id"], "member_name": name, "room_id": client.room_id}
+            rule = partial(path.accept, now=event.time, **by)
             brought = self.store.callers.update(companion.id, companion.organisation_id, rule)
         except Conflict:
             log.info("a companion was not brought in", caller_id=companion.id)

@@ -87,7 +87,6 @@ class Transfers:
 
     def companions_go_along(self, event: Heard) -> None:
         """Whoever is there for a client is put back, or handed on, with them."""
-        left = event.data["from_room_id"] or event.data["from_area_id"]
         client = self.store.callers.get(event.data["caller_id"], event.organisation_id)
         by, now = client.held or client.transferred, event.time
         if by is None:
@@ -105,7 +104,7 @@ class Transfers:
                 # gone, or there already
                 return None
 
-        for companion in self.store.companions(client.organisation_id, left, event.data["recipient_id"]):
+        for companion in self.store.companions(client.organisation_id, event.data["recipient_id"]):
             self.store.change_if_known(companion.id, companion.organisation_id, along)
 
     def _check_decides(self, caller: WaitingCaller, call: Call) -> None:
