@@ -22,6 +22,13 @@ export function Dialog({ title, onClose, wide, children, foot, name }) {
     };
   }, []);
   useEffect(() => {
+    // what is longer than the screen and holds nothing to press must still be read by the keyboard
+    const body = /** @type {HTMLElement} */ (frame.current?.querySelector('.dialog-body'));
+    const reached = body.querySelector('a[href], button, input, select, textarea, summary');
+    if (body.scrollHeight > body.clientHeight && !reached) body.tabIndex = 0;
+    else body.removeAttribute('tabindex');
+  });
+  useEffect(() => {
     // a link in it, or Back, leads to another page
     addEventListener('popstate', onClose);
     return () => removeEventListener('popstate', onClose);
