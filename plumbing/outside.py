@@ -143,6 +143,8 @@ class Outside:
         sent = {"Host": urlsplit(url).netloc.rpartition("@")[2], **headers}
         last: Exception | None = None
         for address in self._addresses(host, port)[:2]:
+            if last and time.monotonic() >= until:
+                break
             pool = _pool(scheme, str(address), port, host, read_seconds)
             try:
                 with _ended_at(until, pool):
@@ -235,6 +237,9 @@ def _ended_at(until: float, pool: urllib3.HTTPConnectionPool) -> Iterator[None]:
             made: socket.socket = super()._new_conn()
             # of its own, because TLS takes the first one away
             handles.append(made.dup())
+            if time.monotonic() >= until:
+                # the timer was there before this connection
+                end()
             return made
 
     def end() -> None:

@@ -26,8 +26,9 @@ def read(text: object, name: str) -> str:
     said = " ".join(text.split()) if isinstance(text, str) else ""
     try:
         at = datetime.strptime(_ZONE.sub("+0000", said), "%a, %d %b %Y %H:%M:%S %z")
-    except ValueError:
+        instant = at.astimezone(UTC)
+    except (ValueError, OverflowError):
         at = None
     if at is None or at.strftime("%a") != said[:3].title():
         raise BadRequest(f"{name} must be a date as {_LOOKS}.")
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return instant.isoformat().replace("+00:00", "Z")

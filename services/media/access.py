@@ -75,8 +75,9 @@ def check_receives(room: dict[str, Any]) -> None:
 
 
 def check_seated(call: Call, actor: Actor) -> None:
-    """Raises NotFound unless the guest has or had a seat in the call."""
-    if not actor.caller_id or all(seat.caller_id != actor.caller_id for seat in call.participants):
+    """Raises NotFound unless the guest has or had a seat in the call; not one out of which they were put back or handed on."""
+    own = [seat for seat in call.participants if actor.caller_id and seat.caller_id == actor.caller_id]
+    if all(seat.left_reason == "moved" for seat in own):
         raise NotFound
 
 

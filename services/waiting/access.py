@@ -62,6 +62,13 @@ def check_beside(caller: Caller, there: list[Caller], confirmed: bool) -> None:
         raise Conflict(text, confirm="beside_client", caller_ids=apart)
 
 
+def check_still_there(known: Caller, room_id: str) -> None:
+    """Raises Conflict for who was handed on, or put back, between being looked at and the decision about them."""
+    if known.room_id != room_id:
+        text = "Somebody else has decided about this caller meanwhile."
+        raise Conflict(text, state=known.state, elsewhere=True)
+
+
 def belong_together(one: Caller, other: Caller) -> bool:
     """Whether both came by the same link of their own, by the same invitation, or to the same session."""
     return any(

@@ -136,12 +136,14 @@ class AreaEntrypoints:
         access.check_beside(caller, self.store.in_rooms(call.organisation_id, [room["id"]]), request["confirmed"])
         check_not_full(self.calls, room, actor=call.actor)
         rule = partial(path.accept, member_id=call.actor.id, member_name=call.actor.name or "A host", now=call.now)
-        return caller_view(
-            self.store.callers.update(
-                caller.id, caller.organisation_id, lambda known: rule(known, room_id=room["id"]), call.actor
-            ),
-            call.actor,
-        )
+
+        def accept(known: WaitingCaller) -> path.Decision:
+            decided = rule(known, room_id=room["id"])
+            if decided:
+                access.check_still_there(known, caller.room_id)
+            return decided
+
+        return caller_view(self.store.callers.update(caller.id, caller.organisation_id, accept, call.actor), call.actor)
 
     @hears("accounts")
     def on_accounts(self, event: Heard) -> None:

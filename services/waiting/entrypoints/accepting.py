@@ -63,7 +63,8 @@ class Accepting:
         except Conflict as conflict:
             if "confirm" in conflict.extra:
                 raise Conflict(conflict.detail, **{**conflict.extra, "caller_id": caller.id}) from None
-            if "by_member_id" in conflict.extra or conflict.extra.get("state") == "left":
+            gone = conflict.extra.get("state") == "left" or "elsewhere" in conflict.extra
+            if gone or "by_member_id" in conflict.extra:
                 return None
             raise
         return let_in if let_in["admitted_by_member_id"] == call.actor.id else None
@@ -127,10 +128,17 @@ class Accepting:
         access.check_confirmed(room, request["confirmed"])
         access.check_beside(caller, self.store.in_rooms(call.organisation_id, [room["id"]]), request["confirmed"])
         self._reserve_seat(caller, room)
+
+        def accept(known: WaitingCaller) -> path.Decision:
+            decided = rule(known)
+            if decided:
+                access.check_still_there(known, caller.room_id)
+            return decided
+
         try:
-            admitted = self.store.callers.update(caller.id, caller.organisation_id, rule, call.actor)
+            admitted = self.store.callers.update(caller.id, caller.organisation_id, accept, call.actor)
         except Conflict as conflict:
-            if conflict.extra.get("state") == "left":
+            if conflict.extra.get("state") == "left" or "elsewhere" in conflict.extra:
                 self._release_seat(caller)
             raise
         Companions(self.store).stay_with_client(admitted, call.now)

@@ -4,6 +4,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+import structlog
+
 from contracts import rooms, waiting
 from contracts.errors import Conflict, Invalid, NotFound
 from plumbing.heard import Heard
@@ -17,6 +19,8 @@ from services.waiting.path import Decision
 from services.waiting.store import WaitingStore
 from services.waiting.views import caller_view
 
+log = structlog.get_logger()
+
 
 class Transfers:
     """A part of services.waiting.service.WaitingService."""
@@ -29,8 +33,10 @@ class Transfers:
         """A host puts somebody out of the call and back to their place in the queue; whoever accepts them takes them back."""
         caller = self.store.callers.get(request["caller_id"], call.organisation_id)
         self._check_decides(caller, call)
+        if caller.area_id and self.store.areas.known(caller.area_id, call.organisation_id) is None:
+            raise Conflict("The Waiting Area that they came by was removed. Transfer them to another place.")
         rule = partial(moving.hold_back, member_id=call.actor.id, member_name=call.actor.name or "A host", now=call.now)
-        return caller_view(self.store.callers.update(caller.id, caller.organisation_id, rule, call.actor), call.actor)
+        return caller_view(self._moved(caller, rule, call), call.actor)
 
     @answers(waiting.TRANSFER_CALLER)
     def transfer_caller(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -43,12 +49,10 @@ class Transfers:
         )
 
         def hand_on(known: WaitingCaller) -> Decision:
-            if known.room_id != caller.room_id:
-                # somebody else has let them in, or handed them on, meanwhile
-                raise Conflict("Somebody else has decided about this caller meanwhile.", state=known.state)
+            access.check_still_there(known, caller.room_id)
             return rule(known)
 
-        kept = self.store.callers.update(caller.id, caller.organisation_id, hand_on, call.actor)
+        kept = self._moved(caller, hand_on, call)
         if to.is_area and self.store.areas.known(to.id, call.organisation_id) is None:
             # it was removed meanwhile, and nobody would see them there
             self.store.change_if_known(kept.id, call.organisation_id, partial(path.close, now=call.now))
@@ -105,7 +109,19 @@ class Transfers:
                 return None
 
         for companion in self.store.companions(client.organisation_id, event.data["recipient_id"]):
-            self.store.change_if_known(companion.id, companion.organisation_id, along)
+            try:
+                self.store.change_if_known(companion.id, companion.organisation_id, along)
+            except Conflict:
+                log.info("a companion stays where they are", caller_id=companion.id)
+
+    def _moved(self, caller: WaitingCaller, rule: path.Rule, call: Call) -> WaitingCaller:
+        try:
+            return self.store.callers.update(caller.id, caller.organisation_id, rule, call.actor)
+        except Conflict as conflict:
+            if "place" not in conflict.extra.get("fields", ()):
+                raise
+            text = "Somebody waits by the same link on another device. Accept or refuse them there first."
+            raise Conflict(text) from None
 
     def _check_decides(self, caller: WaitingCaller, call: Call) -> None:
         """Raises NotFound and Forbidden for who neither hosts where they are nor sees the Waiting Area where they wait."""

@@ -110,3 +110,9 @@ def test_a_call_says_since_when_it_is_on_hold_and_whereto_it_was_transferred() -
     moved = shown.call({**waits, "area_id": "a", "held": {"at": at}, "transferred": {"at": at}}, "t")
     said = "Mon, 23 Nov 2026 10:05:00 GMT"
     assert (moved["onHoldAt"], moved["transferredAt"], moved["transferredTo"]) == (said, said, "a")
+
+
+@pytest.mark.parametrize("edge", ["Mon, 01 Jan 0001 00:00:00 +0100", "Fri, 31 Dec 9999 23:59:59 -0100"])
+def test_a_date_beyond_the_calendar_is_refused_and_no_defect(edge: str) -> None:
+    with pytest.raises(BadRequest):
+        dates.read(edge, "start_time")

@@ -94,3 +94,13 @@ def test_a_guest_sees_the_call_in_which_they_have_a_seat_and_no_other() -> None:
     for other in (replace(GUEST, caller_id="another"), replace(GUEST, caller_id=None)):
         with pytest.raises(NotFound):
             access.check_seated(consultation(), other)
+
+
+def test_who_was_put_out_of_a_call_to_wait_does_not_go_on_reading_it() -> None:
+    call = consultation()
+    moved = [
+        replace(seat, state="left", left_reason="moved") if seat.caller_id == GUEST.caller_id else seat
+        for seat in call.participants
+    ]
+    with pytest.raises(NotFound):
+        access.check_seated(replace(call, participants=tuple(moved)), GUEST)
