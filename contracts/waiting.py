@@ -9,6 +9,7 @@ from contracts.fields import Id, Instant, TypedText, name_text
 from contracts.guests import CLIENT, ROLES
 from contracts.room_settings import FIELD_KINDS, MOST_FIELDS, EntryField
 from contracts.waiting_accepting import AcceptCaller, AcceptedTogether, AcceptNext, AcceptTogether
+from contracts.waiting_events import CallerEvent
 from contracts.waiting_messages import MessageView, WriteToAll, WriteToCaller, WrittenToAll
 from contracts.waiting_order import MoveUp, StandingView
 from contracts.waiting_transfers import Destinations, HeldView, TransferCaller, TransferView
@@ -229,19 +230,6 @@ WRITE = Command("waiting.write", WriteToCaller, CallerView, "caller.write", chan
 LEAVE = Command("waiting.leave", ReadCaller, CallerView, "caller.leave", changes=True)
 LIST_PLACES = Command("waiting.list_places", ReadPlaces, PlaceList, "caller.place")
 NOTE_PRESENCE = Command("waiting.note_presence", Presence, CallerView, "caller.presence", changes=True)
-
-
-class CallerEvent(EventData):
-    """`room_id` null: they wait in a Waiting Area, `area_id` of the clinic `clinic_id`, which stay when they are let into a room."""
-
-    caller_id = Id(required=True)
-    room_id = Id(required=True, allow_none=True)
-    area_id = Id(allow_none=True)
-    clinic_id = Id(allow_none=True)
-    invitation_id = Id(allow_none=True)
-    recipient_id = Id(allow_none=True)
-    session_id = Id(allow_none=True)
-    role = fields.String(validate=validate.OneOf(ROLES))
 
 
 class CallerResumed(CallerEvent):

@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from contracts.command import Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant
+from contracts.waiting_events import CallerEvent
 
 
 class TransferCaller(Request):
@@ -49,17 +50,9 @@ class Destinations(View):
     items = fields.List(fields.Nested(Destination), required=True)
 
 
-class MovedCaller(EventData):
-    """As contracts.waiting.CallerEvent, of where they are now. `from_…`: where they were; `participant_id` of their seat in the call `call_id`."""
+class MovedCaller(CallerEvent):
+    """Of where they are now. `from_…`: where they were; `participant_id` of their seat in the call `call_id`."""
 
-    caller_id = Id(required=True)
-    room_id = Id(required=True, allow_none=True)
-    area_id = Id(allow_none=True)
-    clinic_id = Id(allow_none=True)
-    invitation_id = Id(allow_none=True)
-    recipient_id = Id(allow_none=True)
-    session_id = Id(allow_none=True)
-    role = fields.String()
     member_id = Id(required=True)
     from_room_id = Id(required=True, allow_none=True)
     from_area_id = Id(allow_none=True)
