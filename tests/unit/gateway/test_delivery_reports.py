@@ -1,22 +1,17 @@
 """Where carriers report: what they posted is passed on as it came, from nobody in particular, and nothing is said back."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from joserfc.jwk import OKPKey
 
 from contracts import delivery_reports
 from contracts.actor import PUBLIC, Actor
 from contracts.command import Command
 from contracts.errors import Forbidden
-from gateway.api import create_app
-from plumbing.settings import load
 from tests.unit.invitations.test_dsn import dsn
 
 
@@ -32,25 +27,6 @@ class Services:
         if "" in (payload.get("secret", "-"), payload.get("signature", "-")):
             raise Forbidden
         return {"ok": True}
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    folder: Path = tmp_path_factory.mktemp("gateway")
-    (folder / "actor.pem").write_bytes(OKPKey.generate_key("Ed25519").as_pem(private=True))
-    (folder / "cookie.key").write_bytes(os.urandom(32).hex().encode())
-    settings = {
-        "AMQP_URI": "amqp://nobody:nothing@127.0.0.1:1/none",
-        "MONGO_URI": "mongodb://127.0.0.1:1/?replicaSet=none",
-        "BASE_URL": "http://localhost",
-        "ACTOR_PRIVATE_KEY": str(folder / "actor.pem"),
-        "COOKIE_KEY": str(folder / "cookie.key"),
-        "ENVIRONMENT": "test",
-    }
-    made = create_app(load("gateway_api", settings))
-    made.extensions["housecall"].rpc.stop()
-    made.extensions["housecall_hearing"].stop()
-    return made
 
 
 @pytest.fixture

@@ -1,16 +1,13 @@
 """FHIR R5 as its own specification reads it: every answer is a valid resource, and says of ours what is so."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from fhir.resources import get_fhir_model_class
 from flask import Flask
 from flask.testing import FlaskClient
-from joserfc.jwk import OKPKey
 from werkzeug.test import TestResponse
 
 from contracts import accounts, rooms, scheduler
@@ -18,12 +15,10 @@ from contracts.actor import Actor
 from contracts.command import Command
 from contracts.errors import NotFound, Unavailable
 from contracts.scheduler import OUTCOMES
-from gateway.api import create_app
 from gateway.fhir.searching import bounds
 from gateway.fhir.shown import appointment, appointment_status, location
 from gateway.identity import Identity, SignIns
 from plumbing.ids import new_id
-from plumbing.settings import load
 
 BASE = "https://clinic.example"
 ORGANISATION, HOST, ROOM = new_id(), new_id(), new_id()
@@ -74,25 +69,6 @@ class Services:
         if not found:
             raise NotFound
         return found[0]
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    folder: Path = tmp_path_factory.mktemp("gateway")
-    (folder / "actor.pem").write_bytes(OKPKey.generate_key("Ed25519").as_pem(private=True))
-    (folder / "cookie.key").write_bytes(os.urandom(32).hex().encode())
-    settings = {
-        "AMQP_URI": "amqp://nobody:nothing@127.0.0.1:1/none",
-        "MONGO_URI": "mongodb://127.0.0.1:1/?replicaSet=none",
-        "BASE_URL": "http://localhost",
-        "ACTOR_PRIVATE_KEY": str(folder / "actor.pem"),
-        "COOKIE_KEY": str(folder / "cookie.key"),
-        "ENVIRONMENT": "test",
-    }
-    made = create_app(load("gateway_api", settings))
-    made.extensions["housecall"].rpc.stop()
-    made.extensions["housecall_hearing"].stop()
-    return made
 
 
 @pytest.fixture
