@@ -8,12 +8,15 @@ with `body` answers a text, as whoever got it would.
 
 import threading
 from hmac import compare_digest
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, abort, jsonify, redirect, render_template, request
 
+from deploy import mail
 from deploy.sms.textbox import Text, Textbox, tell
 
+_STATIC = Path(mail.__file__).parent / "static"
 LONGEST_WAIT_SECONDS = 30.0
 PAGE_POLICY = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'"
 NO_NUMBER, NOT_REACHED, PUT_OFF = "0001", "0002", "0003"
@@ -21,7 +24,8 @@ NO_NUMBER, NOT_REACHED, PUT_OFF = "0001", "0002", "0003"
 
 def create_app(textbox: Textbox, secret: str, answered_at: str) -> Flask:
     """The Flask application that takes and shows texts. Answers to them are posted to `answered_at`, signed with `secret`."""
-    app = Flask(__name__)
+    # the two development pages look alike
+    app = Flask(__name__, static_folder=_STATIC)
     _take_texts(app, textbox, secret)
 
     @app.after_request
