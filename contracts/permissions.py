@@ -111,6 +111,8 @@ TABLE: dict[str, Row] = {
     "caller.arrive": Row(kinds=frozenset({"guest"})),
     "caller.read": Row(RECEIVES, frozenset({"guest", "system"}), "waiting:read", by_clinic=True),
     "caller.receive": Row(RECEIVES),
+    # whose handover it is the service decides
+    "caller.hand_over": Row(HOSTS),
     "caller.leave": Row(kinds=frozenset({"guest"})),
     "caller.write": Row(kinds=frozenset({"guest"})),
     "caller.presence": Row(kinds=frozenset({"guest"})),

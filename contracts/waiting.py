@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from contracts import waiting_areas, waiting_transfers
+from contracts import waiting_areas, waiting_handovers, waiting_transfers
 from contracts.command import Command, Nothing, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText, name_text
@@ -253,10 +253,11 @@ class CallerLeft(CallerEvent):
     reason = fields.String(required=True)
 
 
-PARTS = (waiting_areas,)
+PARTS = (waiting_areas, waiting_handovers)
 EVENTS: dict[str, type[EventData]] = {
     **waiting_areas.EVENTS,
     **waiting_transfers.EVENTS,
+    **waiting_handovers.EVENTS,
     "caller.waiting": CallerEvent,
     "caller.worsened": CallerEvent,
     "waiting.target_breached": CallerEvent,

@@ -51,7 +51,7 @@ class Destinations(View):
 
 
 class MovedCaller(CallerEvent):
-    """Of where they are now. `from_…`: where they were; `participant_id` of their seat in the call `call_id`."""
+    """Of where they are now. `from_…`: where they were; `participant_id` of their seat in the call `call_id`. `handover_id`: they come in to a colleague at once."""
 
     member_id = Id(required=True)
     from_room_id = Id(required=True, allow_none=True)
@@ -59,6 +59,7 @@ class MovedCaller(CallerEvent):
     from_clinic_id = Id(allow_none=True)
     call_id = Id(allow_none=True)
     participant_id = Id(allow_none=True)
+    handover_id = Id(allow_none=True)
 
 
 EVENTS: dict[str, type[EventData]] = {"caller.held": MovedCaller, "call.transferred": MovedCaller}

@@ -27,6 +27,7 @@ log = structlog.get_logger()
 _MOST_SUBJECTS = 100_000
 _READ_AGAIN_SECONDS = 0.5
 LINE = "line"
+_OF_WHO_SITS_IN_IT = frozenset({"call", LINE})
 _UNKNOWN = sequence_text(0)
 
 
@@ -84,8 +85,9 @@ class Changes:
         found: dict[Hashable, list[Subscription]] = {}
         for follower in self._hub.followers(changed.organisation_id, changed.keys()):
             actor = follower.connection.actor
-            # what is written in a call is for who sits in it, whatever others like them may see
-            alike = self._owners.audience(actor, changed.room_id) if changed.subject.kind != LINE else ()
+            # a call and what is written in it is also for who sits in it, whatever others like them may see
+            each_alone = changed.subject.kind in _OF_WHO_SITS_IN_IT
+            alike = () if each_alone else self._owners.audience(actor, changed.room_id)
             found.setdefault(alike or (actor.kind, actor.id, actor.caller_id), []).append(follower)
         return found
 

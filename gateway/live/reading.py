@@ -3,7 +3,18 @@
 from dataclasses import replace
 from typing import Any
 
-from contracts import accounts, availability, call_chat, invitations, media, rooms, scheduler, waiting, waiting_areas
+from contracts import (
+    accounts,
+    availability,
+    call_chat,
+    invitations,
+    media,
+    rooms,
+    scheduler,
+    waiting,
+    waiting_areas,
+    waiting_handovers,
+)
 from contracts.actor import Actor
 from contracts.command import Command
 from contracts.errors import Forbidden, NotFound, Refused, Unavailable
@@ -24,6 +35,7 @@ _READ: dict[str, tuple[Command, str]] = {
     "session": (scheduler.GET_SESSION, "session_id"),
     "member": (accounts.GET_MEMBER, "member_id"),
     "on_duty": (availability.GET_ON_DUTY, "member_id"),
+    "handover": (waiting_handovers.GET_HANDOVER, "handover_id"),
 }
 _LET_IN = frozenset({"admitted", "in_call"})
 
@@ -71,6 +83,8 @@ class Reading:
                 return []
             case "on_duty":
                 return self._list("on_duty", self._rpc.call(availability.LIST_ON_DUTY, {}, actor))
+            case "handovers":
+                return self._list("handover", self._rpc.call(waiting_handovers.LIST_HANDOVERS, {}, actor))
             case "invitation":
                 view = self._rpc.call(invitations.GET_INVITATION, {"invitation_id": topic.id}, actor)
                 return [(Subject("invitation", view["id"]), view)]
@@ -91,7 +105,8 @@ class Reading:
         self._owners.learn(room)
         found = [(Subject("room", room["id"]), room)]
         if not room["may_receive"]:
-            return found
+            # who hands somebody over here sits in a call that is not theirs to receive for
+            return found + self._call_in(room_id, actor)
         where = {"room_id": room_id}
         found += self._list("caller", self._if_allowed(waiting.LIST_CALLERS, where, actor))
         found += self._list("invitation", self._if_allowed(invitations.LIST_INVITATIONS, where, actor))

@@ -7,7 +7,9 @@ from typing import Any
 from contracts.actor import Actor
 from contracts.errors import Forbidden, Invalid
 
-_WITHOUT_ID = frozenset({"rooms", "sessions", "waiting", "areas", "caller", "organisation", "members", "on_duty"})
+_WITHOUT_ID = frozenset(
+    {"rooms", "sessions", "waiting", "areas", "caller", "organisation", "members", "on_duty", "handovers"}
+)
 _WITH_ID = frozenset({"room", "invitation"})
 _KIND_OF_EVENT = {
     "room": "room",
@@ -24,6 +26,7 @@ _AVAILABILITY = "member.availability_changed"
 _SAID = "call.said"
 # said of a caller, whatever they are called
 _OF_CALLERS = frozenset({"call.transferred", "waiting.target_breached"})
+_OF_HANDOVERS = "call.transfer_"
 # What changes many rooms at once without a word about each: what they inherit, and what their plan allows.
 _OF_EVERY_ROOM = frozenset({"settings.changed", "quota.changed"})
 
@@ -31,7 +34,8 @@ _OF_EVERY_ROOM = frozenset({"settings.changed", "quota.changed"})
 @dataclass(frozen=True)
 class Subject:
     """One thing that has a view: `room/<id>`, `caller/<id>`, `call/<id>`, `invitation/<id>`, `session/<id>`, `organisation/<id>`,
-    `member/<id>`, `area/<id>` of a Waiting Area, `line/<id>` of a call's chat, `on_duty/<id>` of a member, and `place/<id>` of a caller.
+    `member/<id>`, `area/<id>` of a Waiting Area, `line/<id>` of a call's chat, `on_duty/<id>` of a member, `place/<id>` of a caller,
+    and `handover/<id>`.
     """
 
     kind: str
@@ -44,7 +48,7 @@ class Subject:
 @dataclass(frozen=True)
 class Topic:
     """What a screen follows: `rooms`, `room:<id>`, `waiting`, `areas`, `sessions`, `invitation:<id>`, `organisation`, `members`, `on_duty`,
-    and for guests `caller`.
+    `handovers` (one's own), and for guests `caller`.
     """
 
     name: str
@@ -56,13 +60,14 @@ class Topic:
 
 @dataclass(frozen=True)
 class Changed:
-    """Something changed. `left_room_id`: where it was, if it is in another room since. `sequence` is None when it was told by an event of another subject (a participant's, of a call)."""
+    """Something changed. `left_room_id`: where it was, if it is in another room since. `sequence` is None when it was told by an event of another subject (a participant's, of a call). `member_ids`: the only ones whom it concerns, where it is so."""
 
     subject: Subject
     organisation_id: str
     room_id: str | None
     sequence: str | None
     left_room_id: str | None = None
+    member_ids: tuple[str, ...] = ()
 
     def keys(self) -> tuple[str, ...]:
         """Under which keys those who follow it are found; see `keys_of`."""
@@ -85,6 +90,8 @@ class Changed:
                 return ("members",)
             case "on_duty":
                 return ("on_duty",)
+            case "handover":
+                return tuple(f"handovers:{member}" for member in self.member_ids)
             case _:
                 return ("sessions",)
 
@@ -120,6 +127,8 @@ def keys_of(actor: Actor, topic: Topic) -> tuple[str, ...]:
     """Under which keys a subscription is found by `Changed.keys`."""
     if topic.name == "caller":
         return (f"caller:{actor.caller_id}", f"guests:{actor.room_id}")
+    if topic.name == "handovers":
+        return (f"handovers:{actor.id}",)
     return (str(topic),)
 
 
@@ -134,7 +143,13 @@ def call_followed(topic: Topic, views: Iterable[tuple[Subject, dict[str, Any]]])
 def changed_by(event: dict[str, Any]) -> Changed | None:
     """What an event (contracts.events.Envelope) changes that a screen may show; None for nothing."""
     what = str(event.get("type", ""))
-    kind = "caller" if what in _OF_CALLERS else _KIND_OF_EVENT.get(what.partition(".")[0])
+    kind = (
+        "caller"
+        if what in _OF_CALLERS
+        else "handover"
+        if what.startswith(_OF_HANDOVERS)
+        else _KIND_OF_EVENT.get(what.partition(".")[0])
+    )
     data = event.get("data") or {}
     organisation_id = event.get("organisationid")
     if what.startswith("clinic.") and organisation_id:
@@ -149,4 +164,7 @@ def changed_by(event: dict[str, Any]) -> Changed | None:
     subject = Subject(kind, data[f"{kind}_id"])
     own = event.get("subject") == str(subject)
     sequence = event["sequence"] if own else None
+    if kind == "handover":
+        both = (data["from_member_id"], data["to_member_id"])
+        return Changed(subject, organisation_id, None, sequence, member_ids=both)
     return Changed(subject, organisation_id, data.get("room_id"), sequence, data.get("from_room_id"))

@@ -10,16 +10,20 @@ from services.media.seats import Person
 _GOES_IN = frozenset({"admitted", "in_call"})
 
 
-def member(actor: Actor, room: dict[str, Any], device_id: str, call: Call | None = None) -> Person:
+def member(
+    actor: Actor, room: dict[str, Any], device_id: str, call: Call | None = None, *, by_handover: bool = False
+) -> Person:
     """The member as somebody who may be seated; `room` is contracts.rooms.RoomView as rooms shows it to them.
 
     `call` is the one that goes on in the room: in a room that was suspended meanwhile it goes on to its end, for those in it.
+    `by_handover`: they meet the colleague there to whom they hand somebody over (contracts.waiting_handovers.Pass).
 
     Raises:
         Forbidden: they do not host in this room.
         Conflict: the room is not open.
     """
-    check_hosts(room)
+    if not by_handover and not sits(call, actor):
+        check_hosts(room)
     if room["state"] != "open" and not _was_in(call, actor):
         raise Conflict("This room is closed at the moment.", room_state=room["state"])
     return Person(actor.name or "Host", "host", device_id, member_id=actor.id)
@@ -54,6 +58,11 @@ def guest(actor: Actor, admission: dict[str, Any]) -> Person:
 def admitted(admission: dict[str, Any]) -> Person:
     """Somebody who was let in, as waiting knows them."""
     return Person(admission["display_name"], "guest", admission["device_id"], caller_id=admission["caller_id"])
+
+
+def sits(call: Call | None, actor: Actor) -> bool:
+    """Whether the member has a seat in the call now, also one that is kept while they find back to it."""
+    return call is not None and any(seat.member_id == actor.id for seat in call.present())
 
 
 def _was_in(call: Call | None, actor: Actor) -> bool:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from contracts import media, media_node, rooms, waiting
+from contracts import media, media_node, rooms, waiting, waiting_handovers
 from contracts.errors import Conflict, Invalid, NotFound, Unavailable
 from plumbing import clock
 from plumbing.ids import follow
@@ -174,7 +174,17 @@ class MediaService(Chat, Hosting):
             raise Invalid(errors=[{"pointer": "/room_id", "detail": "Say which room you enter."}])
         call = self.store.open_in(asked.organisation_id, room_id)
         room = self._room(room_id, asked)
-        return room_id, access.member(asked.actor, room, request["device_id"], call), access.largest_number(room)
+        by_handover = (
+            not room["may_host"] and not access.sits(call, asked.actor) and self._hands_over_in(room_id, asked)
+        )
+        person = access.member(asked.actor, room, request["device_id"], call, by_handover=by_handover)
+        return room_id, person, access.largest_number(room)
+
+    def _hands_over_in(self, room_id: str, asked: Asked) -> bool:
+        """Whether the member meets a colleague in this room, to hand somebody over."""
+        wanted = {"member_id": asked.actor.id, "room_id": room_id}
+        found = self.calls(waiting_handovers.GET_PASS, wanted, organisation_id=asked.organisation_id)
+        return bool(found["allowed"])
 
     def _largest_for(self, person: Person, admission: dict[str, Any]) -> int | None:
         """None for a guest who has their place already; and while rooms is away, when the call itself knows."""
@@ -233,7 +243,7 @@ class MediaService(Chat, Hosting):
     def _check_reads(self, call: Call, asked: Asked) -> None:
         if asked.actor.kind == "guest":
             access.check_seated(call, asked.actor)
-        elif asked.actor.kind == "member":
+        elif asked.actor.kind == "member" and not access.sits(call, asked.actor):
             access.check_receives(self._room(call.room_id, asked))
 
     def _admission(self, caller_id: str, organisation_id: str | None) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.errors import Conflict
+from plumbing.store import Change
 from services.waiting.caller import Caller, Held, Transfer
 from services.waiting.order import TARGET, Standing
-from services.waiting.path import Decision, possible, step
+from services.waiting.path import Decision, accept, possible, step
 
 _GAVE_UP: dict[str, Any] = {
     "admitted_by_member_id": None, "admitted_by_name": None, "admitted_at": None, "call_id": None, "participant_id": None,
@@ -27,6 +28,16 @@ class Destination:
     clinic_id: str | None = None
     is_area: bool = False
     target: timedelta = TARGET
+
+
+@dataclass(frozen=True)
+class Leading:
+    """Where a handover leads: `by` and `receives` are member and name."""
+
+    handover_id: str
+    to: Destination
+    by: tuple[str, str]
+    receives: tuple[str, str]
 
 
 def hold_back(caller: Caller, *, member_id: str, member_name: str, now: datetime) -> Decision:
@@ -79,6 +90,25 @@ def transfer(caller: Caller, *, to: Destination, member_id: str, member_name: st
         target_at=now + to.target if seen else max(now, caller.waiting_since + to.target),
         **_GAVE_UP,
     )
+
+
+def hand_over(caller: Caller, *, handover: Leading, now: datetime) -> Decision:
+    """Out of one call and into the next, in one: they are transferred, and whoever receives them has accepted them already.
+
+    Raises:
+        Conflict: they have left, or are in no call any more.
+    """
+    to, (member_id, name) = handover.to, handover.receives
+    if caller.room_id == to.id and caller.state in {"admitted", "in_call"}:
+        return None
+    if caller.state == "waiting" or not possible(caller, "transfer"):
+        raise _not_here(caller, "This caller is in the queue again. Accept them first.")
+    away = transfer(caller, to=to, member_id=handover.by[0], member_name=handover.by[1], now=now)
+    if away is None:
+        return None
+    let_in = accept(away.state, member_id=member_id, member_name=name, now=now)
+    events = [replace(each, data={**each.data, "handover_id": handover.handover_id}) for each in away.events]
+    return Change(let_in.state, events, let_in.events) if let_in else away
 
 
 def moving_views(caller: Caller) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from services.waiting.entrypoints.accepting import Accepting
 from services.waiting.entrypoints.messages import Messages
 from services.waiting.entrypoints.transfers import Transfers
 from services.waiting.entrypoints.turns import Turns
+from services.waiting.handovers.service import HandoverEntrypoints
 from services.waiting.store import WaitingStore
 from services.waiting.views import admission, caller_view
 
@@ -30,9 +31,10 @@ log = structlog.get_logger()
 # The gateway says of every open connection that it is there, at least every two minutes (contracts.waiting.Presence).
 _SILENCE = timedelta(minutes=5)
 _AT_ONCE = 200
+_ENDS_HANDOVERS = frozenset({"caller.left", "caller.refused", "caller.held", "call.transferred"})
 
 
-class WaitingService(AreaEntrypoints, Accepting, Messages, Turns, Transfers):
+class WaitingService(AreaEntrypoints, Accepting, HandoverEntrypoints, Messages, Turns, Transfers):
     """Callers, from their arrival to their end."""
 
     name = "waiting"
@@ -141,8 +143,12 @@ class WaitingService(AreaEntrypoints, Accepting, Messages, Turns, Transfers):
 
     @hears("waiting")
     def on_waiting(self, event: Heard) -> None:
-        """Whoever is there for a client comes in with them, as far as there is place, and goes with them."""
-        if event.organisation_id is None or not event.data.get("recipient_id"):
+        """What became of a caller is known to their handover; whoever is there for a client comes in and goes with them."""
+        if event.organisation_id is None:
+            return
+        if event.type in _ENDS_HANDOVERS:
+            self.handovers_follow(event)
+        if not event.data.get("recipient_id"):
             return
         companions = Companions(self.store)
         match event.type:

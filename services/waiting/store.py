@@ -16,6 +16,7 @@ from services.waiting.areas.store import AREA_INDEXES, AreasStore
 from services.waiting.caller import Caller, place_of
 from services.waiting.estimating.places import Places
 from services.waiting.estimating.store import CALLER_INDEXES, FORECAST_INDEXES, StoredQueues
+from services.waiting.handovers.store import HANDOVER_INDEXES, HandoversStore
 
 # Who has not left holds a place; the indexes below hold only them, so that they do not grow with the years.
 HERE = {"place": {"$type": "string"}}
@@ -40,6 +41,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     ],
     "forecasts": FORECAST_INDEXES,
     "areas": AREA_INDEXES,
+    "handovers": HANDOVER_INDEXES,
 }
 
 # who has no standing arrived before standings were kept, so before everybody else
@@ -53,6 +55,7 @@ class WaitingStore:
     def __init__(self, database: Database[dict[str, Any]], outbox: Outgoing) -> None:
         self.callers = Documents(database["callers"], outbox, kind=Caller, source="waiting", subject="caller")
         self.areas = AreasStore(database, outbox)
+        self.handovers = HandoversStore(database, outbox)
         self.places = Places(StoredQueues(database))
         self._doors = database["doors"]
 

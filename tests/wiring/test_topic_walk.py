@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts import accounts, availability, invitations, rooms, scheduler, waiting, waiting_areas
+from contracts import accounts, availability, invitations, rooms, scheduler, waiting, waiting_areas, waiting_handovers
 from contracts.actor import PUBLIC, ROLES, Actor
 from contracts.command import Command
 from contracts.errors import Forbidden, NotFound, Refused
@@ -26,6 +26,7 @@ READ_BY: dict[str, Command] = {
     "organisation": accounts.GET_ORGANISATION,
     "members": accounts.LIST_MEMBERS,
     "on_duty": availability.LIST_ON_DUTY,
+    "handovers": waiting_handovers.LIST_HANDOVERS,
 }
 WITH_ID = {"room": "room_id", "invitation": "invitation_id"}
 

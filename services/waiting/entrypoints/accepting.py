@@ -1,13 +1,12 @@
 """Letting callers in: one, whoever is next, and those who belong together, each by the same rules."""
 
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import structlog
 
-from contracts import media, rooms, waiting
-from contracts.errors import Conflict, Invalid, NotFound, Unavailable
+from contracts import rooms, waiting
+from contracts.errors import Conflict, Invalid, NotFound
 from contracts.guests import COMPANIONS
 from plumbing import clock
 from plumbing.heard import Heard
@@ -16,6 +15,7 @@ from services.waiting import access, path
 from services.waiting.areas.reading import found_for
 from services.waiting.caller import Caller as WaitingCaller
 from services.waiting.companions import Companions
+from services.waiting.entrypoints.seats import release_seat, reserve_seat
 from services.waiting.store import WaitingStore
 from services.waiting.views import caller_view
 
@@ -24,8 +24,6 @@ log = structlog.get_logger()
 _LOOKED_AT = 20
 # so often all that were looked at went to others meanwhile
 _ROUNDS = 20
-# A host who presses Accept should not wait long for media; whoever finds the call full later is refused there.
-_MEDIA_ANSWERS_WITHIN_SECONDS = 2.0
 
 
 class Accepting:
@@ -101,7 +99,7 @@ class Accepting:
         room = self.calls(rooms.GET_ROOM, {"room_id": client.room_id}, organisation_id=client.organisation_id)
         name = client.admitted_by_name or "A host"
         try:
-            self._reserve_seat(replace(companion, room_id=client.room_id), room)
+            reserve_seat(self.calls, companion, room)
             by = {"member_id": event.data["member_id"], "member_name": name, "room_id": client.room_id}
             rule = partial(path.accept, now=event.time, **by)
             brought = self.store.callers.update(companion.id, companion.organisation_id, rule)
@@ -127,7 +125,7 @@ class Accepting:
         access.check_client_is_in(caller, self.store.of_recipient(caller))
         access.check_confirmed(room, request["confirmed"])
         access.check_beside(caller, self.store.in_rooms(call.organisation_id, [room["id"]]), request["confirmed"])
-        self._reserve_seat(caller, room)
+        reserve_seat(self.calls, caller, room)
 
         def accept(known: WaitingCaller) -> path.Decision:
             decided = rule(known)
@@ -139,7 +137,7 @@ class Accepting:
             admitted = self.store.callers.update(caller.id, caller.organisation_id, accept, call.actor)
         except Conflict as conflict:
             if conflict.extra.get("state") == "left" or "elsewhere" in conflict.extra:
-                self._release_seat(caller)
+                release_seat(self.calls, caller, caller.room_id)
             raise
         Companions(self.store).stay_with_client(admitted, call.now)
         return caller_view(admitted, call.actor)
@@ -158,27 +156,6 @@ class Accepting:
         front = self.store.front_of(call.organisation_id, [place], _LOOKED_AT)
         wanted = request["caller_id"]
         return [each for each in front if wanted in {None, each.id} and _can_be_next(each, call.actor.id)]
-
-    def _reserve_seat(self, caller: WaitingCaller, room: dict[str, Any]) -> None:
-        """Raises Conflict when the call is full. While media is away nobody is kept out: it counts again when seats are taken."""
-        asked = {name: getattr(caller, name) for name in ("room_id", "display_name", "device_id")}
-        asked["largest_number"] = (room.get("settings") or {}).get("largest_number")
-        try:
-            self.calls(
-                media.RESERVE_SEAT,
-                {"caller_id": caller.id, **asked},
-                organisation_id=caller.organisation_id,
-                timeout=_MEDIA_ANSWERS_WITHIN_SECONDS,
-            )
-        except Unavailable:
-            log.info("accepted without a reserved seat", caller_id=caller.id)
-
-    def _release_seat(self, caller: WaitingCaller) -> None:
-        asked = {"caller_id": caller.id, "room_id": caller.room_id}
-        try:
-            self.calls(media.RELEASE_SEAT, asked, organisation_id=caller.organisation_id)
-        except Unavailable:
-            log.info("a reserved seat is left to run out", caller_id=caller.id)
 
 
 def _can_be_next(caller: WaitingCaller, member_id: str) -> bool:

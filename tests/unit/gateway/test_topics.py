@@ -43,6 +43,17 @@ def event(kind: str, subject: str, **data: str) -> dict[str, object]:
         (event("organisation.plan_changed", "organisation/org", organisation_id="org"), {"organisation"}),
         (event("clinic.changed", "clinic/c", clinic_id="c"), {"organisation"}),
         (event("member.changed", "member/m", member_id="m"), {"members"}),
+        (
+            event(
+                "call.transfer_offered",
+                "handover/h",
+                handover_id="h",
+                from_member_id="a",
+                to_member_id="b",
+                room_id="r",
+            ),
+            {"handovers:a", "handovers:b"},
+        ),
         (event("member.availability_changed", "member/m", member_id="m"), {"on_duty"}),
     ],
 )
@@ -69,6 +80,9 @@ def test_every_event_of_a_thing_with_a_view_is_shown(kind: str) -> None:
             "member",
             "line",
             "area",
+            "handover",
+            "from_member",
+            "to_member",
         )
     }
     assert changed_by(event(kind, "x/y", **ids)) is not None
@@ -86,6 +100,10 @@ def test_a_participants_number_is_not_taken_for_its_calls() -> None:
 
 def test_a_guest_is_found_by_their_own_place_and_their_rooms_call() -> None:
     assert set(keys_of(GUEST, Topic("caller"))) == {"caller:c", "guests:r"}
+
+
+def test_a_handover_is_followed_by_the_two_whom_it_concerns() -> None:
+    assert keys_of(HOST, Topic("handovers")) == (f"handovers:{HOST.id}",)
 
 
 @pytest.mark.parametrize("text", ["rooms", "waiting", "sessions", "caller", "room:7", "invitation:7"])

@@ -104,3 +104,11 @@ def test_who_was_put_out_of_a_call_to_wait_does_not_go_on_reading_it() -> None:
     ]
     with pytest.raises(NotFound):
         access.check_seated(replace(call, participants=tuple(moved)), GUEST)
+
+
+def test_who_hands_somebody_over_enters_the_colleagues_room_and_finds_back_to_their_seat() -> None:
+    theirs = {**ROOM, "may_host": False}
+    assert access.member(DR_SMITH, theirs, "desk", by_handover=True) == SMITH
+    assert access.member(DR_SMITH, theirs, "desk", consultation()) == SMITH
+    with pytest.raises(Forbidden):
+        access.member(replace(DR_SMITH, id="dr-jones"), theirs, "desk", consultation())
