@@ -15,7 +15,7 @@ class OfferHandover(Request):
 
     caller_id = Id(required=True)
     member_id = Id(required=True)
-    note = TypedText(longest=LONGEST_NOTE, shortest=0, load_default="")
+    note = TypedText(longest=LONGEST_NOTE, shortest=0, lines=True, load_default="")
 
 
 class ReadHandover(Request):
@@ -50,12 +50,13 @@ class Pass(View):
 
 
 class HandoverView(View):
-    """Shown to the two whom it concerns, and to nobody else. `over_at`: when nothing was left to be done; `withdrawn_because`: by one of the two, the caller left or was moved, or the time ran out."""
+    """Shown to the two whom it concerns, and to nobody else. `call_id`: the call that the caller was in when they were offered. `over_at`: when nothing was left to be done; `withdrawn_because`: by one of the two, the caller left or was moved, or the time ran out."""
 
     id = Id(required=True)
     organisation_id = Id(required=True)
     caller_id = Id(required=True)
     caller_name = fields.String(required=True)
+    call_id = Id(required=True, allow_none=True)
     from_member_id = Id(required=True)
     from_name = fields.String(required=True)
     from_room_id = Id(required=True)

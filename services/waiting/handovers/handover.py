@@ -199,7 +199,7 @@ def lets_in(handover: Handover) -> bool:
 def handover_view(handover: Handover) -> dict[str, Any]:
     """Plain values for `contracts.waiting_handovers.HandoverView`."""
     shown = dict(vars(handover))
-    for name in ("call_id", "open_caller_id", "listed"):
+    for name in ("open_caller_id", "listed"):
         del shown[name]
     return shown
 

@@ -81,12 +81,17 @@ interface WaitingArea {
 interface Caller {
   id: Id; into?: Id; standing?: Standing | null; area_id?: Id | null; clinic_id?: Id | null; room_id: Id; state: 'waiting' | 'admitted' | 'in_call' | 'left'; display_name: string; invited_name: string | null;
   name_differs: boolean; waiting_since: string; connected: boolean; moved_to_other_device?: boolean; invitation_id: Id | null;
-  recipient_id: Id | null; session_id: Id | null; device_test: DeviceTest | null; admitted_by_name: string | null;
+  recipient_id: Id | null; session_id: Id | null; device_test: DeviceTest | null; admitted_by_name: string | null; admitted_at?: string | null;
   role?: GuestRole; for_recipient_id?: Id | null; end_reason: string | null; end_message: string | null; version: number;
   held?: { member_name: string; at: string } | null; transferred?: { member_name: string; to_name: string; at: string; previous_call_id: Id | null } | null;
   messages?: Message[]; worse_at?: string | null; answers?: EntryAnswer[]; consent?: { version: string; accepted_at: string } | null;
 }
 
+interface Handover {
+  id: Id; caller_id: Id; caller_name: string; call_id: Id | null; from_member_id: Id; from_name: string; from_room_id: Id; to_member_id: Id; to_name: string; to_room_id: Id;
+  state: 'offered' | 'accepted' | 'completed' | 'declined' | 'withdrawn'; note: string; note_kept: boolean; decline_message: string | null;
+  withdrawn_because: 'called_off' | 'ran_out' | 'caller_left' | 'moved' | 'held' | null; offered_at: string; due_at: string | null; over_at: string | null; version: number;
+}
 interface Message { id: Id; by: 'staff' | 'guest'; name: string; text: string; written_at: string }
 
 interface Estimate { soonest_minutes: number; latest_minutes: number; sample: number }

@@ -28,8 +28,8 @@ export function Inside({ link, hello, first, media, onOver, onComeBack }) {
   const call = /** @type {Call | undefined} */ (topic.all('call').find((one) => one.state === 'open') ?? topic.all('call')[0]);
   const place = /** @type {Place | undefined} */ (topic.all('place')[0]);
   const parts = useCallParts();
-  // whoever is put back to the queue, or passed on, loses the seat too, and waits
-  const over = (/** @type {Caller} */ ended) => readCaller(link).then((now) => (now?.id === ended.id && now.state === 'waiting' ? setAsked(now) : onOver(ended)), () => onOver(ended));
+  // whoever is put back to the queue, or passed on, loses the seat too, and is elsewhere
+  const over = (/** @type {Caller} */ ended) => readCaller(link).then((now) => (now?.id === ended.id && now.state !== 'left' ? setAsked(now) : onOver(ended)), () => onOver(ended));
   const engine = useGuestEngine(parts, live, media, caller, call, over);
   const [, redraw] = useState('');
 
@@ -71,7 +71,8 @@ export function Inside({ link, hello, first, media, onOver, onComeBack }) {
  * @param {import('./call-parts.js').CallParts | null} parts @param {import('../core/live.js').Live} live @param {import('../call/own-media.js').OwnMedia} media @param {Caller} caller @param {Call | undefined} call @param {(caller: Caller) => void} onOver
  */
 function useGuestEngine(parts, live, media, caller, call, onOver) {
-  const admitted = isAdmitted(caller) && parts !== null;
+  // let in again, or handed over into another room: that is another call
+  const admitted = isAdmitted(caller) && parts !== null && `${caller.room_id} ${caller.admitted_at}`;
   const latest = useRef(caller);
   latest.current = caller;
   const engine = useMemo(() => (admitted && parts ? new parts.CallEngine({ live, media }) : null), [admitted]);

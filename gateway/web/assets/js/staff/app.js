@@ -12,12 +12,13 @@ import { CallScreen } from './call-screen.js';
 import { ConfirmAcceptDialog } from './confirm-accept-dialog.js';
 import { AppContext } from './context.js';
 import { Dashboard } from './dashboard.js';
+import { Handovers } from './handovers.js';
 import { HelpPage } from './help-page.js';
 import { InviteDialog } from './invite-dialog.js';
 import { MessageAllDialog, MessageDialog } from './message-dialog.js';
 import { RefuseDialog } from './refuse-dialog.js';
 import { ReturnBar } from './return-bar.js';
-import { useRing, useRingSwitch } from './ring.js';
+import { rings, useRing, useRingSwitch } from './ring.js';
 import { RoomPage } from './room-page.js';
 import { useAreas, useRooms, useWaiting } from './rooms.js';
 import { ScheduleDialog } from './schedule-dialog.js';
@@ -28,6 +29,8 @@ import { TransferDialog } from './transfer-dialog.js';
 import { useCall } from './use-call.js';
 import { useMe } from './use-me.js';
 import { WaitingAreaPage } from './waiting-area.js';
+
+const HOSTS = ['owner', 'admin', 'provider', 'coordinator'];
 
 /** @param {{ me: Me }} props */
 export function StaffApp({ me: first }) {
@@ -54,6 +57,7 @@ export function StaffApp({ me: first }) {
   return html`
     <${AppContext.Provider} value=${app}>
       <${Frame} call=${call} />
+      ${HOSTS.includes(me.member.role) && html`<${Handovers} call=${call} rings=${rings} />`}
       ${dialog?.kind === 'invite' && html`<${InviteDialog} room=${dialog.room} onClose=${close} />`}
       ${dialog?.kind === 'schedule' && html`<${ScheduleDialog} room=${dialog.room} onClose=${close} />`}
       ${dialog?.kind === 'confirm' && html`<${ConfirmAcceptDialog} caller=${dialog.caller} onYes=${(/** @type {Caller} */ caller) => acceptCaller(caller, call, confirm, true)} onClose=${close} />`}
@@ -73,12 +77,12 @@ function Frame({ call }) {
   const { all } = useRooms();
   const waiting = useWaiting();
   const { areas } = useAreas();
-  const [rings, setRings] = useRingSwitch();
+  const [ringing, setRings] = useRingSwitch();
   const roomId = path.startsWith('/rooms/') ? path.slice('/rooms/'.length) : null;
   const page = pageOf(path, all.find((room) => room.id === roomId));
   // whoever was put back to the queue has not arrived anew
   useRing(waiting.callers.filter((caller) => !caller.held), waiting.ready, {
-    rings, inCall: Boolean(call.engine), page: page.title,
+    rings: ringing, inCall: Boolean(call.engine), page: page.title,
     roomName: (id) => [...all, ...areas].find((place) => place.id === id)?.name ?? _('your room'),
     open: (caller) => go(caller.room_id ? `/rooms/${caller.room_id}` : '/waiting-area'),
   });
@@ -94,7 +98,7 @@ function Frame({ call }) {
   return html`
     <a class="skip" href="#page">${_('Skip to the page')}</a>
     <div class="frame" inert=${showsCall}>
-      <${SideMenu} path=${path} rings=${rings} setRings=${setRings} />
+      <${SideMenu} path=${path} rings=${ringing} setRings=${setRings} />
       <main class="page" id="page" tabindex="-1">
         <${ConnectionBanner} />
         ${!showsCall && page.show(roomId)}

@@ -49,7 +49,7 @@ export function CallManager({ room, callers, call, ownId, onClose }) {
   };
   const elsewhere = (/** @type {Participant} */ participant) => [
     { label: _('Back to the waiting room'), note: _('They keep their place and wait until somebody accepts them again'), onChoose: () => putBack(participant) },
-    { label: _('Transfer'), note: _('To another room, Waiting Area or clinic'), onChoose: () => transfer(/** @type {Caller} */ ({ id: participant.caller_id, display_name: participant.display_name, room_id: room.id })) },
+    { label: _('Transfer'), note: _('To a colleague, another room, Waiting Area or clinic'), onChoose: () => transfer(/** @type {Caller} */ ({ id: participant.caller_id, display_name: participant.display_name, room_id: room.id, state: 'in_call' })) },
   ];
   const remove = async (/** @type {Participant} */ participant) => {
     try {

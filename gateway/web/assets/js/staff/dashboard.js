@@ -11,6 +11,7 @@ import { MenuButton } from '../parts/menu.js';
 import { Empty, Failed, Loading } from '../parts/states.js';
 import { CallerCard } from './caller-card.js';
 import { useApp } from './context.js';
+import { KeptNotes } from './kept-notes.js';
 import { RoomCards } from './room-cards.js';
 import { useAreas, useRooms, useWaiting } from './rooms.js';
 import { SessionState, isToday, useSessions } from './sessions.js';
@@ -29,6 +30,7 @@ export function Dashboard() {
       <${WaitingForYou} />
       <${Today} />
     </div>
+    ${me.member.role !== 'reporter' && html`<${KeptNotes} />`}
     <${RoomCards} />
     ${me.organisation.process_note && html`<p class="notice"><${Icon} name="help" /><span class="as-typed">${me.organisation.process_note}</span></p>`}
   `;

@@ -8,9 +8,12 @@ import { toast, withdraw } from '../parts/toasts.js';
 
 const KEY = 'housecall.ring';
 
+/** Whether this browser rings. */
+export const rings = () => localStorage.getItem(KEY) !== 'off';
+
 /** @returns {[boolean, (on: boolean) => void]} whether this browser rings, and the switch */
 export function useRingSwitch() {
-  const [on, setOn] = useState(() => localStorage.getItem(KEY) !== 'off');
+  const [on, setOn] = useState(rings);
   return [on, (next) => { localStorage.setItem(KEY, next ? 'on' : 'off'); setOn(next); }];
 }
 

@@ -13,7 +13,7 @@ import { useApp } from './context.js';
 
 const SEARCHED_FROM = 8;
 
-/** @param {{ caller: Pick<Caller, 'id' | 'display_name' | 'room_id' | 'area_id'>, onClose: () => void }} props */
+/** @param {{ caller: Pick<Caller, 'id' | 'display_name' | 'room_id' | 'area_id' | 'state'>, onClose: () => void }} props */
 export function TransferDialog({ caller, onClose }) {
   const { me } = useApp();
   const [places, setPlaces] = useState(/** @type {Destination[] | null} */ (null));
@@ -21,6 +21,11 @@ export function TransferDialog({ caller, onClose }) {
   const [chosen, setChosen] = useState(/** @type {Destination | null} */ (null));
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
+  const [warm, setWarm] = useState(true);
+  const [note, setNote] = useState('');
+  // who is in the call can be handed over in person, to whoever has a room of their own
+  const canMeet = Boolean(chosen?.owner_member_id) && chosen?.owner_member_id !== me.member.id && caller.state === 'in_call';
+  const meets = canMeet && warm;
   const load = () => {
     setProblem('');
     get('/api/callers/destinations').then(({ items }) => setPlaces(items), (error) => setProblem(explain(error)));
@@ -35,8 +40,9 @@ export function TransferDialog({ caller, onClose }) {
     setBusy(true);
     setProblem('');
     try {
-      await post(`/api/callers/${caller.id}/transfer`, chosen.kind === 'area' ? { area_id: chosen.id } : { room_id: chosen.id });
-      toast(_('{name} waits in {place} now.', { name: caller.display_name, place: chosen.name }));
+      if (meets) await post(`/api/callers/${caller.id}/handovers`, { member_id: chosen.owner_member_id, note });
+      else await post(`/api/callers/${caller.id}/transfer`, chosen.kind === 'area' ? { area_id: chosen.id } : { room_id: chosen.id });
+      if (!meets) toast(_('{name} waits in {place} now.', { name: caller.display_name, place: chosen.name }));
       onClose();
     } catch (error) {
       setProblem(explain(error));
@@ -46,9 +52,9 @@ export function TransferDialog({ caller, onClose }) {
   return html`
     <${Dialog} name="transfer" title=${_('Transfer {name}', { name: caller.display_name })} onClose=${onClose} foot=${html`
       <button type="button" class="button" onClick=${onClose}>${_('Cancel')}</button>
-      <button type="submit" form="transfer" class="button primary" disabled=${busy || !chosen}>${_('Transfer')}</button>`}>
+      <button type="submit" form="transfer" class="button primary" disabled=${busy || !chosen}>${meets ? _('Offer handover') : _('Transfer')}</button>`}>
       <form id="transfer" onSubmit=${transfer}>
-        <p>${_('They leave this call or queue and wait there, on the same page, until somebody accepts them.')}</p>
+        ${!canMeet && html`<p>${_('They leave this call or queue and wait there, on the same page, until somebody accepts them.')}</p>`}
         ${problem && html`<${Failed} text=${problem} onRetry=${places ? undefined : load} />`}
         ${!places && !problem && html`<${Loading} lines=${3} />`}
         ${elsewhere.length >= SEARCHED_FROM && html`<div class="field"><label for="transfer-search">${_('Search')}</label>
@@ -62,10 +68,22 @@ export function TransferDialog({ caller, onClose }) {
               <span><strong>${place.name}</strong><span class="quiet">${facts(place, clinic(place))}</span></span>
             </label></li>`)}
         </ul>
+        ${canMeet && html`<${How} name=${chosen?.name ?? ''} caller=${caller.display_name} warm=${warm} setWarm=${setWarm} note=${note} setNote=${setNote} />`}
       </form>
     <//>
   `;
 }
+
+/** @param {{ name: string, caller: string, warm: boolean, setWarm: (warm: boolean) => void, note: string, setNote: (note: string) => void }} props */
+const How = ({ name, caller, warm, setWarm, note, setNote }) => html`
+  <fieldset class="how">
+    <legend>${_('How')}</legend>
+    <label class="destination"><input type="radio" name="how" checked=${warm} onChange=${() => setWarm(true)} /><span><strong>${_('Speak with {name} first', { name })}</strong><span class="quiet">${_('{caller} is on hold while you two speak, then comes in', { caller })}</span></span></label>
+    <label class="destination"><input type="radio" name="how" checked=${!warm} onChange=${() => setWarm(false)} /><span><strong>${_('They wait there')}</strong><span class="quiet">${_('until {name} accepts them', { name })}</span></span></label>
+  </fieldset>
+  ${warm && html`<div class="field"><label for="handover-note">${_('Note to {name} (optional)', { name })}</label><span class="hint" id="handover-note-hint">${_('Only you two read it. It is gone when the call ends, unless one of you keeps it.')}</span>
+    <textarea id="handover-note" aria-describedby="handover-note-hint" rows="3" maxlength="2000" value=${note} onInput=${(/** @type {any} */ event) => setNote(event.target.value)}></textarea></div>`}
+`;
 
 /** @param {Destination} place @param {string | undefined} clinic */
 function facts(place, clinic) {
