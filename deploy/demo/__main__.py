@@ -1,4 +1,4 @@
-"""`python -m deploy.demo`: plays the article, appointments and a change of plan against a running stack, prints each step, and fails when anything is not so."""
+"""`python -m deploy.demo`: plays the article, appointments, a change of plan and a morning in a Waiting Area against a running stack, prints each step, and fails when anything is not so."""
 
 import argparse
 import json
@@ -13,6 +13,7 @@ from playwright.sync_api import Error as PlaywrightError
 from deploy.demo.appointments import Appointments
 from deploy.demo.article import Article
 from deploy.demo.growing import Growing
+from deploy.demo.morning import Morning
 from deploy.demo.stage import Failed, stage
 
 
@@ -37,6 +38,8 @@ def main() -> int:
             appointments.move_and_cancel()
             print("A practice that grows out of its plan:", flush=True)
             practice.play()
+            print("A morning in its Waiting Area:", flush=True)
+            Morning(opened, stack, folder, practice.owner, run_id).play()
             print("What was due meanwhile:", flush=True)
             appointments.reminded()
     except (Failed, AssertionError, PlaywrightError) as problem:

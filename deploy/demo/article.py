@@ -18,7 +18,7 @@ from deploy.demo.people import (
     sign_in,
 )
 from deploy.demo.stage import Failed, Person, Stage
-from deploy.demo.watching import sees_and_hears
+from deploy.demo.watching import all_see_and_hear
 
 TITLE = "My first call with client"
 MESSAGE = "I would like to invite you to a call with Dr Smith.\n\nPlease fill in the forms and email them back."
@@ -91,11 +91,11 @@ class Article:
             button(page, "Enter User Room").click()
             accept(self._host, first)
         with self._stage.step("Both see and hear each other through the media node", self._host, first):
-            self._all_see_and_hear(self._host, first)
+            all_see_and_hear(self._host, first)
         with self._stage.step("A second client comes by the same invitation", self._host, second):
             come_to_wait(second, join_link(mail_to(self._mail, self._address("omar"))))
             accept(self._host, second)
-            self._all_see_and_hear(self._host, first, second)
+            all_see_and_hear(self._host, first, second)
         return first, second
 
     def _one_by_the_room_link(self, *inside: Person) -> Person:
@@ -104,7 +104,7 @@ class Article:
             button(manager_of(self._host), "Copy the room link").click()
             come_to_wait(third, self._host.page.evaluate("navigator.clipboard.readText()"))
             accept(self._host, third, beside=True)
-            self._all_see_and_hear(self._host, *inside, third)
+            all_see_and_hear(self._host, *inside, third)
         return third
 
     def _one_from_inside_the_call(self, *inside: Person) -> Person:
@@ -114,16 +114,16 @@ class Article:
             send_invitation(self._host, self._address("noor"), TITLE, "We are waiting for you.")
             come_to_wait(fourth, join_link(mail_to(self._mail, self._address("noor"))))
             accept(self._host, fourth, beside=True)
-            self._all_see_and_hear(self._host, *inside, fourth)
+            all_see_and_hear(self._host, *inside, fourth)
         return fourth
 
     def _leave_and_end(self, *clients: Person) -> None:
         with self._stage.step("Leave call: the provider goes, the others go on", self._host, clients[0]):
             hang_up(self._host, "Leave call")
-            self._all_see_and_hear(*clients)
+            all_see_and_hear(*clients)
         with self._stage.step("End call: it ends for everyone", self._host, clients[0]):
             button(self._host.page, "Enter User Room").click()
-            self._all_see_and_hear(self._host, *clients)
+            all_see_and_hear(self._host, *clients)
             hang_up(self._host, "End call")
             for client in clients:
                 expect(client.page.get_by_role("heading", name="The call has ended")).to_be_visible()
@@ -162,10 +162,10 @@ class Article:
             come_to_wait(client, page.evaluate("navigator.clipboard.readText()"))
             button(page, "Enter room").click()
             accept(self._host, client)
-            self._all_see_and_hear(self._host, client)
+            all_see_and_hear(self._host, client)
         with self._stage.step("A client who reloads the page is back in the call by themselves", client):
             client.page.reload()
-            self._all_see_and_hear(self._host, client)
+            all_see_and_hear(self._host, client)
             hang_up(self._host, "End call")
 
     def _patient_information(self) -> None:
@@ -173,8 +173,3 @@ class Article:
         with self._stage.step("The patient information page is a real page", reader):
             reader.page.goto(f"{self._base}/patient-information")
             expect(reader.page.get_by_role("heading").first).to_be_visible()
-
-    @staticmethod
-    def _all_see_and_hear(*people: Person) -> None:
-        for viewer in people:
-            sees_and_hears(viewer, *(other for other in people if other is not viewer))

@@ -1,6 +1,8 @@
 """A small practice meets a limit of its plan, sees what a larger one would change, takes it, and renames its Reception."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +28,13 @@ class Growing:
         self._stage = stage
         self._base = stack["base_url"]
         self._account = self._found(stack, folder, run_id)
-        self._owner: Person = stage.enter("Olive Owner", 8)
+        self.owner: Person = stage.enter("Olive Owner", 8)
 
     def open(self) -> Person:
         """The owner, signed in."""
         with self._stage.step("The owner of a practice on Essentials signs in"):
-            sign_in(self._owner.page, self._base, self._account)
-        return self._owner
+            sign_in(self.owner.page, self._base, self._account)
+        return self.owner
 
     def play(self) -> None:
         """From the refusal to the new name."""
@@ -41,10 +43,10 @@ class Growing:
         self._rename()
 
     def _refused(self) -> None:
-        page = self._owner.page
+        page = self.owner.page
         with self._stage.step(
             "A second Meeting Room is more than the plan has: the page says so, and which plan would allow it",
-            self._owner,
+            self.owner,
         ):
             expect(self._reception()).to_be_visible()
             button(page, "Add a Meeting Room").click()
@@ -60,24 +62,24 @@ class Growing:
             self._stage.until(self._is_event, "the event quota.exceeded")
 
     def _is_event(self) -> bool:
-        items = self._owner.page.request.get(f"{self._base}/api/events?limit=1000").json()["items"]
+        items = self.owner.page.request.get(f"{self._base}/api/events?limit=1000").json()["items"]
         return any(event["type"] == "quota.exceeded" and event["data"]["limit"] == "meeting_rooms" for event in items)
 
     def _upgrade(self) -> None:
-        page = self._owner.page
-        with self._stage.step("A dry run: what Premium would change, before anything changes", self._owner):
+        page = self.owner.page
+        with self._stage.step("A dry run: what Premium would change, before anything changes", self.owner):
             page.get_by_role("dialog").get_by_role("link", name="See the plans").click()
             button(page, "Change to Premium").click()
             dialog = page.get_by_role("dialog", name="Change to Premium")
             for words in ("From Essentials to Premium", "As many Meeting Rooms as you like.", "renamed at any time"):
                 expect(dialog).to_contain_text(words)
-        with self._stage.step("The upgrade", self._owner):
+        with self._stage.step("The upgrade", self.owner):
             button(page.get_by_role("dialog"), "Change the plan").click()
             expect(page.locator(".plan-now .plan-name")).to_have_text("Premium")
 
     def _rename(self) -> None:
-        page = self._owner.page
-        with self._stage.step("Reception gets another name, and its link still opens it", self._owner):
+        page = self.owner.page
+        with self._stage.step("Reception gets another name, and its link still opens it", self.owner):
             self._reception().click()
             link = page.get_by_label("Room link").input_value()
             button(page, "More for this room").click()
@@ -93,17 +95,24 @@ class Growing:
                 raise Failed(f"the link opens {opened}")
 
     def _reception(self) -> Locator:
-        return self._owner.page.locator("nav a.side-item.room", has_text="Reception")
+        return self.owner.page.locator("nav a.side-item.room", has_text="Reception")
 
     @staticmethod
     def _found(stack: dict[str, Any], folder: Path, run_id: str) -> dict[str, str]:
         """Has the practice made, as an operator does; returns how its owner signs in."""
         account = {"email": f"olive-{run_id}@example.com", "password": secrets.token_urlsafe(12)}
-        key = folder / "keys" / OPERATOR / ACTOR_PRIVATE_KEY
-        client = RpcClient(stack["amqp_uri"], OPERATOR, Signer.from_file(OPERATOR, str(key)))
         asked = {"name": "Small Practice", "plan": "Essentials", "owner": {**account, "name": "Olive Owner"}}
-        try:
+        with operator(stack, folder) as client:
             client.call(CREATE_ORGANISATION, asked, system(OPERATOR), timeout=20.0)
-        finally:
-            client.stop()
         return account
+
+
+@contextmanager
+def operator(stack: dict[str, Any], folder: Path) -> Iterator[RpcClient]:
+    """Speaks to the stack of the run folder as who runs it."""
+    key = folder / "keys" / OPERATOR / ACTOR_PRIVATE_KEY
+    client = RpcClient(stack["amqp_uri"], OPERATOR, Signer.from_file(OPERATOR, str(key)))
+    try:
+        yield client
+    finally:
+        client.stop()

@@ -24,6 +24,12 @@ def sees_and_hears(viewer: Person, *others: Person) -> str:
             raise Failed(f"{viewer.name}: {wrong}")
 
 
+def all_see_and_hear(*people: Person) -> None:
+    """Waits until each of them sees and hears all the others and nobody else. Raises as `sees_and_hears`."""
+    for viewer in people:
+        sees_and_hears(viewer, *(other for other in people if other is not viewer))
+
+
 def _wrong(viewer: Person, marks: list[Mark]) -> tuple[str | None, int]:
     videos = viewer.page.locator(_OTHERS)
     if videos.count() != len(marks):
