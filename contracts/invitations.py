@@ -90,6 +90,7 @@ class OpenedLink(View):
 
 
 NOTICES = (
+    "caller_waits", "caller_worse",
     "member_invited", "password_reset", "password_changed", "sign_up", "sign_up_known",
     "second_step_added", "second_step_removed", "second_step_reset", "recovery_code_used", "recovery_codes_used_up",
 )  # fmt: skip

@@ -2,13 +2,14 @@
 
 from marshmallow import fields, validate
 
-from contracts import waiting_areas, waiting_handovers, waiting_transfers
+from contracts import waiting_alerting, waiting_areas, waiting_handovers, waiting_transfers
 from contracts.command import Command, Nothing, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText, name_text
 from contracts.guests import CLIENT, ROLES
 from contracts.room_settings import FIELD_KINDS, MOST_FIELDS, EntryField
 from contracts.waiting_accepting import AcceptCaller, AcceptedTogether, AcceptNext, AcceptTogether
+from contracts.waiting_alerting import AcknowledgedView, AlertedView
 from contracts.waiting_events import CallerEvent
 from contracts.waiting_messages import MessageView, WriteToAll, WriteToCaller, WrittenToAll
 from contracts.waiting_order import MoveUp, StandingView
@@ -135,6 +136,9 @@ class CallerView(View):
     consent = fields.Nested(ConsentView, allow_none=True)
     standing = fields.Nested(StandingView, allow_none=True)
     breached_at = Instant(allow_none=True)
+    # for staff
+    acknowledged = fields.Nested(AcknowledgedView, allow_none=True)
+    alerted = fields.List(fields.Nested(AlertedView))
     held = fields.Nested(HeldView, allow_none=True)
     transferred = fields.Nested(TransferView, allow_none=True)
     # what is written is gone with the visit: also from the reply that is remembered of a command
@@ -222,6 +226,7 @@ REFUSE_CALLER = Command("waiting.refuse_caller", RefuseCaller, CallerView, "call
 HOLD_BACK = Command("waiting.hold_back", ReadCaller, CallerView, "caller.receive", changes=True)
 TRANSFER_CALLER = Command("waiting.transfer_caller", TransferCaller, CallerView, "caller.receive", changes=True)
 LIST_DESTINATIONS = Command("waiting.list_destinations", Nothing, Destinations, "caller.receive")
+ACKNOWLEDGE_CALLER = Command("waiting.acknowledge_caller", ReadCaller, CallerView, "caller.receive", changes=True)
 MOVE_UP = Command("waiting.move_up", MoveUp, CallerView, "caller.receive", changes=True)
 WRITE_TO_CALLER = Command("waiting.write_to_caller", WriteToCaller, CallerView, "caller.receive", changes=True)
 WRITE_TO_ALL = Command("waiting.write_to_all", WriteToAll, WrittenToAll, "caller.receive", changes=True)
@@ -258,6 +263,7 @@ EVENTS: dict[str, type[EventData]] = {
     **waiting_areas.EVENTS,
     **waiting_transfers.EVENTS,
     **waiting_handovers.EVENTS,
+    **waiting_alerting.EVENTS,
     "caller.waiting": CallerEvent,
     "caller.worsened": CallerEvent,
     "waiting.target_breached": CallerEvent,

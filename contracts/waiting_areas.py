@@ -13,6 +13,7 @@ MOST_OPENINGS = 50
 MOST_COUNTED = 1_000
 LEAST_ATTENTION, MOST_ATTENTION = 1, 24 * 60
 LONGEST_MESSAGE = 500
+MOST_ALERT = 240
 _TIME = validate.Regexp(r"^([01]\d|2[0-3]):[0-5]\d$", error="Give a time as in 09:00.")
 
 
@@ -25,7 +26,11 @@ class OpeningTimes(Request):
 
 
 class AreaSettings(Request):
-    """What can be set. `hours` null: always open. `attention_minutes`: after how long a wait a caller's row turns to attention."""
+    """What can be set. `hours` null: always open. `attention_minutes`: after how long a wait a caller's row turns to attention.
+
+    `alert_minutes`: after how long who is on duty is mailed of somebody whom nobody has seen, 0 for never; `next_clinic_minutes` later,
+    who is on duty in `next_clinic_id`, if there is one.
+    """
 
     name = name_text()
     zone = fields.String(validate=validate.Length(1, 64))
@@ -38,6 +43,9 @@ class AreaSettings(Request):
     emergency_text = TypedText(longest=LONGEST_TEXT, shortest=0, lines=True)
     show_wait = fields.Boolean()
     attention_minutes = fields.Integer(strict=True, validate=validate.Range(LEAST_ATTENTION, MOST_ATTENTION))
+    alert_minutes = fields.Integer(strict=True, validate=validate.Range(0, MOST_ALERT))
+    next_clinic_id = Id(allow_none=True)
+    next_clinic_minutes = fields.Integer(strict=True, validate=validate.Range(1, MOST_ALERT))
 
 
 class CreateArea(AreaSettings):
@@ -101,6 +109,9 @@ class AreaView(View):
     emergency_text = fields.String()
     show_wait = fields.Boolean(required=True)
     attention_minutes = fields.Integer(required=True)
+    alert_minutes = fields.Integer()
+    next_clinic_id = Id(allow_none=True)
+    next_clinic_minutes = fields.Integer()
     waiting = fields.Integer(required=True)
     may_change = fields.Boolean(required=True)
     may_suspend = fields.Boolean(required=True)

@@ -72,6 +72,12 @@ area.answers(
     "Let in just these, who came by one invitation or to one session.",
 )
 area.answers(
+    "POST",
+    "/callers/<id:caller_id>/acknowledge",
+    waiting.ACKNOWLEDGE_CALLER,
+    "Say that one has seen them; nobody else is alerted any more.",
+)
+area.answers(
     "POST", "/callers/<id:caller_id>/move-up", waiting.MOVE_UP, "Let them go first, with the reason, which is kept."
 )
 area.answers(

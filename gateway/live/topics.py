@@ -25,7 +25,7 @@ _KIND_OF_EVENT = {
 _AVAILABILITY = "member.availability_changed"
 _SAID = "call.said"
 # said of a caller, whatever they are called
-_OF_CALLERS = frozenset({"call.transferred", "waiting.target_breached"})
+_OF_CALLERS = frozenset({"call.transferred", "waiting.target_breached", "waiting.acknowledged", "waiting.alerted"})
 _OF_HANDOVERS = "call.transfer_"
 # What changes many rooms at once without a word about each: what they inherit, and what their plan allows.
 _OF_EVERY_ROOM = frozenset({"settings.changed", "quota.changed"})

@@ -183,7 +183,25 @@ def _host_removed(gettext: _Gettext) -> tuple[str, str, str]:
     return gettext("You are no longer a host of a session"), said, ""
 
 
+def _caller_waits(gettext: _Gettext) -> tuple[str, str, str]:
+    return (
+        gettext("Somebody is waiting: %(sender)s"),
+        gettext("Nobody has seen them yet. Who it is, and since when, stands on the page."),
+        gettext("Open the Waiting Area"),
+    )
+
+
+def _caller_worse(gettext: _Gettext) -> tuple[str, str, str]:
+    return (
+        gettext("Somebody who waits feels worse: %(sender)s"),
+        gettext("Look at once. Who it is stands on the page."),
+        gettext("Open the Waiting Area"),
+    )
+
+
 _WORDS = {
+    "caller_waits": _caller_waits,
+    "caller_worse": _caller_worse,
     HOST_ADDED: _host_added,
     HOST_REMOVED: _host_removed,
     "member_invited": _member_invited,

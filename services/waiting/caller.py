@@ -48,6 +48,25 @@ class Transfer:
 
 
 @dataclass(frozen=True)
+class Acknowledged:
+    """Who of the staff has seen first that they wait."""
+
+    member_id: str
+    member_name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Alerted:
+    """Once that people who are on duty in a clinic were told, `told` of them (services.waiting.alerting)."""
+
+    stage: str
+    clinic_id: str
+    at: datetime
+    told: int
+
+
+@dataclass(frozen=True)
 class Caller:
     """One visit of one guest.
 
@@ -56,6 +75,7 @@ class Caller:
     Whoever is handed on is elsewhere from then on: `entry_id` is the room or area that their link opens, by which they are found again.
     `place` is what nobody else can hold at the same time; it is none once they have left (see `place_of`).
     `target_at`: until when they should be let in, none once they are or it is over; `breached_at`: when it was.
+    `ringing_since`: from when on they want to be seen, which `acknowledged` is; `alert_at`: when somebody is told next unless they are.
     `connections` are the open live connections of their page, and `heard_at` when
     one of them was last said to be there, so that those of a process that died do not hold a place for ever. `connected` is what hosts are shown: true from the arrival
     on, although the page's first connection opens a moment later. `away_since` is none while a connection is open. The store
@@ -104,6 +124,10 @@ class Caller:
     past_seats: tuple[str, ...] = ()
     target_at: datetime | None = None
     breached_at: datetime | None = None
+    ringing_since: datetime | None = None
+    alert_at: datetime | None = None
+    alerted: tuple[Alerted, ...] = ()
+    acknowledged: Acknowledged | None = None
     version: int = 1
 
     @property

@@ -30,6 +30,8 @@ PATH: dict[tuple[str, str], Step] = {
     ("waiting", "expire"): Step("left", "caller.left"),
     ("waiting", "close"): Step("left", "caller.left"),
     ("waiting", "breach"): Step("waiting", "waiting.target_breached"),
+    ("waiting", "alert"): Step("waiting", "waiting.alerted"),
+    ("waiting", "acknowledge"): Step("waiting", "waiting.acknowledged"),
     ("waiting", "transfer"): Step("waiting", "call.transferred"),
     ("waiting", "move_up"): Step("waiting", "caller.moved_up"),
     ("waiting", "notify"): Step("waiting", "caller.notified"),
@@ -161,6 +163,7 @@ def accept(caller: Caller, *, member_id: str, member_name: str, now: datetime, r
         admitted_at=now,
         held=None,
         target_at=None,
+        alert_at=None,
     )
     if not caller.held:
         return let_in
@@ -300,6 +303,7 @@ def _ended(caller: Caller, action: str, reason: str, now: datetime, **changes: A
         heard_at=None,
         away_since=None,
         target_at=None,
+        alert_at=None,
         messages=(),
         **changes,
     )

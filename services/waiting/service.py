@@ -12,6 +12,7 @@ from contracts.errors import NotFound
 from plumbing import clock
 from plumbing.services import Call, Calls, Heard, Store, answers, every, hears, runtime
 from services.waiting import access, path
+from services.waiting.alerting.service import Alerting
 from services.waiting.areas.service import AreaEntrypoints
 from services.waiting.arrivals import arriving
 from services.waiting.caller import Caller, in_turn
@@ -34,7 +35,7 @@ _AT_ONCE = 200
 _ENDS_HANDOVERS = frozenset({"caller.left", "caller.refused", "caller.held", "call.transferred"})
 
 
-class WaitingService(AreaEntrypoints, Accepting, HandoverEntrypoints, Messages, Turns, Transfers):
+class WaitingService(AreaEntrypoints, Accepting, Alerting, HandoverEntrypoints, Messages, Turns, Transfers):
     """Callers, from their arrival to their end."""
 
     name = "waiting"

@@ -30,6 +30,7 @@ INDEXES: dict[str, list[IndexModel]] = {
             partialFilterExpression=HERE,
         ),
         IndexModel([("target_at", 1)], name="target", partialFilterExpression={"target_at": {"$type": "date"}}),
+        IndexModel([("alert_at", 1)], name="alert", partialFilterExpression={"alert_at": {"$type": "date"}}),
         IndexModel([("away_since", 1)], name="away", partialFilterExpression=HERE),
         IndexModel([("heard_at", 1)], name="heard", partialFilterExpression=HERE),
         IndexModel(
@@ -121,6 +122,10 @@ class WaitingStore:
     def over_target(self, now: datetime, limit: int) -> list[Caller]:
         """Those of any organisation who should have been let in by now, the longest first."""
         return self.callers.find({"target_at": up_to(now)}, [("target_at", 1)], limit)
+
+    def to_alert(self, now: datetime, limit: int) -> list[Caller]:
+        """Those of any organisation of whom somebody is to be told by now, the longest first."""
+        return self.callers.find({"alert_at": up_to(now)}, [("alert_at", 1)], limit)
 
     def away_since(self, moment: datetime, limit: int) -> list[Caller]:
         """Those of any organisation who went away before the moment and hold a place."""

@@ -8,13 +8,15 @@ from services.waiting.caller import Caller, stands
 from services.waiting.moving import moving_views
 
 # What a guest has no business with, even about themselves.
-_FOR_STAFF = {
+_FOR_STAFF: dict[str, Any] = {
     "invitation_id": None,
     "recipient_id": None,
     "admitted_by_member_id": None,
     "name_differs": False,
     "for_recipient_id": None,
     "standing": None,
+    "acknowledged": None,
+    "alerted": [],
 }
 
 
@@ -50,6 +52,8 @@ def caller_view(caller: Caller, reader: Actor) -> dict[str, Any]:
         "standing": asdict(stands(caller)),
         "worse_at": caller.worse_at,
         "breached_at": caller.breached_at,
+        "acknowledged": caller.acknowledged and asdict(caller.acknowledged),
+        "alerted": [asdict(each) for each in caller.alerted],
         **moving_views(caller),
         "messages": [asdict(message) for message in caller.messages],
         "version": caller.version,

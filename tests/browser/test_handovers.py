@@ -37,6 +37,10 @@ def card(page: Page) -> Any:
     return page.get_by_role("region", name="Handovers").get_by_role("article")
 
 
+def sees(page: Page, number: int, what: str) -> None:
+    eventually(lambda: page.evaluate(OTHERS), lambda seen: seen == number, what)
+
+
 def look(page: Page, name: str) -> None:
     """A picture for who looks at what was made."""
     page.screenshot(path=GALLERY / f"handover-{name}.png")
@@ -60,7 +64,7 @@ def test_a_client_is_handed_over_by_two_clinicians_who_have_met_first(
     colleague = signed_in(new_page(), stack, "owner")
     pages.call(host_page, scene)
     button(host_page, "Accept Mia K.").first.click()
-    eventually(lambda: client.evaluate(OTHERS), lambda seen: seen == 1, "the client sees the provider")
+    sees(client, 1, "the client sees the provider")
 
     offer(host_page, owner)
     expect(card(host_page)).to_contain_text("Waiting for the answer")
@@ -70,7 +74,7 @@ def test_a_client_is_handed_over_by_two_clinicians_who_have_met_first(
     button(card(host_page), f"Meet {owner}").click()
     expect(client.get_by_text("You are on hold.").first).to_be_visible()
     for page in (host_page, colleague):
-        eventually(lambda page=page: page.evaluate(OTHERS), lambda seen: seen == 1, "the two see each other")
+        sees(page, 1, "the two see each other")
     look(host_page, "meeting")
     look(colleague, "met")
     look(client, "on-hold")
@@ -78,12 +82,12 @@ def test_a_client_is_handed_over_by_two_clinicians_who_have_met_first(
 
     button(card(host_page), "Bring Mia K. in").click()
     for page in (host_page, colleague, client):
-        eventually(lambda page=page: page.evaluate(OTHERS), lambda seen: seen == 2, "all three see each other")
+        sees(page, 2, "all three see each other")
     look(host_page, "three")
     look(colleague, "received")
     button(card(host_page), "Leave them").click()
     expect(host_page.get_by_role("button", name="Enter User Room")).to_be_visible()
-    eventually(lambda: client.evaluate(OTHERS), lambda seen: seen == 1, "two go on")
+    sees(client, 1, "two go on")
 
     button(card(colleague), "Keep the note").click()
     expect(button(card(colleague), "The note is kept")).to_be_visible()

@@ -129,6 +129,8 @@ class Neighbours:
 
     def __init__(self, amqp_uri: str, verify: Verifier) -> None:
         self.asked: list[tuple[str, dict[str, Any], Actor]] = []
+        # by the command's id, which is how a service knows that it is asked for the same thing again
+        self.wishes: dict[str, tuple[str, dict[str, Any]]] = {}
         self._verify = verify
         self._replies: dict[str, Reply] = {}
         self._connection = _connect(amqp_uri)
@@ -172,6 +174,7 @@ class Neighbours:
         key = message.delivery_info["routing_key"]
         payload, actor = json.loads(message.body)["kwargs"], self._verify(message.headers[rpc.ACTOR])
         self.asked.append((key, payload, actor))
+        self.wishes.setdefault(str(message.headers[rpc.COMMAND_ID]), (key, payload))
         try:
             body = {"result": self._replies[key](payload, actor), "error": None}
         except Refused as refusal:

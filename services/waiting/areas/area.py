@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from contracts.errors import Conflict, Outdated
+from contracts.errors import Conflict, Invalid, Outdated
 from plumbing.store import Change, Event
 from services.waiting.areas.hours import Opening, is_open, next_opening
 
@@ -25,7 +25,8 @@ class Question:
 class Area:
     """The Waiting Area of one clinic. `link` is unique among all areas; `hours` none: always open.
 
-    `in_plan`: whether the organisation's plan includes Waiting Areas, as far as has been heard.
+    `alert_minutes`: after how long who is on duty is told of somebody whom nobody has seen, 0 for never; `next_clinic_minutes` later who is
+    on duty in `next_clinic_id`. `in_plan`: whether the organisation's plan includes Waiting Areas, as far as has been heard.
     """
 
     id: str
@@ -42,6 +43,9 @@ class Area:
     emergency_text: str = ""
     show_wait: bool = True
     attention_minutes: int = 30
+    alert_minutes: int = 3
+    next_clinic_id: str | None = None
+    next_clinic_minutes: int = 10
     suspended: bool = False
     suspended_message: str = ""
     in_plan: bool = True
@@ -65,6 +69,7 @@ def settings_of(given: Mapping[str, Any]) -> dict[str, Any]:
 _SETTINGS = frozenset(
     {
         "name", "zone", "hours", "entry_fields", "consent_text", "waiting_content", "emergency_text", "show_wait", "attention_minutes",
+        "alert_minutes", "next_clinic_id", "next_clinic_minutes",
     }
 )  # fmt: skip
 
@@ -82,6 +87,14 @@ def change(area: Area, given: Mapping[str, Any], version: int | None) -> Decisio
     if version is not None and version != area.version:
         raise Outdated("Read the Waiting Area again and repeat the change if it still fits.", version=area.version)
     return Change(after, _said(area, "area.changed"))
+
+
+def check_next_clinic(clinic_id: str, given: Mapping[str, Any], clinics: Iterable[str]) -> None:
+    """Raises Invalid where the clinic that is told next is the area's own, or none of the organisation's `clinics`."""
+    wanted = given.get("next_clinic_id")
+    if wanted and (wanted == clinic_id or wanted not in clinics):
+        detail = "Choose another clinic of your organisation."
+        raise Invalid(detail, errors=[{"pointer": "/next_clinic_id", "detail": detail}])
 
 
 def rotate_link(area: Area, link: str) -> Decision:

@@ -55,5 +55,5 @@ def area_view(area: Area, actor: Actor, waiting: int, now: datetime) -> dict[str
 
 _AS_KEPT = (
     "id", "organisation_id", "clinic_id", "name", "link", "zone", "suspended", "suspended_message", "in_plan", "show_wait",
-    "attention_minutes", "version",
+    "attention_minutes", "alert_minutes", "next_clinic_id", "next_clinic_minutes", "version",
 )  # fmt: skip

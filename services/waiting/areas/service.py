@@ -12,6 +12,7 @@ from contracts.actor import Actor
 from contracts.errors import Conflict, Invalid, NotFound
 from plumbing.services import Call, Caller, Heard, answers, hears
 from services.waiting import access, path
+from services.waiting.alerting import alarm
 from services.waiting.areas import area as rules
 from services.waiting.areas.area import Area
 from services.waiting.areas.hours import checked_zone
@@ -40,6 +41,7 @@ class AreaEntrypoints:
         if clinic is None:
             detail = "There is no such clinic."
             raise Invalid(detail, errors=[{"pointer": "/clinic_id", "detail": detail}])
+        rules.check_next_clinic(clinic["id"], request, [each["id"] for each in organisation["clinics"]])
         given = {"name": clinic["name"], "zone": organisation["zone"], **rules.settings_of(request)}
         checked_zone(given["zone"])
         used = len(self.store.areas.of(call.organisation_id))
@@ -59,7 +61,16 @@ class AreaEntrypoints:
         """Its name, hours and what it asks, all of what is given or nothing."""
         if "zone" in request:
             checked_zone(request["zone"])
-        return self._change_area(request, call, lambda area: rules.change(area, request, request["version"]))
+        clinics: list[str] = []
+        if request.get("next_clinic_id"):
+            organisation = self.calls(accounts.GET_ORGANISATION, {}, actor=call.actor)
+            clinics = [each["id"] for each in organisation["clinics"]]
+
+        def change(area: Area) -> rules.Decision:
+            rules.check_next_clinic(area.clinic_id, request, clinics)
+            return rules.change(area, request, request["version"])
+
+        return self._change_area(request, call, change)
 
     @answers(waiting_areas.ROTATE_AREA_LINK)
     def rotate_area_link(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -102,7 +113,7 @@ class AreaEntrypoints:
         asked = rules.asked_of(area)
         target = timedelta(minutes=area.attention_minutes)
         made = arriving(request, asked, call.actor, call.command_id, call.now, target)
-        caller = replace(made, area_id=area.id, clinic_id=area.clinic_id)
+        caller = alarm.rung(replace(made, area_id=area.id, clinic_id=area.clinic_id), area, call.now)
         if not self.store.is_here(caller):
             rules.check_open(area, call.now)
         arrived = self.store.arrive(caller, call.actor)

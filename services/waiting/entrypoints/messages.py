@@ -9,6 +9,7 @@ from contracts.waiting_messages import MOST_WRITTEN_TO
 from plumbing.ids import follow
 from plumbing.services import Call, Caller, answers
 from services.waiting import access, messages
+from services.waiting.alerting.alarm import then_rings
 from services.waiting.areas.reading import found_for
 from services.waiting.caller import Caller as WaitingCaller
 from services.waiting.path import Rule
@@ -63,11 +64,13 @@ class Messages:
 
     @answers(waiting.FEEL_WORSE)
     def feel_worse(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """Who waits tells the staff that they feel worse."""
+        """Who waits tells the staff that they feel worse; who is on duty is told at once, whoever has seen them before."""
+        known = self.store.callers.get(request["caller_id"], call.organisation_id)
+        area = self.store.areas.known(known.area_id, call.organisation_id) if known.area_id else None
 
         def own(caller: WaitingCaller) -> Any:
             access.check_own(caller, call.actor)
-            return messages.feel_worse(caller, now=call.now)
+            return then_rings(messages.feel_worse(caller, now=call.now), area, call.now, worse=True)
 
         kept = self.store.callers.update(request["caller_id"], call.organisation_id, own, call.actor)
         return caller_view(kept, call.actor)

@@ -11,6 +11,7 @@ from contracts.errors import Conflict, Invalid, NotFound
 from plumbing.heard import Heard
 from plumbing.services import Call, Caller, answers
 from services.waiting import access, moving, path
+from services.waiting.alerting.alarm import then_rings
 from services.waiting.areas.area import closed_by, closing_notice
 from services.waiting.caller import Caller as WaitingCaller
 from services.waiting.entrypoints.fullness import check_not_full
@@ -44,13 +45,14 @@ class Transfers:
         caller = self.store.callers.get(request["caller_id"], call.organisation_id)
         self._check_decides(caller, call)
         to = self._destination(request, call)
+        area = self.store.areas.known(to.id, call.organisation_id) if to.is_area else None
         rule = partial(
             moving.transfer, to=to, member_id=call.actor.id, member_name=call.actor.name or "A host", now=call.now
         )
 
         def hand_on(known: WaitingCaller) -> Decision:
             access.check_still_there(known, caller.room_id)
-            return rule(known)
+            return then_rings(rule(known), area, call.now)
 
         kept = self._moved(caller, hand_on, call)
         if to.is_area and self.store.areas.known(to.id, call.organisation_id) is None:

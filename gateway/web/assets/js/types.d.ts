@@ -76,7 +76,7 @@ interface Opening { weekday: string; opens: string; closes: string }
 interface WaitingArea {
   id: Id; clinic_id: Id; name: string; link: string; zone: string; hours: Opening[] | null; open: boolean; closed_by: 'hours' | 'suspended' | 'plan' | null;
   opens_at: string | null; closes_at: string | null; suspended: boolean; suspended_message: string; in_plan: boolean; entry_fields: EntryField[];
-  consent_text: string; waiting_content: string; emergency_text: string; show_wait: boolean; order: "arrival" | "appointment"; attention_minutes: number; waiting: number; may_change: boolean; may_suspend: boolean; version: number;
+  consent_text: string; waiting_content: string; emergency_text: string; show_wait: boolean; order: "arrival" | "appointment"; attention_minutes: number; alert_minutes?: number; next_clinic_id?: Id | null; next_clinic_minutes?: number; waiting: number; may_change: boolean; may_suspend: boolean; version: number;
 }
 interface Caller {
   id: Id; into?: Id; standing?: Standing | null; area_id?: Id | null; clinic_id?: Id | null; room_id: Id; state: 'waiting' | 'admitted' | 'in_call' | 'left'; display_name: string; invited_name: string | null;
@@ -84,6 +84,7 @@ interface Caller {
   recipient_id: Id | null; session_id: Id | null; device_test: DeviceTest | null; admitted_by_name: string | null; admitted_at?: string | null;
   role?: GuestRole; for_recipient_id?: Id | null; end_reason: string | null; end_message: string | null; version: number;
   held?: { member_name: string; at: string } | null; transferred?: { member_name: string; to_name: string; at: string; previous_call_id: Id | null } | null;
+  acknowledged?: { member_name: string; at: string } | null; alerted?: { stage: 'on_duty' | 'next_site'; clinic_id: Id; told: number; at: string }[];
   messages?: Message[]; worse_at?: string | null; answers?: EntryAnswer[]; consent?: { version: string; accepted_at: string } | null;
 }
 

@@ -8,6 +8,7 @@ import { Icon } from '../parts/icons.js';
 import { Face } from '../parts/person.js';
 import { clientOf, comesAlong, isCompanion } from './companions.js';
 import { useApp } from './context.js';
+import { SeenBy } from './seen.js';
 
 const ATTENTION_MS = 30 * 60_000;
 
@@ -104,6 +105,7 @@ export function CallerCard({ caller, callers, room, showRoom }) {
         <${InvitedAs} caller=${caller} />
         <${WasInCall} caller=${caller} />
         <${WhyHere} caller=${caller} />
+        <${SeenBy} caller=${caller} />
         <${Unanswered} caller=${caller} />
         <${Answers} caller=${caller} />
       </div>

@@ -5,6 +5,7 @@ import { ring } from '../core/sounds.js';
 import { _ } from '../core/texts.js';
 import { announce } from '../parts/announcer.js';
 import { toast, withdraw } from '../parts/toasts.js';
+import { useRingAgain } from './seen.js';
 
 const KEY = 'housecall.ring';
 
@@ -36,6 +37,7 @@ export function useRing(callers, ready, { rings, inCall, roomName, page, open })
       if (!inCall) toast(text, { kind: 'waiting', about: caller.id, action: { label: _('Show'), do: () => open(caller) } });
     }
   }, [ids, ready]);
+  useRingAgain(callers, ready && rings && !inCall);
   const worse = callers.filter((caller) => caller.worse_at);
   const told = useRef(/** @type {Set<string>} */ (new Set()));
   useEffect(() => {

@@ -14,6 +14,7 @@ import { comesAlong } from './companions.js';
 import { useApp } from './context.js';
 import { MoveUpDialog } from './move-up-dialog.js';
 import { useAreas, useRooms, useWaiting } from './rooms.js';
+import { SeenBy, SeenButton, useSilence } from './seen.js';
 import { AreaCards, MOST_SHOWN } from './waiting-area/area-cards.js';
 import { QueueTools, shownOf } from './waiting-area/queue-tools.js';
 
@@ -67,12 +68,13 @@ function Row({ caller, callers, area }) {
   const { accept, refuse, transfer, write } = useApp();
   const { all, own } = useRooms();
   const [moving, setMoving] = useState(false);
+  const [silent, setSilent] = useSilence(caller.id);
   const room = all.find(({ id }) => id === caller.room_id);
   const others = caller.room_id ? [] : all.filter((one) => one.may_host && one !== own && one.state === 'open');
   const into = (/** @type {Room} */ one) => ({ label: _('Accept into {room}', { room: one.name }), onChoose: () => accept({ ...caller, into: one.id }) });
   return html`
     <tr data-caller-id=${caller.id}>
-      <th scope="row">${caller.display_name} <${Presence} caller=${caller} /><${Worse} caller=${caller} /><${ComesFor} caller=${caller} callers=${callers} /><${InvitedAs} caller=${caller} /><${WasInCall} caller=${caller} /><${WhyHere} caller=${caller} /><${Unanswered} caller=${caller} /><${Answers} caller=${caller} /></th>
+      <th scope="row">${caller.display_name} <${Presence} caller=${caller} /><${Worse} caller=${caller} /><${ComesFor} caller=${caller} callers=${callers} /><${InvitedAs} caller=${caller} /><${WasInCall} caller=${caller} /><${WhyHere} caller=${caller} /><${SeenBy} caller=${caller} /><${Unanswered} caller=${caller} /><${Answers} caller=${caller} /></th>
       <td><${WaitingTime} since=${caller.waiting_since} attention=${area?.attention_minutes} /></td>
       <td>${room ? html`<a href=${`/rooms/${room.id}`} onClick=${followLink}>${room.name}</a>` : area?.name ?? '–'}</td>
       <td><${DeviceResult} test=${caller.device_test} /></td>
@@ -80,8 +82,9 @@ function Row({ caller, callers, area }) {
       <td class="queue-actions">
         ${room?.may_host !== false && !comesAlong(caller, callers) && html`<button type="button" class="button primary small" aria-label=${_('Accept {name}', { name: caller.display_name })} onClick=${() => accept(caller)}>${_('Accept')}</button>`}
         <button type="button" class="button small" aria-label=${_('Refuse {name}', { name: caller.display_name })} onClick=${() => refuse(caller)}>${_('Refuse')}</button>
+        <${SeenButton} caller=${caller} />
         <${MenuButton} class="button quiet square small" name=${_('More for {name}', { name: caller.display_name })} end=${true} label=${html`<${Icon} name="more" />`}
-          choices=${[{ label: _('Message'), onChoose: () => write(caller) }, { label: _('Let them go first'), onChoose: () => setMoving(true) }, ...(room?.may_host === false ? [] : [{ label: _('Transfer'), onChoose: () => transfer(caller) }]), ...others.map(into)]} />
+          choices=${[{ label: _('Message'), onChoose: () => write(caller) }, { label: silent ? _('Ring for them again') : _('Do not ring for them here'), onChoose: setSilent }, { label: _('Let them go first'), onChoose: () => setMoving(true) }, ...(room?.may_host === false ? [] : [{ label: _('Transfer'), onChoose: () => transfer(caller) }]), ...others.map(into)]} />
         ${moving && html`<${MoveUpDialog} caller=${caller} onClose=${() => setMoving(false)} />`}
       </td>
     </tr>

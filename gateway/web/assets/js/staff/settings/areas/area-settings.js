@@ -9,6 +9,7 @@ import { Question } from '../../../parts/dialog.js';
 import { Icon } from '../../../parts/icons.js';
 import { Empty, Failed, Loading } from '../../../parts/states.js';
 import { toast } from '../../../parts/toasts.js';
+import { useApp } from '../../context.js';
 import { useAreas } from '../../rooms.js';
 import { AreaState, areaAddress } from '../../waiting-area/area-state.js';
 import { EntryFieldsEditor, fieldsProblem, fieldsToSave } from '../rooms/entry-fields.js';
@@ -17,6 +18,7 @@ import { HoursEditor } from './hours-editor.js';
 
 /** @param {{ id: string }} props */
 export function AreaSettingsPage({ id }) {
+  const { me } = useApp();
   const { areas, ready, problem } = useAreas();
   const area = areas.find((one) => one.id === id);
   if (problem) return html`<${Failed} text=${problem.detail} />`;
@@ -46,10 +48,22 @@ export function AreaSettingsPage({ id }) {
     <${AreaCard} area=${area} name="attention_minutes" title=${_('Attention')} help=${_('After so many minutes the waiting time of a person turns to the colour of attention.')}
       draw=${(/** @type {any} */ draft, /** @type {any} */ set, /** @type {string} */ help) => html`<div class="field compact narrow"><label for="area-attention">${_('Minutes')}</label>
         <input id="area-attention" type="number" min="1" max="1440" required aria-describedby=${help} value=${draft} onInput=${(/** @type {any} */ event) => set(Number(event.target.value))} /></div>`} />
+    <${AreaCard} area=${area} name="alert_minutes" title=${_('Who is on duty')} help=${_('After so many minutes in which nobody has seen somebody who waits, everybody on duty in this clinic gets an e-mail, without a name. 0 for never. Who feels worse is told of at once in any case.')}
+      draw=${minutes('area-alert', 0)} />
+    <${AreaCard} area=${area} name="next_clinic_id" title=${_('The next site')} help=${_('Whose people on duty are told when those of this clinic have not looked either, or when nobody is on duty here.')}
+      draw=${(/** @type {any} */ draft, /** @type {any} */ set, /** @type {string} */ help) => html`<div class="field compact"><label for="area-next" class="for-screen-reader">${_('The next site')}</label>
+        <select id="area-next" aria-describedby=${help} onChange=${(/** @type {any} */ event) => set(event.target.value || null)}><option value="" selected=${!draft}>${_('None')}</option>
+          ${me.organisation.clinics.filter(({ id: one }) => one !== area.clinic_id).map((clinic) => html`<option key=${clinic.id} value=${clinic.id} selected=${clinic.id === draft}>${clinic.name}</option>`)}</select></div>`} />
+    ${area.next_clinic_id && html`<${AreaCard} area=${area} name="next_clinic_minutes" title=${_('Until the next site is told')} help=${_('So many minutes after this clinic was told.')} draw=${minutes('area-next-minutes', 1)} />`}
     <${AreaCard} area=${area} name="show_wait" title=${_('Place and waiting time')} help=${_('Whether those who wait see how many are before them and, once there were enough consultations, how long it will probably take.')}
       draw=${(/** @type {any} */ draft, /** @type {any} */ set, /** @type {string} */ help) => html`<label class="check compact"><input type="checkbox" aria-describedby=${help} checked=${draft} onChange=${(/** @type {any} */ event) => set(event.target.checked)} /><span>${_('Show them their place and how long it may take')}</span></label>`} />
   `;
 }
+
+/** A number of minutes, at most four hours. @param {string} id @param {number} least */
+const minutes = (id, least) => (/** @type {any} */ draft, /** @type {(draft: any) => void} */ set, /** @type {string} */ help) => html`
+  <div class="field compact narrow"><label for=${id}>${_('Minutes')}</label>
+    <input id=${id} type="number" min=${least} max="240" required aria-describedby=${help} value=${draft} onInput=${(/** @type {any} */ event) => set(Number(event.target.value))} /></div>`;
 
 /** Its link, a snippet for the clinic's own website, and a new link. @param {{ area: WaitingArea }} props */
 function LinkCard({ area }) {
