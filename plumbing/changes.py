@@ -134,6 +134,19 @@ def next_update(
     return update
 
 
+def updated(document: Mapping[str, Any], update: Mapping[str, Any]) -> dict[str, Any]:
+    """What `document` is after an update as `next_update` makes it; `$unset` may have been added."""
+    new = {**document, "sequences": dict(document.get("sequences", {})), "outbox": list(document.get("outbox", ()))}
+    for name, value in update["$set"].items():
+        within, _, subject = name.partition(".")
+        if subject:
+            new[within][subject] = value
+        else:
+            new[name] = value
+    new["outbox"] += update.get("$push", {}).get("outbox", {}).get("$each", [])
+    return {name: value for name, value in new.items() if name not in update.get("$unset", {})}
+
+
 def _state_document(state: Any) -> dict[str, Any]:
     document = to_document(state)
     # a state may name its version, to be read; the store counts it

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 import structlog
-from pymongo import ReturnDocument, UpdateOne
+from pymongo import ReturnDocument, UpdateMany
 from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 
@@ -26,6 +26,8 @@ LEFT_BEHIND_SECONDS = 4.0
 _MOST_WAITING = 20_000
 _AT_ONCE = 50
 _SWEPT_AT_ONCE = 200
+# each event of each document is looked for among all of those that one update takes out
+_TAKEN_OUT_AT_ONCE = 64
 _REMEMBERED = 5_000
 _TRY_AGAIN_SECONDS = 0.2
 Where = tuple[str, Any]
@@ -167,18 +169,26 @@ class Outbox:
         return list((document or {}).get("outbox", []))
 
     def _take_out(self, published: dict[Where, list[str]]) -> None:
-        """Pull these events out of their documents, all documents of a collection in one round trip."""
-        writes: dict[str, list[UpdateOne]] = {}
+        """Pull these events out of their documents: all of a collection in one round trip, by few updates."""
+        together: dict[str, list[tuple[list[Any], list[str]]]] = {}
         for (name, id), ids in published.items():
-            left = {"$filter": {"input": "$outbox", "cond": {"$not": [{"$in": ["$$this.id", ids]}]}}}
-            none_left = {"$cond": [{"$eq": ["$outbox", []]}, "$$REMOVE", "$pending_since"]}
-            change: list[Mapping[str, Any]] = [{"$set": {"outbox": left}}, {"$set": {"pending_since": none_left}}]
-            writes.setdefault(name, []).append(UpdateOne({"_id": id}, change))
-        for name, each in writes.items():
-            self._collections[name].bulk_write(each, ordered=False)
+            of_collection = together.setdefault(name, [([], [])])
+            if of_collection[-1][1] and len(of_collection[-1][1]) + len(ids) > _TAKEN_OUT_AT_ONCE:
+                of_collection.append(([], []))
+            of_collection[-1][0].append(id)
+            of_collection[-1][1].extend(ids)
+        for name, each in together.items():
+            self._collections[name].bulk_write([_without(*one) for one in each], ordered=False)
 
     def _message(self, envelope: dict[str, Any]) -> Message:
         return Message(self._exchange, envelope["type"], json.dumps(envelope, separators=(",", ":")).encode())
+
+
+def _without(document_ids: list[Any], event_ids: list[str]) -> UpdateMany:
+    left = {"$filter": {"input": "$outbox", "cond": {"$not": [{"$in": ["$$this.id", event_ids]}]}}}
+    none_left = {"$cond": [{"$eq": ["$outbox", []]}, "$$REMOVE", "$pending_since"]}
+    change: list[Mapping[str, Any]] = [{"$set": {"outbox": left}}, {"$set": {"pending_since": none_left}}]
+    return UpdateMany({"_id": {"$in": document_ids}}, change)
 
 
 def _newer(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> Mapping[str, Any] | None:

@@ -5,6 +5,7 @@ Knows MongoDB and the outbox; knows no rule and no entrypoint (docs/adr/0001-one
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from pymongo import IndexModel, ReturnDocument, UpdateOne
@@ -14,10 +15,10 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from contracts.actor import Actor
 from contracts.errors import Conflict, NotFound
 from plumbing import clock, traces
-from plumbing.changes import Change, Event, Speaker, first_document, next_update
+from plumbing.changes import Change, Event, Speaker, first_document, next_update, updated
 from plumbing.mapping import from_document
 
-__all__ = ["PENDING_INDEX", "Change", "Documents", "Event", "Outgoing", "equal_to", "up_to"]
+__all__ = ["PENDING_INDEX", "Change", "Documents", "Event", "Kept", "Outgoing", "equal_to", "up_to"]
 
 S = TypeVar("S")
 Sort = Sequence[tuple[str, int]]
@@ -52,6 +53,14 @@ class Outgoing(Protocol):
 
     def send_soon(self, collection: Collection[dict[str, Any]], document: Mapping[str, Any]) -> None:
         """Publish the events in this document's outbox, without making the caller wait."""
+
+
+@dataclass(frozen=True)
+class Kept(Generic[S]):
+    """A state, and the document in which it is, so that who changes it again soon need not read it again."""
+
+    state: S
+    document: Mapping[str, Any]
 
 
 class Documents(Generic[S]):
@@ -154,32 +163,57 @@ class Documents(Generic[S]):
         Where somebody else changed one of them meanwhile, the rule is called again for each, one by one: it must leave as it
         is what it has changed before. It does not refuse.
         """
-        decided: dict[str, S] = {}
+        found = self.find_kept({"_id": {"$in": list(whose)}})
+        theirs = [each for each in found if each.document["organisation_id"] == whose[each.document["_id"]]]
+        return {each.document["_id"]: each.state for each in self.update_kept(theirs, rule)}
+
+    def find_kept(self, filter: Mapping[str, Any]) -> list[Kept[S]]:
+        """The states that fit MongoDB's `filter`, for `update_kept`."""
+        return [Kept(from_document(each, self._kind), each) for each in self.collection.find(dict(filter))]
+
+    def update_kept(
+        self,
+        kept: Sequence[Kept[S]],
+        rule: Callable[[S], Change[S] | None],
+        let_go: Callable[[S], Sequence[str]] = lambda _: (),
+    ) -> list[Kept[S]]:
+        """As `update_together`, of states that were read before, however long ago: the write is conditional. In their order.
+
+        `let_go(state)`: what of that which is kept beside a changed state goes with the same write, as `lease`.
+        """
+        decided: list[Kept[S]] = []
         writes: list[UpdateOne] = []
-        outgoing: list[dict[str, Any]] = []
-        for document in self.collection.find({"_id": {"$in": list(whose)}}):
-            state = from_document(document, self._kind)
-            if document["organisation_id"] != whose[document["_id"]]:
-                continue
-            change = rule(state)
-            decided[document["_id"]] = change.state if change else state
-            update = change and next_update(self._speaker, document, change, self._now(), None, traces.current())
+        outgoing: list[Mapping[str, Any]] = []
+        for each in kept:
+            change = rule(each.state)
+            update = change and next_update(self._speaker, each.document, change, self._now(), None, traces.current())
             if not change or not update:
+                decided.append(each)
                 continue
             if self._keys:
                 update["$set"]["keys"] = dict(self._keys(change.state))
-            writes.append(UpdateOne({"_id": document["_id"], "version": document["version"]}, update))
-            said = update.get("$push", {}).get("outbox", {}).get("$each", [])
-            if said:
-                waiting = [*document.get("outbox", ()), *said]
-                outgoing.append({"_id": document["_id"], "version": document["version"] + 1, "outbox": waiting})
+            ends = let_go(change.state)
+            if ends:
+                update["$unset"] = dict.fromkeys(ends, "")
+            writes.append(UpdateOne({"_id": each.document["_id"], "version": each.document["version"]}, update))
+            document = updated(each.document, update)
+            decided.append(Kept(change.state, document))
+            if change.events:
+                outgoing.append(document)
         if not self._all_written(writes):
-            for each in outgoing:
-                self._outbox.send_soon(self.collection, {"_id": each["_id"]})
-            return {id: self.update(id, whose[id], rule) for id in decided}
-        for each in outgoing:
-            self._outbox.send_soon(self.collection, each)
+            for said in outgoing:
+                self._outbox.send_soon(self.collection, {"_id": said["_id"]})
+            return self._one_by_one(kept, rule)
+        for said in outgoing:
+            self._outbox.send_soon(self.collection, said)
         return decided
+
+    def _one_by_one(self, kept: Sequence[Kept[S]], rule: Callable[[S], Change[S] | None]) -> list[Kept[S]]:
+        ids = [each.document["_id"] for each in kept]
+        for each in kept:
+            self.update(each.document["_id"], each.document["organisation_id"], rule)
+        found = {each.document["_id"]: each for each in self.find_kept({"_id": {"$in": ids}})}
+        return [found[id] for id in ids if id in found]
 
     def _all_written(self, writes: Sequence[UpdateOne]) -> bool:
         try:

@@ -9,6 +9,7 @@ from typing import Protocol, Self
 
 import structlog
 
+from plumbing.store import Kept
 from services.invitations.delivery import Outcome
 from services.invitations.invitation import Invitation
 
@@ -26,7 +27,9 @@ _TRY_AGAIN_SECONDS = 0.2
 class Records(Protocol):
     """What the clerk needs of services.invitations.store.InvitationsStore."""
 
-    def record(self, outcomes: Sequence[Outcome], now: datetime) -> list[Invitation]: ...
+    def record(
+        self, claimed: Sequence[Kept[Invitation]], outcomes: Sequence[Outcome], now: datetime
+    ) -> list[Kept[Invitation]]: ...
 
     def renew(self, ids: Sequence[str], owner: str, lease_seconds: float) -> bool: ...
 
@@ -40,12 +43,12 @@ class Clerk:
     def __init__(
         self,
         store: Records,
-        invitations: Sequence[Invitation],
+        claimed: Sequence[Kept[Invitation]],
         owner: str,
         lease_seconds: float,
         now: Callable[[], datetime],
     ) -> None:
-        self._latest = {invitation.id: invitation for invitation in invitations}
+        self._latest = {each.state.id: each for each in claimed}
         self._store = store
         self._owner = owner
         self._lease_seconds = lease_seconds
@@ -74,7 +77,11 @@ class Clerk:
 
     def latest(self, invitation_id: str) -> Invitation:
         """The invitation as far as is known here."""
-        return self._latest[invitation_id]
+        return self._latest[invitation_id].state
+
+    def held(self) -> list[str]:
+        """The ids of those whose lease did not end with what was written down."""
+        return [id for id, each in self._latest.items() if "lease" in each.document]
 
     def record(self, outcome: Outcome) -> None:
         """Write it down soon; waits while too much is not yet written."""
@@ -104,8 +111,9 @@ class Clerk:
 
     def _write(self, outcomes: list[Outcome]) -> None:
         try:
-            for invitation in self._store.record(outcomes, self._now()):
-                self._latest[invitation.id] = invitation
+            tried = {outcome.invitation_id: self._latest[outcome.invitation_id] for outcome in outcomes}
+            for each in self._store.record(list(tried.values()), outcomes, self._now()):
+                self._latest[each.state.id] = each
         except Exception as error:  # noqa: BLE001 whatever it is, a mail that was taken has to be written down
             log.warning("record put off", error=type(error).__name__, mails=len(outcomes))
             time.sleep(_TRY_AGAIN_SECONDS)
@@ -117,7 +125,7 @@ class Clerk:
     def _renew(self) -> None:
         try:
             asked = time.monotonic()
-            kept = self._store.renew(list(self._latest), self._owner, self._lease_seconds)
+            kept = self._store.renew(self.held(), self._owner, self._lease_seconds)
             self._held_until = asked + self._lease_seconds if kept else asked
         except Exception as error:  # noqa: BLE001 without the database the lease runs out by itself
             log.warning("lease not renewed", error=type(error).__name__)

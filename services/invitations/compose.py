@@ -6,7 +6,7 @@ Everything but the link and the addressee is the same for all recipients of an i
 import functools
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime, parseaddr
@@ -32,6 +32,7 @@ from services.invitations.texts import TEXTS, Occasion, Words, words
 _TEMPLATES = Path(__file__).parent / "templates"
 # as long as a token, and no text that a person types: control characters are dropped from what they type
 _ANY_TOKEN = "\x01" * TOKEN_LENGTH
+_ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 # a short line of an address in which nothing but the quotes round the name has a meaning of its own
 _NEEDS_NO_FOLDING = re.compile(
     r'(?=.{1,77}$)[A-Z][A-Za-z-]+: ("[A-Za-z0-9 .,-]+"|[A-Za-z0-9 -]+) <[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+>'
@@ -85,9 +86,12 @@ class Composer:
         uid = invitation.series.series_id if invitation.series else invitation.session_id
         invitation, occasion = as_written(invitation, recipient)
         needs_utf8 = not (address + (invitation.sender.email or "")).isascii()
-        # what changes while mails go out is not in the mail, so that the common part is made once
+        # what is not in the mail, or changes while mails go out, so that the common part is made once for all that say the same
         series = repeating.still_to_come(invitation.series, now) if invitation.series else None
-        unchanging = replace(invitation, recipients=(), link_hashes=(), due_at=None, reminded=(), series=series)
+        unchanging = replace(
+            invitation, recipients=(), link_hashes=(), due_at=None, reminded=(), series=series, id="", organisation_id="", room_id="",
+            created_at=_ANY_TIME,
+        )  # fmt: skip
         common = self._common(unchanging, occasion, needs_utf8)
         token = token_of(self._link_key, recipient.id, recipient.link_generation)
         bodies = [

@@ -15,6 +15,7 @@ import structlog
 
 from contracts.errors import Refused
 from plumbing import clock
+from plumbing.store import Kept
 from services.invitations import delivery
 from services.invitations.clerk import Clerk, Records
 from services.invitations.delivery import AWAY, LATER, Outcome
@@ -41,7 +42,7 @@ _STOP_SECONDS = 10.0
 class Store(Records, Protocol):
     """What the postman needs of services.invitations.store.InvitationsStore."""
 
-    def claim_due(self, now: datetime, owner: str, lease_seconds: float, most: int) -> list[Invitation]: ...
+    def claim_due(self, now: datetime, owner: str, lease_seconds: float, most: int) -> list[Kept[Invitation]]: ...
 
     def release(self, ids: Sequence[str], owner: str) -> None: ...
 
@@ -107,12 +108,12 @@ class Postman(Generic[M]):
         claimed = self._store.claim_due(self._now(), owner, self._lease_seconds, CLAIMED_AT_ONCE)
         if not claimed:
             return False
-        ids = [invitation.id for invitation in claimed]
+        clerk = Clerk(self._store, claimed, owner, self._lease_seconds, self._now)
         try:
-            with Clerk(self._store, claimed, owner, self._lease_seconds, self._now) as clerk:
-                self._deliver(claimed, server, clerk)
+            with clerk:
+                self._deliver([each.state for each in claimed], server, clerk)
         finally:
-            self._store.release(ids, owner)
+            self._store.release(clerk.held(), owner)
         return True
 
     def _work(self) -> None:

@@ -3,6 +3,7 @@
 Plain blocking smtplib: under patched sockets other green threads go on meanwhile. Knows nothing of invitations or stores.
 """
 
+import functools
 import io
 import re
 import smtplib
@@ -110,15 +111,14 @@ class MailServer:
         return answer, handover is not None and handover.content_sent
 
     def _open(self, give_up_at: float) -> "_Connection":
-        secure = ssl.create_default_context()
         # named, because smtplib would look the machine's name up, which can take long
         named = socket.gethostname()
-        at_once = secure if self._tls_at_once else None
+        at_once = self._secure if self._tls_at_once else None
         connection = _Connection(self._host, self._port, at_once, named, give_up_at)
         try:
             connection.ehlo_or_helo_if_needed()
             if not self._tls_at_once and (self._user or connection.has_extn("starttls")):
-                connection.starttls(context=secure)
+                connection.starttls(context=self._secure)
                 connection.ehlo()
             if self._user:
                 connection.login(self._user, self._password)
@@ -126,6 +126,11 @@ class MailServer:
             connection.close()
             raise
         return connection
+
+    @functools.cached_property
+    def _secure(self) -> ssl.SSLContext:
+        # reading all certificates takes as long as ten mails, so it is done once, and only where there is TLS
+        return ssl.create_default_context()
 
     def _drop(self) -> None:
         if self._connection is not None:

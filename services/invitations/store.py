@@ -2,17 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
-from pymongo import IndexModel, UpdateOne
+from pymongo import IndexModel
 from pymongo.collation import Collation
 from pymongo.database import Database
 
 from contracts.errors import NotFound
-from plumbing.changes import Speaker, next_update
 from plumbing.mapping import from_document
-from plumbing.store import PENDING_INDEX, Change, Documents, Outgoing, up_to
+from plumbing.store import PENDING_INDEX, Change, Documents, Kept, Outgoing, up_to
 from services.invitations import delivery
 from services.invitations.delivery import Outcome
 from services.invitations.invitation import Invitation
@@ -22,7 +20,6 @@ from services.invitations.participants.store import INDEXES as PARTICIPANTS
 from services.invitations.participants.store import ParticipantsStore
 
 MOST_LISTED = 100
-_SPEAKER = Speaker("invitations", "invitation")
 ANY_CASE = Collation(locale="en", strength=2)
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _FREE = {"$lte": [{"$ifNull": ["$lease.until", _NEVER]}, "$$NOW"]}
@@ -108,16 +105,15 @@ class InvitationsStore:
     ) -> None:
         self._tried_for = tried_for
         self.invitations = Documents(
-            database["invitations"], outbox, kind=Invitation, source=_SPEAKER.source, subject=_SPEAKER.subject
+            database["invitations"], outbox, kind=Invitation, source="invitations", subject="invitation"
         )
         self.mail_settings = Documents(
-            database["mail_settings"], outbox, kind=MailSettings, source=_SPEAKER.source, subject="mail_settings"
+            database["mail_settings"], outbox, kind=MailSettings, source="invitations", subject="mail_settings"
         )
         self.participants = ParticipantsStore(database, outbox)
         self.lost = LostLinks(database)
         self.opted_out = OptedOut(database)
         self._collection = database["invitations"]
-        self._outbox = outbox
 
     def every_mail_settings(self, organisation_id: str) -> dict[str | None, MailSettings]:
         """clinic → its settings; under None the organisation's, where it has any."""
@@ -165,7 +161,7 @@ class InvitationsStore:
         found = self._collection.find_one({"_id": invitation_id}, {"organisation_id": 1})
         return found["organisation_id"] if found else None
 
-    def claim_due(self, now: datetime, owner: str, lease_seconds: float, most: int) -> list[Invitation]:
+    def claim_due(self, now: datetime, owner: str, lease_seconds: float, most: int) -> list[Kept[Invitation]]:
         """At most `most` invitations with a mail to send that no other sender holds, held by `owner` from now on.
 
         `owner` must be a new one for every claim. Leases go by the database's clock, so that clocks that differ do no harm.
@@ -176,8 +172,7 @@ class InvitationsStore:
         if not ids:
             return []
         self._collection.update_many({"_id": {"$in": ids}, **free}, [{"$set": {"lease": _lease(owner, lease_seconds)}}])
-        held = self._collection.find({"_id": {"$in": ids}, "lease.owner": owner}, {"outbox": 0})
-        return [from_document(document, Invitation) for document in held]
+        return self.invitations.find_kept({"_id": {"$in": ids}, "lease.owner": owner})
 
     def renew(self, ids: Sequence[str], owner: str, lease_seconds: float) -> bool:
         """Hold them for longer; False when one is another's by now."""
@@ -186,44 +181,26 @@ class InvitationsStore:
 
     def release(self, ids: Sequence[str], owner: str) -> None:
         """Let others have them."""
+        if not ids:
+            return
         self._collection.update_many(_held(ids, owner), {"$unset": {"lease": ""}})
 
-    def record(self, outcomes: Sequence[Outcome], now: datetime) -> list[Invitation]:
+    def record(
+        self, claimed: Sequence[Kept[Invitation]], outcomes: Sequence[Outcome], now: datetime
+    ) -> list[Kept[Invitation]]:
         """Keep what came of these tries with its events; returns the invitations as they are then.
 
-        Each is one conditional write as always; all go to the database together, because one after the other they would
-        take longer than the sending.
+        `claimed`: the invitations that the tries are of, as they were last known. All go to the database together, because
+        one after the other they would take longer than the sending. Of which nothing is left to send, the lease ends with it.
         """
         tries: dict[str, list[Outcome]] = {}
         for outcome in outcomes:
             tries.setdefault(outcome.invitation_id, []).append(outcome)
-        kept, writes, outgoing = [], [], []
-        for document in self._collection.find({"_id": {"$in": list(tries)}}):
-            invitation = from_document(document, Invitation)
-            change = delivery.record(invitation, tries[invitation.id], now, self._tried_for)
-            update = next_update(_SPEAKER, document, change, now, None, None) if change else None
-            kept.append(change.state if change else invitation)
-            if update:
-                writes.append(UpdateOne({"_id": invitation.id, "version": document["version"]}, update))
-                said = update.get("$push", {}).get("outbox", {}).get("$each", [])
-                outbox = [*document.get("outbox", ()), *said]
-                outgoing.append({"_id": invitation.id, "version": document["version"] + 1, "outbox": outbox})
-        if writes and self._collection.bulk_write(writes, ordered=False).matched_count < len(writes):
-            return self._record_singly(kept, tries, now)
-        for each in outgoing:
-            self._outbox.send_soon(self._collection, each)
-        return kept
 
-    def _record_singly(
-        self, invitations: Sequence[Invitation], tries: dict[str, list[Outcome]], now: datetime
-    ) -> list[Invitation]:
-        """Somebody changed one of them meanwhile. What is written already is left as it is: the rule sees it."""
-        kept = []
-        for each in invitations:
-            rule = partial(delivery.record, outcomes=tries[each.id], now=now, tried_for=self._tried_for)
-            kept.append(self.invitations.update(each.id, each.organisation_id, rule))
-            self._outbox.send_soon(self._collection, {"_id": each.id})
-        return kept
+        def rule(invitation: Invitation) -> Change[Invitation] | None:
+            return delivery.record(invitation, tries[invitation.id], now, self._tried_for)
+
+        return self.invitations.update_kept(claimed, rule, _ended_lease)
 
     def change_if_known(
         self, invitation_id: str, organisation_id: str | None, rule: Callable[[Invitation], Change[Invitation] | None]
@@ -233,6 +210,10 @@ class InvitationsStore:
             self.invitations.update(invitation_id, organisation_id, rule)
         except NotFound:
             return
+
+
+def _ended_lease(invitation: Invitation) -> Sequence[str]:
+    return () if invitation.due_at else ("lease",)
 
 
 def _opted_out_id(organisation_id: str, number: str) -> str:

@@ -143,6 +143,44 @@ def test_what_somebody_changes_while_many_are_changed_together_is_not_lost(shelf
     assert sorted(event["subject"] for event in outbox.events) == sorted([f"room/{one.id}", f"room/{two.id}"])
 
 
+def test_what_was_read_once_is_changed_again_and_again(shelf: Shelf, outbox: FakeOutbox) -> None:
+    book = shelf.books.create(a_book("One"), made(a_book()))
+    kept = shelf.books.find_kept({"_id": book.id})
+    for title in ("Two", "Three"):
+        kept = shelf.books.update_kept(kept, lambda found, title=title: renamed(found, title))  # type: ignore[misc]
+    assert [each.state for each in kept] == [shelf.books.get(book.id, OURS)]
+    stored = shelf.books.find_kept({"_id": book.id})[0].document
+    # of microseconds MongoDB keeps none
+    beside = {"pending_since": None}
+    assert {**kept[0].document, **beside} == {**stored, **beside}
+    assert [int(event["sequence"]) for event in outbox.events] == [1, 2, 3]
+
+
+def test_a_change_to_what_was_read_long_ago_heeds_what_happened_since(shelf: Shelf, outbox: FakeOutbox) -> None:
+    book = shelf.books.create(a_book("One"))
+    read = shelf.books.find_kept({"_id": book.id})
+    shelf.books.update(book.id, OURS, lambda found: Change(replace(found, state="closed")))
+    kept = shelf.books.update_kept(read, lambda found: renamed(found, f"{found.title}, {found.state}"))
+    assert [each.state.title for each in kept] == ["One, closed"]
+    assert shelf.books.get(book.id, OURS) == kept[0].state
+    assert len(outbox.events) == 1
+
+
+def test_what_is_kept_beside_a_state_goes_with_its_last_change(shelf: Shelf) -> None:
+    book = shelf.books.create(a_book("One"))
+    shelf.books.collection.update_one({"_id": book.id}, {"$set": {"lease": {"owner": "me"}}})
+    kept = shelf.books.find_kept({"_id": book.id})
+    for title, left in (("Two", True), ("Last", False)):
+        kept = shelf.books.update_kept(
+            kept,
+            lambda found, title=title: renamed(found, title),  # type: ignore[misc]
+            lambda found: ["lease"] if found.title == "Last" else [],
+        )
+        found = shelf.books.collection.find_one({"_id": book.id})
+        assert found
+        assert ("lease" in found, "lease" in kept[0].document) == (left, left)
+
+
 def test_an_event_says_who_when_and_for_whom(shelf: Shelf, outbox: FakeOutbox) -> None:
     book = a_book()
     shelf.books.create(book, made(book), actor=SMITH)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from plumbing.store import Kept
 from services.invitations import invitation as rules
 from services.invitations.compose import Composer, Mail
 from services.invitations.delivery import Outcome
@@ -204,10 +205,25 @@ def test_what_a_dead_sender_had_claimed_is_sent_by_another(
     store: InvitationsStore, server: MailServer, clock: Clock
 ) -> None:
     sent = store.invitations.create(people(1))
-    assert [one.id for one in store.claim_due(NOW, "dead/0", 0.5, 16)] == [sent.id]
+    assert [one.state.id for one in store.claim_due(NOW, "dead/0", 0.5, 16)] == [sent.id]
     assert not deliver(store, server, clock)
     eventually(lambda: deliver(store, server, clock), what="the lease is over", seconds=10)
     assert kept(store, sent).recipients[0].delivery == TAKEN
+
+
+def test_what_is_sent_again_at_once_finds_no_lease_of_the_first_time(
+    store: InvitationsStore, server: MailServer, clock: Clock
+) -> None:
+    server.answer_rcpt = lambda address: "451 later" if address == "p2-1@example.com" else None
+    done, put_off = store.invitations.create(people(1)), store.invitations.create(people(2, 2))
+    deliver(store, server, clock)
+    leases = store.invitations.collection.count_documents({"lease": {"$exists": True}})
+    assert (leases, kept(store, put_off).recipients[1].attempts) == (0, 1)
+    store.invitations.update(
+        done.id, ORGANISATION, lambda one: rules.resend(one, one.recipients[0].id, NOW, hash_of_link)
+    )
+    assert deliver(store, server, clock)
+    assert server.times_taken()["p1-0@example.com"] == 2
 
 
 def test_a_slow_mail_does_not_lose_its_lease(store: InvitationsStore, server: MailServer, clock: Clock) -> None:
@@ -226,7 +242,7 @@ def test_a_slow_mail_does_not_lose_its_lease(store: InvitationsStore, server: Ma
     work = threading.Thread(target=sender.deliver_due, args=(Connection(server.uri),))
     work.start()
     eventually(lambda: began, what="the mail is being handed over")
-    seen: list[Invitation] = []
+    seen: list[Kept[Invitation]] = []
     while work.is_alive():
         seen += store.claim_due(NOW, f"other/{len(seen)}", 1.0, 16)
         work.join(0.1)
@@ -240,10 +256,12 @@ def test_a_taken_mail_is_written_down_although_the_database_fails_for_a_while(
     sent = store.invitations.create(people(1))
     record, failures = store.record, iter(range(3))
 
-    def failing(outcomes: Sequence[Outcome], now: datetime) -> list[Invitation]:
+    def failing(
+        claimed: Sequence[Kept[Invitation]], outcomes: Sequence[Outcome], now: datetime
+    ) -> list[Kept[Invitation]]:
         if next(failures, None) is not None:
             raise ConnectionError
-        return record(outcomes, now)
+        return record(claimed, outcomes, now)
 
     store.record = failing  # type: ignore[method-assign]
     deliver(store, server, clock)
