@@ -26,6 +26,8 @@ class ReminderAnswer(View):
     """`state`: noted, now or before; not_heard, as long as the invitation is known for another time; gone, where there is none."""
 
     invitation_id = Id(required=True)
+    # of a series several may be asked for at once; those of the version before this one do not say it
+    starts_at = Instant()
     state = fields.String(required=True, validate=validate.OneOf(STATES))
 
 

@@ -17,11 +17,13 @@ from services.invitations.invitation import (
     Invitation,
     Recipient,
     queued_again,
+    recipient_of,
     said,
     with_recipient,
 )
 from services.invitations.own import own
 from services.invitations.phones import is_number
+from services.invitations.reminding import remind_next
 
 TRIED_FOR = timedelta(days=2)
 """Unless MAIL_TRIED_HOURS says otherwise."""
@@ -96,6 +98,10 @@ def record(
             ended = bool(invitation.cancelled_at or after.removed_at)
             if after.delivery != QUEUED and not ended and not invitation.notice:
                 events.append(said(invitation, after.id, _EVENTS[after.delivery]))
+            if after.delivery == TAKEN and after.to_remind:
+                changed = remind_next(changed, after, now)
+                if recipient_of(changed, after.id).delivery == QUEUED:
+                    events.append(said(invitation, after.id, "invitation.resent"))
         elif outcome.kind == TAKEN:
             changed = _take_back(changed, outcome, now)
     if changed.notice and changed.due_at is None:

@@ -14,13 +14,14 @@ from services.invitations.invitation import (
     TAKEN,
     Invitation,
     Planned,
-    Recipient,
     Repeats,
     queued_again,
+    recipient_of,
     said,
     with_recipient,
 )
 from services.invitations.own import own
+from services.invitations.reminding import remind_one
 from services.invitations.repeating import planned_of, repeats_of, time_of
 
 _CANCELLED_BEFORE = "The session was cancelled before the mail was sent."
@@ -52,6 +53,8 @@ def change(
 def remind(invitation: Invitation, minutes: int, starts_at: datetime, now: datetime) -> Change[Invitation] | None:
     """A reminder, `minutes` before the start, to everyone who has a link, had a mail and has not arrived; once.
 
+    Who has a reminder of another session on its way is sent this one after it.
+
     Raises Conflict while the session is known here for another time.
     """
     name = f"{instant_text(starts_at)} {minutes}"
@@ -61,10 +64,8 @@ def remind(invitation: Invitation, minutes: int, starts_at: datetime, now: datet
         raise Conflict("The session is not known for this time yet. Ask again in a moment.")
     after, events = replace(invitation, reminded=(*invitation.reminded, name)), []
     for recipient in invitation.recipients:
-        planned, before = time_of(own(invitation, recipient), starts_at)
-        if planned and recipient.link_hash and recipient.delivery == TAKEN and not _has_come(recipient, before):
-            again = replace(queued_again(recipient, now, minutes), reminding_of=planned)
-            after = with_recipient(after, again)
+        after = remind_one(after, recipient, minutes, starts_at, now)
+        if recipient_of(after, recipient.id).sending != recipient.sending:
             events.append(said(after, recipient.id, "invitation.resent"))
     return Change(after, events)
 
@@ -130,8 +131,3 @@ def cancel(invitation: Invitation, now: datetime) -> Change[Invitation] | None:
         elif recipient.delivery == QUEUED:
             again = with_recipient(again, not_sent(recipient, _CANCELLED_BEFORE))
     return Change(again)
-
-
-def _has_come(recipient: Recipient, before: datetime | None) -> bool:
-    """Whether they are here for this one; of a series, since the end of the one `before`."""
-    return bool(recipient.arrived_at and (before is None or recipient.arrived_at > before))

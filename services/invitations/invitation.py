@@ -70,6 +70,14 @@ class Sender:
 
 
 @dataclass(frozen=True)
+class ToRemind:
+    """A reminder that waits for another to be taken: of the session that begins then, so many minutes before."""
+
+    minutes: int
+    starts_at: datetime
+
+
+@dataclass(frozen=True)
 class Recipient:
     """One person's link and mail. `sending` counts mails to them from 1; `attempts` are those of this sending.
 
@@ -77,6 +85,7 @@ class Recipient:
     the last mail said which the mail server took. `reminding`: the mail that waits is a reminder, so many minutes before.
     `for_recipient_id`: the client whom a carer or interpreter comes for. `attends`: of a series, the recurrence ids of those they are
     asked to; None is all. `revisions`: how often their calendar changed beside the others'. Who is `removed_at` stays so.
+    `to_remind`: what they are to be reminded of next, after the reminder that waits.
     `reported`: of this sending, after it was taken: delivered, delayed or bounced (`reporting.py`).
     """
 
@@ -104,6 +113,7 @@ class Recipient:
     revisions: int = 0
     removed_at: datetime | None = None
     reported: str | None = None
+    to_remind: tuple[ToRemind, ...] = ()
 
 
 @dataclass(frozen=True)

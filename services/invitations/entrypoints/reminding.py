@@ -1,12 +1,11 @@
 """Reminders of sessions that are near, many together; the scheduler says when."""
 
-from functools import partial
 from typing import Any
 
 from contracts import reminding
 from contracts.errors import Conflict
 from plumbing.services import Call, answers
-from plumbing.store import Change
+from plumbing.store import Change, Event
 from services.invitations import following
 from services.invitations.entrypoints import Entrypoints
 from services.invitations.invitation import Invitation
@@ -18,21 +17,33 @@ class Reminding(Entrypoints):
     @answers(reminding.SEND_REMINDERS)
     def send_reminders(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """Everyone of these invitations who has a link and has not arrived is reminded, once for each time and lead."""
-        asked = {each["invitation_id"]: each for each in request["reminders"]}
-        states = dict.fromkeys(asked, "gone")
+        whose: dict[str, str] = {}
+        asked: dict[str, list[dict[str, Any]]] = {}
+        for each in request["reminders"]:
+            whose[each["invitation_id"]] = each["organisation_id"]
+            # the sessions of a series share their invitation
+            asked.setdefault(each["invitation_id"], []).append(each)
+        states = {(id, each["starts_at"]): "gone" for id, those in asked.items() for each in those}
 
         def rule(known: Invitation) -> Change[Invitation] | None:
-            states[known.id] = "noted"
-            each = asked[known.id]
-            remind = partial(
-                following.remind, minutes=each["minutes_before"], starts_at=each["starts_at"], now=call.now
-            )
-            try:
-                return remind(known)
-            except Conflict:
-                states[known.id] = "not_heard"
-                return None
+            after, events = known, list[Event]()
+            for each in asked[known.id]:
+                states[known.id, each["starts_at"]] = "noted"
+                try:
+                    change = following.remind(after, each["minutes_before"], each["starts_at"], call.now)
+                except Conflict:
+                    states[known.id, each["starts_at"]] = "not_heard"
+                    continue
+                if change:
+                    after = change.state
+                    events += change.events
+            return None if after == known else Change(after, events)
 
-        self.store.invitations.update_together({id: each["organisation_id"] for id, each in asked.items()}, rule)
+        self.store.invitations.update_together(whose, rule)
         self.mail.wake()
-        return {"items": [{"invitation_id": id, "state": state} for id, state in states.items()]}
+        return {
+            "items": [
+                {"invitation_id": id, "starts_at": starts_at, "state": state}
+                for (id, starts_at), state in states.items()
+            ]
+        }

@@ -60,10 +60,11 @@ class Reminding(Entrypoints):
             answered = self.calls(reminding.SEND_REMINDERS, {"reminders": asked})["items"] if asked else []
         except Unavailable:
             return False
-        states = {each["invitation_id"]: each["state"] for each in answered}
+        answers_of = {(each["invitation_id"], each.get("starts_at")): each["state"] for each in answered}
+        states = {each.id: _answer(answers_of, each) for each in sessions}
         # of those that it has not heard to have moved it is asked again
-        heard = {each.id: each for each in sessions if states.get(each.invitation_id) != _NOT_HEARD}
-        sent = {id: due[id] for id, each in heard.items() if states.get(each.invitation_id) != _GONE}
+        heard = {each.id: each for each in sessions if states[each.id] != _NOT_HEARD}
+        sent = {id: due[id] for id in heard if states[id] != _GONE}
 
         def settled(session: Session) -> Change[Session] | None:
             return reminders.settle(session, sent=sent.get(session.id), now=now)
@@ -100,6 +101,12 @@ class Reminding(Entrypoints):
                 reminder = None
         settled = partial(reminders.settle, sent=reminder, now=clock.now())
         self.store.sessions.update(session.id, session.organisation_id, settled)
+
+
+def _answer(answers_of: dict[tuple[str, str | None], str], session: Session) -> str | None:
+    """What became of a session's reminder; the version before this one answers for the invitation as a whole."""
+    id = session.invitation_id or ""
+    return answers_of.get((id, instant_text(session.planned.starts_at))) or answers_of.get((id, None))
 
 
 def _asked(session: Session, reminder: Reminder) -> dict[str, Any]:
