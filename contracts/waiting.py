@@ -12,7 +12,7 @@ from contracts.waiting_accepting import AcceptCaller, AcceptedTogether, AcceptNe
 from contracts.waiting_alerting import AcknowledgedView, AlertedView
 from contracts.waiting_events import CallerEvent
 from contracts.waiting_messages import MessageView, WriteToAll, WriteToCaller, WrittenToAll
-from contracts.waiting_order import MoveUp, StandingView
+from contracts.waiting_order import MoveUp, RankCaller, StandingView
 from contracts.waiting_transfers import Destinations, HeldView, TransferCaller, TransferView
 
 MOST_PLACES = 1_000
@@ -228,6 +228,7 @@ TRANSFER_CALLER = Command("waiting.transfer_caller", TransferCaller, CallerView,
 LIST_DESTINATIONS = Command("waiting.list_destinations", Nothing, Destinations, "caller.receive")
 ACKNOWLEDGE_CALLER = Command("waiting.acknowledge_caller", ReadCaller, CallerView, "caller.receive", changes=True)
 MOVE_UP = Command("waiting.move_up", MoveUp, CallerView, "caller.receive", changes=True)
+RANK_CALLER = Command("waiting.rank_caller", RankCaller, CallerView, "caller.receive", changes=True)
 WRITE_TO_CALLER = Command("waiting.write_to_caller", WriteToCaller, CallerView, "caller.receive", changes=True)
 WRITE_TO_ALL = Command("waiting.write_to_all", WriteToAll, WrittenToAll, "caller.receive", changes=True)
 FEEL_WORSE = Command("waiting.feel_worse", ReadCaller, CallerView, "caller.write", changes=True)
@@ -271,6 +272,7 @@ EVENTS: dict[str, type[EventData]] = {
     "caller.resumed": CallerResumed,
     "caller.admitted": CallerAdmitted,
     "caller.moved_up": CallerAdmitted,
+    "caller.ranked": CallerAdmitted,
     "caller.unheld": CallerAdmitted,
     "caller.notified": CallerWritten,
     "caller.replied": CallerWritten,

@@ -82,6 +82,12 @@ area.answers(
 )
 area.answers(
     "POST",
+    "/callers/<id:caller_id>/rank",
+    waiting.RANK_CALLER,
+    "Say how urgent they are: they stand as if they had come earlier, and nobody is passed for ever.",
+)
+area.answers(
+    "POST",
     "/callers/<id:caller_id>/hold",
     waiting.HOLD_BACK,
     "Put them out of the call and back to their place in the queue; whoever accepts them takes them back.",

@@ -34,6 +34,7 @@ PATH: dict[tuple[str, str], Step] = {
     ("waiting", "acknowledge"): Step("waiting", "waiting.acknowledged"),
     ("waiting", "transfer"): Step("waiting", "call.transferred"),
     ("waiting", "move_up"): Step("waiting", "caller.moved_up"),
+    ("waiting", "rank"): Step("waiting", "caller.ranked"),
     ("waiting", "notify"): Step("waiting", "caller.notified"),
     ("waiting", "reply"): Step("waiting", "caller.replied"),
     ("waiting", "feel_worse"): Step("waiting", "caller.worsened"),

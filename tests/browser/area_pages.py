@@ -65,13 +65,13 @@ def waiting_area_suspend(page: Page, scene: Scene) -> None:
 def waiting_area_let_go_first(page: Page, scene: Scene) -> None:
     waiting_area(page, scene)
     button(page, "More for Omar Benali").first.click()
-    page.get_by_role("menuitem", name="Let them go first").click()
+    page.get_by_role("menuitem", name="Another place in the queue").click()
     page.get_by_label("Reason").fill("Chest pain")
-    button(page, "Let them go first").click()
+    button(page, "Move them").click()
     expect(page.get_by_text("let them go first: Chest pain").first).to_be_visible()
     button(page, "More for Mia Keller").first.click()
-    page.get_by_role("menuitem", name="Let them go first").click()
-    expect(page.get_by_role("dialog", name="Let Mia Keller go first?")).to_be_visible()
+    page.get_by_role("menuitem", name="Another place in the queue").click()
+    expect(page.get_by_role("dialog", name="Another place for Mia Keller?")).to_be_visible()
 
 
 def closed_waiting_area(page: Page, scene: Scene) -> None:

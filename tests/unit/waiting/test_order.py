@@ -3,13 +3,16 @@
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contracts.errors import Conflict
 from contracts.waiting import EVENTS
-from contracts.waiting_order import APPOINTMENT, ARRIVAL, MOVED_UP
-from services.waiting.caller import in_turn, stands
-from services.waiting.letting_first import move_up
-from services.waiting.order import Standing, standing
+from contracts.waiting_order import ACUITY, APPOINTMENT, ARRIVAL, MOVED_UP, ROUTINE, URGENT
+from contracts.waiting_order import SOON as SOON_BY
+from services.waiting.caller import Caller, in_turn, stands
+from services.waiting.letting_first import move_up, rank
+from services.waiting.order import EARLIER, Standing, standing
 from services.waiting.views import caller_view
 from tests.unit.waiting.people import LATER, NOW, caller
 from tests.unit.waiting.test_arrivals import OWN
@@ -67,3 +70,46 @@ def test_who_waits_no_more_is_not_moved(state: str) -> None:
 def test_a_guest_is_not_told_who_was_let_go_first_and_why() -> None:
     moved = caller(standing=Standing(NOW, MOVED_UP, "smith", "Dr Smith", "Chest pain", NOW))
     assert caller_view(moved, OWN)["standing"] is None
+
+
+def urgent(who: Caller, acuity: str = URGENT) -> Caller:
+    change = rank(who, acuity=acuity, reason="Chest pain", now=LATER, **SMITH)
+    assert change is not None
+    assert [event.type for event in change.events] == ["caller.ranked"]
+    assert "Chest pain" not in str(change.events[0].data)
+    return change.state
+
+
+@given(st.integers(0, 24 * 60), st.sampled_from((SOON_BY, URGENT)))
+def test_who_is_urgent_stands_before_those_who_came_a_little_earlier_and_passes_nobody_for_ever(
+    earlier: int, acuity: str
+) -> None:
+    came = caller(id="a", standing=Standing(NOW - dt.timedelta(minutes=earlier)))
+    comes = urgent(caller(id="b", standing=Standing(NOW)), acuity)
+    first_in_line = min([came, comes], key=in_turn)
+    gained = EARLIER[acuity] / dt.timedelta(minutes=1)
+    if earlier != gained:
+        assert first_in_line is (comes if earlier < gained else came)
+
+
+def test_how_urgent_somebody_is_says_why_they_stand_there_and_can_be_taken_back() -> None:
+    who = urgent(caller())
+    stood = stands(who)
+    assert (stood.by, stood.acuity, stood.member_name, stood.reason) == (ACUITY, URGENT, "Dr Smith", "Chest pain")
+    assert rank(who, acuity=URGENT, reason="Chest pain", now=LATER, **SMITH) is None
+    assert stands(urgent(who, ROUTINE)).at == NOW
+    assert stands(urgent(urgent(who, SOON_BY), URGENT)).at == NOW - EARLIER[URGENT]
+
+
+def test_who_was_let_go_first_stays_there_until_it_is_taken_back() -> None:
+    long_ago = NOW - dt.timedelta(hours=5)
+    change = move_up(caller(), before=[Standing(long_ago)], reason="Chest pain", now=LATER, **SMITH)
+    assert change is not None
+    assert stands(urgent(change.state, SOON_BY)).at < long_ago
+    assert stands(urgent(change.state, ROUTINE)).at == NOW
+
+
+@pytest.mark.parametrize("state", ["admitted", "in_call", "left"])
+def test_who_waits_no_more_is_not_ranked(state: str) -> None:
+    with pytest.raises(Conflict):
+        rank(caller(state=state), acuity=URGENT, reason="Chest pain", now=LATER, **SMITH)

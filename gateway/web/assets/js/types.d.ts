@@ -71,7 +71,7 @@ interface InheritedSettings { organisation: GivenSettings; clinics: (GivenSettin
 interface DeviceTest { camera: boolean | null; microphone: boolean | null }
 type GuestRole = 'client' | 'carer' | 'interpreter' | 'clinician';
 
-interface Standing { at: string; by: 'arrival' | 'appointment' | 'moved_up'; member_name?: string | null; reason?: string | null; moved_at?: string | null }
+interface Standing { at: string; by: 'arrival' | 'appointment' | 'moved_up' | 'acuity'; acuity?: 'routine' | 'soon' | 'urgent' | null; member_name?: string | null; reason?: string | null; moved_at?: string | null }
 interface Opening { weekday: string; opens: string; closes: string }
 interface WaitingArea {
   id: Id; clinic_id: Id; name: string; link: string; zone: string; hours: Opening[] | null; open: boolean; closed_by: 'hours' | 'suspended' | 'plan' | null;

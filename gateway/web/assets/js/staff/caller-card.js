@@ -42,6 +42,10 @@ export const InvitedAs = ({ caller }) => caller.name_differs && html`
 /** Why they stand where they do, where it is not by their arrival. @param {{ caller: Caller }} props */
 export function WhyHere({ caller: { standing } }) {
   if (standing?.by === 'appointment') return html`<p class="comes-for">${_('appointment at {time}', { time: clockTime(standing.at) })}</p>`;
+  if (standing?.by === 'acuity') {
+    const how = standing.acuity === 'urgent' ? _('urgent') : standing.acuity === 'soon' ? _('soon') : _('in their turn');
+    return html`<p class="comes-for">${_('{how}, says {name}: {reason}', { how, name: standing.member_name ?? '', reason: standing.reason ?? '' })}</p>`;
+  }
   if (standing?.by !== 'moved_up') return null;
   return html`<p class="comes-for">${_('{name} let them go first: {reason}', { name: standing.member_name ?? '', reason: standing.reason ?? '' })}</p>`;
 }

@@ -84,7 +84,7 @@ function Row({ caller, callers, area }) {
         <button type="button" class="button small" aria-label=${_('Refuse {name}', { name: caller.display_name })} onClick=${() => refuse(caller)}>${_('Refuse')}</button>
         <${SeenButton} caller=${caller} />
         <${MenuButton} class="button quiet square small" name=${_('More for {name}', { name: caller.display_name })} end=${true} label=${html`<${Icon} name="more" />`}
-          choices=${[{ label: _('Message'), onChoose: () => write(caller) }, { label: silent ? _('Ring for them again') : _('Do not ring for them here'), onChoose: setSilent }, { label: _('Let them go first'), onChoose: () => setMoving(true) }, ...(room?.may_host === false ? [] : [{ label: _('Transfer'), onChoose: () => transfer(caller) }]), ...others.map(into)]} />
+          choices=${[{ label: _('Message'), onChoose: () => write(caller) }, { label: silent ? _('Ring for them again') : _('Do not ring for them here'), onChoose: setSilent }, { label: _('Another place in the queue'), onChoose: () => setMoving(true) }, ...(room?.may_host === false ? [] : [{ label: _('Transfer'), onChoose: () => transfer(caller) }]), ...others.map(into)]} />
         ${moving && html`<${MoveUpDialog} caller=${caller} onClose=${() => setMoving(false)} />`}
       </td>
     </tr>
