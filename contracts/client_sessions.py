@@ -6,6 +6,8 @@ from contracts.command import Command, Nothing, Request, View
 from contracts.fields import Id, Instant, TypedText
 
 MOST_ON_A_PAGE = 200
+MOST_NAMED = 10_000
+"""Sessions by their ids, of which a page is asked for."""
 _picture = validate.Length(max=2_000)
 
 
@@ -69,7 +71,7 @@ class ListClientSessions(Request):
     starts_until = Instant(load_default=None, allow_none=True)
     reverse = fields.Boolean(load_default=False)
     cancelled = fields.Boolean(load_default=False)
-    session_ids = fields.List(Id(), load_default=None, allow_none=True, validate=validate.Length(max=1_000))
+    session_ids = fields.List(Id(), load_default=None, allow_none=True, validate=validate.Length(max=MOST_NAMED))
 
 
 class ClientSessionPage(View):

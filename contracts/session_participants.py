@@ -41,11 +41,15 @@ class ChangeParticipant(NamedParticipant, _Participant):
 
 
 class ListParticipants(Request):
-    """Of these sessions, of which those that are not the client's are passed over; with `state`, of any of its sessions, who has that."""
+    """Of these sessions, of which those that are not the client's are passed over; with `state`, of any of its sessions, who has that.
+
+    Of these sessions all are answered; else a page, of which `cursor` of the answer leads to the next.
+    """
 
     session_ids = fields.List(Id(), load_default=None, allow_none=True, validate=validate.Length(max=200))
     state = fields.String(load_default=None, allow_none=True, validate=_text)
     removed = fields.Boolean(load_default=False)
+    cursor = Id(load_default=None, allow_none=True)
 
 
 class ParticipantView(View):
@@ -66,6 +70,7 @@ class ParticipantView(View):
 
 class ParticipantList(View):
     items = fields.List(fields.Nested(ParticipantView), required=True)
+    cursor = Id(allow_none=True)
 
 
 _READ, _WRITE = "client_session.read", "client_session.write"

@@ -12,6 +12,7 @@ from services.invitations.entrypoints import Entrypoints
 from services.invitations.links import join_address
 from services.invitations.participants import participant as rules
 from services.invitations.participants.participant import Participant
+from services.invitations.participants.store import MOST_ON_A_PAGE
 
 
 class Participants(Entrypoints):
@@ -36,9 +37,18 @@ class Participants(Entrypoints):
     def list_participants(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
         """Of the client's own sessions."""
         found = self.store.participants.of(
-            call.organisation_id, call.actor.id, request["session_ids"], request["state"], request["removed"]
+            call.organisation_id,
+            call.actor.id,
+            request["session_ids"],
+            request["state"],
+            request["removed"],
+            request["cursor"],
         )
-        return {"items": [self._shown(each) for each in found if call.actor.reaches(each.clinic_id)]}
+        cursor = None
+        if request["session_ids"] is None and len(found) > MOST_ON_A_PAGE:
+            found = found[:MOST_ON_A_PAGE]
+            cursor = found[-1].id
+        return {"items": [self._shown(each) for each in found if call.actor.reaches(each.clinic_id)], "cursor": cursor}
 
     @answers(contract.GET_PARTICIPANT)
     def get_participant(self, request: dict[str, Any], call: Call) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from plumbing.store import PENDING_INDEX, Documents, Outgoing
 from services.invitations.participants.participant import Participant
 
 _OLDEST_FIRST = [("created_at", ASCENDING), ("_id", ASCENDING)]
-_MOST_BY_STATE = 1_000
+MOST_ON_A_PAGE = 1_000
 INDEXES: dict[str, list[IndexModel]] = {
     "session_participants": [
         # whoever opens a link brings nothing but the link
@@ -34,9 +34,18 @@ class ParticipantsStore:
         return self.documents.find_one({"link_hash": link_hash})
 
     def of(
-        self, organisation_id: str, client_id: str, session_ids: list[str] | None, state: str | None, removed: bool
+        self,
+        organisation_id: str,
+        client_id: str,
+        session_ids: list[str] | None,
+        state: str | None,
+        removed: bool,
+        after_id: str | None = None,
     ) -> list[Participant]:
-        """A client's own, of these sessions or in this state, in the order in which they were added."""
+        """A client's own, in the order in which they were added: all of these sessions, or a page of those in this state.
+
+        One more than a page where there are more. Raises NotFound for an `after_id` that is none.
+        """
         wanted: dict[str, Any] = {"organisation_id": organisation_id, "client_id": client_id}
         if session_ids is not None:
             wanted["session_id"] = {"$in": session_ids}
@@ -44,4 +53,7 @@ class ParticipantsStore:
             wanted["state"] = state
         if not removed:
             wanted["removed_at"] = None
-        return self.documents.find(wanted, _OLDEST_FIRST, 0 if session_ids is not None else _MOST_BY_STATE)
+        if after_id is not None:
+            at = self.documents.get(after_id, organisation_id).created_at
+            wanted["$or"] = [{"created_at": {"$gt": at}}, {"created_at": at, "_id": {"$gt": after_id}}]
+        return self.documents.find(wanted, _OLDEST_FIRST, 0 if session_ids is not None else MOST_ON_A_PAGE + 1)

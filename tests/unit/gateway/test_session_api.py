@@ -1,11 +1,14 @@
 """The Session API v1: what its clients send, understood strictly and ignoring what is not known; what they read."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from gateway.session_api import asked, dates, shown
+from contracts.actor import Actor
+from contracts.command import Command
+from gateway.session_api import asked, dates, routes, shown
 from gateway.session_api.refusals import BadRequest
 
 MOMENT, DATE = "2016-06-08T04:07:11Z", "Wed, 08 Jun 2016 04:07:11 GMT"
@@ -116,3 +119,32 @@ def test_a_call_says_since_when_it_is_on_hold_and_whereto_it_was_transferred() -
 def test_a_date_beyond_the_calendar_is_refused_and_no_defect(edge: str) -> None:
     with pytest.raises(BadRequest):
         dates.read(edge, "start_time")
+
+
+class Pages:
+    """Our own port to the services: participants of sessions, `each` on a page."""
+
+    def __init__(self, sessions: list[str], each: int) -> None:
+        self._sessions, self._each = sessions, each
+
+    def call(self, command: Command, payload: dict[str, Any], actor: Actor, **options: Any) -> dict[str, Any]:
+        begin = int(payload["cursor"] or 0)
+        end = begin + self._each
+        items = [{"session_id": each} for each in self._sessions[begin:end]]
+        return {"items": items, "cursor": str(end) if end < len(self._sessions) else None}
+
+
+def in_state(app: Flask, pages: Pages, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    port: Any = pages
+    monkeypatch.setitem(app.extensions, "housecall", replace(app.extensions["housecall"], rpc=port))
+    with app.test_request_context():
+        return routes.in_state("arrived", Actor(kind="api_client", id="a", organisation_id="b"))
+
+
+def test_the_sessions_of_a_state_are_all_of_every_page(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert in_state(app, Pages(["c", "a", "b", "a", "d"], 2), monkeypatch) == ["a", "b", "c", "d"]
+
+
+def test_more_than_can_be_looked_through_is_refused_and_not_cut(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BadRequest, match="start_time"):
+        in_state(app, Pages([str(number) for number in range(21)], 2), monkeypatch)
