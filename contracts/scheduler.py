@@ -135,16 +135,21 @@ class ReadSession(Request):
     session_id = Id(required=True)
 
 
-class ListSessions(Request):
-    """Those that overlap [`starts_from`, `starts_until`), soonest first. Without bounds: from today on, at most a year.
+MOST_LISTED = 1_000
 
-    At most 1,000; ask again from the start of the last one for more.
+
+class ListSessions(Request):
+    """Those that overlap [`starts_from`, `starts_until`), soonest first, of those of one start by id. Without bounds: from today on, at most a year.
+
+    A page of at most `limit`; the next one with the `cursor` that the page before answered, and the same bounds.
     """
 
     starts_from = Instant(load_default=None, allow_none=True)
     starts_until = Instant(load_default=None, allow_none=True)
     room_id = Id(load_default=None, allow_none=True)
     host_member_id = Id(load_default=None, allow_none=True)
+    limit = fields.Integer(load_default=MOST_LISTED, validate=validate.Range(1, MOST_LISTED))
+    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))
 
 
 class ChangeSession(ReadSession):
@@ -208,7 +213,10 @@ class SeriesView(View):
 
 
 class SessionList(View):
+    """`cursor` null: that was all."""
+
     items = fields.List(fields.Nested(SessionView), required=True)
+    cursor = fields.String(allow_none=True)
 
 
 class ReminderSettingsView(View):

@@ -17,7 +17,7 @@ from werkzeug.routing import BaseConverter
 from contracts.actor import Actor
 from contracts.command import Command
 from contracts.errors import Invalid
-from gateway.api import asking, bodies, tags
+from gateway.api import asking, bodies, paging, tags
 from gateway.api.openapi import PERMISSION
 
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -54,8 +54,9 @@ class Area:
         *,
         status: int = 200,
         asked_by: Callable[[], Actor] = asking.member,
+        paged: bool = False,
     ) -> None:
-        """Answer `method rule` by having `command` carried out."""
+        """Answer `method rule` by having `command` carried out; `paged`: with the address of the next page."""
         reads, heeds = method == "GET", tags.are_heeded(command)
         answer = tags.with_tag if tags.are_given(command) else asking.reply
 
@@ -63,7 +64,8 @@ class Area:
             actor = asked_by()
             given = _without_link(bodies.query(request)) if reads else bodies.json_object(request)
             asked = combined(tags.expecting(request, given) if heeds else given, parts)
-            return answer(asking.passed_on(command, asked, actor), status)
+            answered = answer(asking.passed_on(command, asked, actor), status)
+            return paging.with_next(answered) if paged else answered
 
         view.__name__ = f"{method.lower()}_{command.method}"
         view.__doc__ = about
@@ -75,6 +77,7 @@ class Area:
             reads=reads,
             tagged=tags.are_given(command),
             heeds=heeds,
+            paged=paged,
         )
         self.blueprint.route(rule, methods=[method])(self.asks(command)(documented(view)))
         self.doors[f"{method} {self.blueprint.url_prefix}{rule}"] = Door(command, asked_by)
@@ -94,13 +97,15 @@ class Area:
         reads: bool = False,
         tagged: bool = False,
         heeds: bool | None = None,
+        paged: bool = False,
     ) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
         """Say what a hand-written view takes and gives; `tagged` answers an ETag, and `heeds` If-Match (by itself: where it is tagged)."""
         parts = tuple(_PART.findall(rule))
         body = _without(asked, parts)
+        headers = {**(tags.DESCRIBED if tagged else {}), **(paging.DESCRIBED if paged else {})}
 
         def describe(view: Callable[..., Response]) -> Callable[..., Response]:
-            view = self.blueprint.response(status, answered, headers=tags.DESCRIBED if tagged else None)(view)
+            view = self.blueprint.response(status, answered, headers=headers or None)(view)
             if tagged if heeds is None else heeds:
                 view = self.blueprint.doc(parameters=[tags.IF_MATCH])(view)
             if body._declared_fields.keys() - set(parts):

@@ -6,7 +6,11 @@ from gateway.api.area import Area
 area = Area("sessions", "Scheduled Sessions")
 
 area.answers(
-    "GET", "/sessions", scheduler.LIST_SESSIONS, "Sessions, soonest first; from today on when no bounds are given."
+    "GET",
+    "/sessions",
+    scheduler.LIST_SESSIONS,
+    "Sessions, soonest first, a page of them; from today on when no bounds are given.",
+    paged=True,
 )
 area.answers(
     "POST",

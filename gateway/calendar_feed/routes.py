@@ -17,8 +17,8 @@ from gateway.wrong_links import who_asks
 from plumbing import clock
 
 _BEFORE = timedelta(days=31)
-# scheduler.LIST_SESSIONS looks through no more than a year at once, and answers no more than so many
-_LONGEST, _MOST_SESSIONS, _MOST_PAGES = timedelta(days=366), 1000, 5
+# scheduler.LIST_SESSIONS looks through no more than a year at once; who has more sessions than so many pages has the first
+_LONGEST, _MOST_PAGES = timedelta(days=366), 5
 
 
 def register(app: Flask) -> None:
@@ -71,15 +71,19 @@ def _known(secret: str) -> dict[str, Any]:
 
 def _sessions(actor: Actor) -> list[dict[str, Any]]:
     begin = clock.now() - _BEFORE
-    asked = {"starts_until": instant_text(begin + _LONGEST), "host_member_id": actor.id}
+    asked: dict[str, Any] = {
+        "starts_from": instant_text(begin),
+        "starts_until": instant_text(begin + _LONGEST),
+        "host_member_id": actor.id,
+    }
     found: dict[str, dict[str, Any]] = {}
-    starts_from = instant_text(begin)
+    further: dict[str, Any] = {}
     for _ in range(_MOST_PAGES):
-        page = asking.ask(scheduler.LIST_SESSIONS, {**asked, "starts_from": starts_from}, actor)["items"]
-        found.update((session["id"], session) for session in page)
-        if len(page) < _MOST_SESSIONS:
+        page = asking.ask(scheduler.LIST_SESSIONS, {**asked, **further}, actor)
+        found.update((session["id"], session) for session in page["items"])
+        if not page.get("cursor"):
             break
-        starts_from = page[-1]["planned"]["starts_at"]
+        further = {"cursor": page["cursor"]}
     return list(found.values())
 
 

@@ -213,13 +213,13 @@ def _participants(actor: Actor, **which: Any) -> list[dict[str, Any]]:
 def in_state(state: str, actor: Actor) -> list[str]:
     """The sessions of which somebody has this state. Raises BadRequest where there are too many to look through."""
     found: set[str] = set()
-    cursor = None
+    further: dict[str, Any] = {}
     for _ in range(_MOST_PAGES):
-        page = asking.ask(session_participants.LIST_PARTICIPANTS, {"state": state, "cursor": cursor}, actor)
+        page = asking.ask(session_participants.LIST_PARTICIPANTS, {"state": state, **further}, actor)
         found.update(each["session_id"] for each in page["items"])
-        cursor = page.get("cursor")
-        if cursor is None:
+        if not page.get("cursor"):
             return sorted(found)
+        further = {"cursor": page["cursor"]}
     raise refusals.BadRequest(
         "More participants have this state than can be looked through. Ask without state, by start_time and end_time."
     )

@@ -15,7 +15,7 @@ from services.scheduler.entrypoints.outcomes import Outcomes
 from services.scheduler.entrypoints.reminding import Reminding
 from services.scheduler.entrypoints.rezoning import Rezoning
 from services.scheduler.entrypoints.series import SeriesOfSessions, check_repeats
-from services.scheduler.listing import asked_range
+from services.scheduler.listing import Place, asked_range, place_of
 from services.scheduler.outcomes import judging
 from services.scheduler.planned import plan
 from services.scheduler.session import Session
@@ -63,13 +63,22 @@ class SchedulerService(SeriesOfSessions, ClientSessions, Guests, Reminding, Outc
 
     @answers(scheduler.LIST_SESSIONS)
     def list_sessions(self, request: dict[str, Any], call: Call) -> dict[str, Any]:
-        """Sessions that overlap a range, of one room, of one host or all, soonest first; a guest's list is their own session."""
+        """Sessions that overlap a range, of one room, of one host or all, soonest first, a page of them; a guest's list is their own session."""
         asked = asked_range(request["starts_from"], request["starts_until"], call.now)
         reached = self._rooms_reached(call) if is_bound(call.actor) else None
         found = self.store.overlapping(
-            call.organisation_id, asked, request["room_id"], request["host_member_id"], reached
+            call.organisation_id,
+            asked,
+            request["room_id"],
+            request["host_member_id"],
+            reached,
+            only_id=(call.actor.session_id or "") if call.actor.kind == "guest" else None,
+            after=place_of(request["cursor"]) if request["cursor"] else None,
+            most=request["limit"] + 1,
         )
-        return {"items": [session_view(session) for session in rules.visible_to(found, call.actor)]}
+        page = found[: request["limit"]]
+        cursor = str(Place(page[-1].planned.starts_at, page[-1].id)) if len(found) > len(page) else None
+        return {"items": [session_view(session) for session in rules.visible_to(page, call.actor)], "cursor": cursor}
 
     @answers(scheduler.CHANGE_SESSION)
     def change_session(self, request: dict[str, Any], call: Call) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from pymongo.write_concern import WriteConcern
 
 from contracts.actor import Actor
 from contracts.errors import Conflict, NotFound
+from contracts.scheduler import MOST_LISTED
 from plumbing import clock, traces
 from plumbing.changes import Change, Speaker, first_document, next_update
 from plumbing.mapping import from_document
@@ -25,7 +26,7 @@ from plumbing.store import Documents, Outgoing, up_to
 from services.scheduler.changing import needs_place
 from services.scheduler.clients.store import INDEXES as OF_CLIENTS
 from services.scheduler.clients.store import ClientSessionsStore
-from services.scheduler.listing import Range
+from services.scheduler.listing import Place, Range
 from services.scheduler.outcomes.store import INDEXES as EVIDENCE_INDEXES
 from services.scheduler.outcomes.store import EvidenceStore
 from services.scheduler.planned import LONGEST
@@ -64,7 +65,6 @@ INDEXES: dict[str, list[IndexModel]] = {
     **EVIDENCE_INDEXES,
     **SERIES_INDEXES,
 }
-MOST_LISTED = 1000
 REMIND_LEASE_SECONDS = 10.0
 """Longer than the call to invitations may take; a dead replica's reminders are sent by another this much later."""
 _SPEAKER = Speaker("scheduler", "session")
@@ -224,19 +224,30 @@ class SchedulerStore:
         room_id: str | None,
         host_member_id: str | None = None,
         reached: Sequence[str] | None = None,
+        *,
+        only_id: str | None = None,
+        after: Place | None = None,
+        most: int = MOST_LISTED,
     ) -> list[Session]:
-        """Sessions that overlap the range, soonest first, at most 1,000: ask again from the last one's start.
+        """Sessions that overlap the range, soonest first, at most `most`; those after a place.
 
-        Of a room, of a host, or of all; where `reached` is given, of these rooms only.
+        Of a room, of a host, or of all; where `reached` is given, of these rooms only; with `only_id` that one.
         """
-        named = {"room_id": room_id, "host_member_ids": host_member_id}
+        named = {"room_id": room_id, "host_member_ids": host_member_id, "_id": only_id}
         of: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
+        besides: list[dict[str, Any]] = []
         if reached is not None:
-            of["$and"] = [{"room_id": {"$in": list(reached)}}]
+            besides.append({"room_id": {"$in": list(reached)}})
+        if after is not None:
+            later = [{"planned.starts_at": {"$gt": after.starts_at}}, {"_id": {"$gt": after.id}}]
+            # the first bounds the index, the second is about those of one start
+            besides += [{"planned.starts_at": {"$gte": after.starts_at}}, {"$or": later}]
+        if besides:
+            of["$and"] = besides
         return self.sessions.find(
             {"organisation_id": organisation_id, **of, **_overlap(asked.starts_from, asked.starts_until)},
             sort=[("planned.starts_at", ASCENDING), ("_id", ASCENDING)],
-            limit=MOST_LISTED,
+            limit=most,
         )
 
     def at_the_same_time(self, session: Session, transaction: ClientSession | None) -> list[Session]:

@@ -11,7 +11,7 @@ from contracts.actor import system
 from contracts.errors import Conflict
 from plumbing.ids import new_id
 from services.scheduler.changing import Wanted, cancel, change
-from services.scheduler.listing import Range
+from services.scheduler.listing import Place, Range
 from services.scheduler.session import Session, book, in_the_way
 from services.scheduler.store import INDEXES, SchedulerStore
 from tests.fakes import FakeOutbox
@@ -155,3 +155,15 @@ def test_a_list_has_what_overlaps_soonest_first(store: SchedulerStore) -> None:
     assert store.overlapping(ORGANISATION, whole, OTHER_ROOM) == []
     assert store.overlapping(ORGANISATION, Range(early.planned.ends_at, late.planned.starts_at), None) == []
     assert store.overlapping(new_id(), whole, None) == []
+
+
+def test_a_list_goes_on_after_a_place_and_of_one_start_by_id(store: SchedulerStore) -> None:
+    times = ["2026-11-30T08:00", "2026-11-30T15:00", "2026-11-30T15:00", "2026-11-30T15:00", "2026-11-30T16:00"]
+    kept = [keep(store, session(number, time), override=True) for number, time in enumerate(times, 1)]
+    whole = Range(kept[0].planned.starts_at, kept[-1].planned.ends_at)
+    listed: list[Session] = []
+    while page := store.overlapping(
+        ORGANISATION, whole, None, after=Place(listed[-1].planned.starts_at, listed[-1].id) if listed else None, most=2
+    ):
+        listed += page
+    assert listed == sorted(kept, key=lambda each: (each.planned.starts_at, each.id))

@@ -221,12 +221,27 @@ def test_a_list_has_what_overlaps_its_range_soonest_first(stage: Stage, day: str
     assert ids(starts_until=late["planned"]["starts_at"]) == [early["id"]]
 
 
+def test_a_list_is_read_page_by_page_until_there_is_no_cursor(stage: Stage, day: str) -> None:
+    booked = [book(stage, request(day, time)) for time in ("08:00", "10:00", "12:00")]
+    begin, end = booked[0]["planned"]["starts_at"], booked[-1]["planned"]["ends_at"]
+    bounds = {"starts_from": begin, "starts_until": end, "limit": 2}
+    first = stage.ask(scheduler.LIST_SESSIONS, bounds, SMITH_ASKS)
+    second = stage.ask(scheduler.LIST_SESSIONS, {**bounds, "cursor": first["cursor"]}, SMITH_ASKS)
+    assert [[each["id"] for each in page["items"]] for page in (first, second)] == [
+        [each["id"] for each in page] for page in (booked[:2], booked[2:])
+    ]
+    assert second["cursor"] is None
+    refusal(Invalid, stage, scheduler.LIST_SESSIONS, {**bounds, "cursor": "mine"}, SMITH_ASKS)
+
+
 def test_a_guest_finds_their_own_session_only(stage: Stage, day: str) -> None:
     own, other = book(stage, request(day)), book(stage, request(day, "12:00"))
     guest = Actor("guest", new_id(), ORGANISATION, session_id=own["id"])
     assert stage.ask(scheduler.GET_SESSION, {"session_id": own["id"]}, guest)["id"] == own["id"]
     refusal(NotFound, stage, scheduler.GET_SESSION, {"session_id": other["id"]}, guest)
-    assert [found["id"] for found in stage.ask(scheduler.LIST_SESSIONS, {}, guest)["items"]] == [own["id"]]
+    for limit in (1, 1000):
+        listed = stage.ask(scheduler.LIST_SESSIONS, {"limit": limit}, guest)
+        assert ([found["id"] for found in listed["items"]], listed["cursor"]) == ([own["id"]], None)
 
 
 def test_another_organisations_room_and_session_are_not_found_by_any_command(stage: Stage, day: str) -> None:

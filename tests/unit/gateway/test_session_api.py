@@ -128,7 +128,7 @@ class Pages:
         self._sessions, self._each = sessions, each
 
     def call(self, command: Command, payload: dict[str, Any], actor: Actor, **options: Any) -> dict[str, Any]:
-        begin = int(payload["cursor"] or 0)
+        begin = int(payload.get("cursor", 0))
         end = begin + self._each
         items = [{"session_id": each} for each in self._sessions[begin:end]]
         return {"items": items, "cursor": str(end) if end < len(self._sessions) else None}

@@ -16,9 +16,6 @@ import { dayKey } from './sessions.js';
 /** @typedef {{ sessions: Session[], ready: boolean, problem: Problem | null }} Heard */
 /** @typedef {{ heard: Heard, address: Address, setAddress: (address: Address) => void, choose: import('./session-row.js').Choose }} CalendarProps */
 
-// as many as one answer of the API holds
-const MOST = 1000;
-
 /** @returns {[Address, (address: Address) => void]} what the page's address says, and how it is changed; Back goes back */
 export function useCalendarAddress() {
   const [address, setAddress] = useState(readAddress);
@@ -111,11 +108,11 @@ function useRange(heard, begin, end) {
 async function readRange(begin, end) {
   /** @type {Map<string, Session>} */
   const all = new Map();
-  for (let from = begin.toISOString(); ;) {
-    const { items } = await get(`/api/sessions?${new URLSearchParams({ starts_from: from, starts_until: end.toISOString() })}`);
-    const before = all.size;
+  const bounds = { starts_from: begin.toISOString(), starts_until: end.toISOString() };
+  for (let next = ''; ;) {
+    const { items, cursor } = await get(`/api/sessions?${new URLSearchParams({ ...bounds, ...(next && { cursor: next }) })}`);
     for (const session of items) all.set(session.id, session);
-    if (items.length < MOST || all.size === before) return [...all.values()];
-    from = items.at(-1).planned.starts_at;
+    if (!cursor) return [...all.values()];
+    next = cursor;
   }
 }
