@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from contracts import delivery_reports, guests, reminding, session_participants
+from contracts import delivery_reports, guests, reminding, session_participants, text_notices
 from contracts.command import Command, Done, Nothing, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText
@@ -201,7 +201,7 @@ class SendReminder(ReadInvitation):
     starts_at = Instant(required=True)
 
 
-PARTS = (guests, reminding, delivery_reports, session_participants)
+PARTS = (guests, reminding, delivery_reports, session_participants, text_notices)
 
 CHECK_RECIPIENTS = Command("invitations.check_recipients", Recipients, RecipientVerdicts, "invitation.send")
 SEND_INVITATION = Command(

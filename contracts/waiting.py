@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from contracts import waiting_alerting, waiting_areas, waiting_handovers, waiting_transfers
+from contracts import waiting_alerting, waiting_areas, waiting_handovers, waiting_texting, waiting_transfers
 from contracts.command import Command, Nothing, Request, View
 from contracts.events import EventData
 from contracts.fields import Id, Instant, TypedText, name_text
@@ -13,6 +13,7 @@ from contracts.waiting_alerting import AcknowledgedView, AlertedView
 from contracts.waiting_events import CallerEvent
 from contracts.waiting_messages import MessageView, WriteToAll, WriteToCaller, WrittenToAll
 from contracts.waiting_order import MoveUp, RankCaller, StandingView
+from contracts.waiting_texting import AskText, ConfirmText, TextMeView
 from contracts.waiting_transfers import Destinations, HeldView, TransferCaller, TransferView
 
 MOST_PLACES = 1_000
@@ -139,6 +140,7 @@ class CallerView(View):
     # for staff
     acknowledged = fields.Nested(AcknowledgedView, allow_none=True)
     alerted = fields.List(fields.Nested(AlertedView))
+    text_me = fields.Nested(TextMeView, allow_none=True)
     held = fields.Nested(HeldView, allow_none=True)
     transferred = fields.Nested(TransferView, allow_none=True)
     # what is written is gone with the visit: also from the reply that is remembered of a command
@@ -233,6 +235,10 @@ WRITE_TO_CALLER = Command("waiting.write_to_caller", WriteToCaller, CallerView, 
 WRITE_TO_ALL = Command("waiting.write_to_all", WriteToAll, WrittenToAll, "caller.receive", changes=True)
 FEEL_WORSE = Command("waiting.feel_worse", ReadCaller, CallerView, "caller.write", changes=True)
 WRITE = Command("waiting.write", WriteToCaller, CallerView, "caller.write", changes=True)
+ASK_TEXT = Command("waiting.ask_text", AskText, CallerView, "caller.write", changes=True)
+CONFIRM_TEXT = Command("waiting.confirm_text", ConfirmText, CallerView, "caller.write", changes=True)
+GIVE_UP_TEXT = Command("waiting.give_up_text", ReadCaller, CallerView, "caller.write", changes=True)
+TEXT_CALLER = Command("waiting.text_caller", ReadCaller, CallerView, "caller.receive", changes=True)
 LEAVE = Command("waiting.leave", ReadCaller, CallerView, "caller.leave", changes=True)
 LIST_PLACES = Command("waiting.list_places", ReadPlaces, PlaceList, "caller.place")
 NOTE_PRESENCE = Command("waiting.note_presence", Presence, CallerView, "caller.presence", changes=True)
@@ -265,6 +271,7 @@ EVENTS: dict[str, type[EventData]] = {
     **waiting_transfers.EVENTS,
     **waiting_handovers.EVENTS,
     **waiting_alerting.EVENTS,
+    **waiting_texting.EVENTS,
     "caller.waiting": CallerEvent,
     "caller.worsened": CallerEvent,
     "waiting.target_breached": CallerEvent,

@@ -5,8 +5,9 @@ from typing import Any
 import marshmallow as ma
 from flask import Response, request
 
-from contracts import waiting, waiting_messages
+from contracts import text_notices, waiting, waiting_messages
 from contracts.command import Nothing, Request
+from contracts.errors import Invalid
 from gateway.api import asking, bodies
 from gateway.api.area import Area, combined
 
@@ -47,6 +48,49 @@ def feel_worse() -> Response:
     return asking.reply(_of_guest(waiting.FEEL_WORSE, bodies.json_object(request)))
 
 
+class TextMe(Request):
+    """`number` as the guest types it; a code goes there."""
+
+    number = ma.fields.String(required=True)
+
+
+class Code(Request):
+    code = ma.fields.String(required=True)
+
+
+@area.blueprint.route("/caller/text-me", methods=["GET"])
+@area.described(WhichLink, text_notices.TextsOffered, "/caller/text-me", reads=True)
+def texts_offered() -> Response:
+    """Whether the guest can be texted when it is nearly their turn."""
+    return asking.reply(asking.ask(text_notices.GET_TEXTS_OFFERED, {}, asking.guest()))
+
+
+@area.blueprint.route("/caller/text-me", methods=["POST"])
+@area.described(TextMe, waiting.CallerView, "/caller/text-me")
+def ask_text() -> Response:
+    """The guest wants to be texted when it is nearly their turn: a code goes to their number."""
+    link = request.args.get("link")
+    if not link:
+        detail = "Name the link by which they come back."
+        raise Invalid(detail, errors=[{"pointer": "/link", "detail": detail}])
+    page = f"{asking.hall().origin}/join/{link}"
+    return asking.reply(_of_guest(waiting.ASK_TEXT, combined(bodies.json_object(request), {"page": page})))
+
+
+@area.blueprint.route("/caller/text-me/code", methods=["POST"])
+@area.described(Code, waiting.CallerView, "/caller/text-me/code")
+def confirm_text() -> Response:
+    """The code that came: from now on the place is kept without the page."""
+    return asking.reply(_of_guest(waiting.CONFIRM_TEXT, bodies.json_object(request)))
+
+
+@area.blueprint.route("/caller/text-me", methods=["DELETE"])
+@area.described(Nothing, waiting.CallerView, "/caller/text-me")
+def give_up_text() -> Response:
+    """The guest stays on the page after all."""
+    return asking.reply(_of_guest(waiting.GIVE_UP_TEXT, {}))
+
+
 def _of_guest(command: Any, given: dict[str, Any]) -> Any:
     actor = asking.guest()
     return asking.ask(command, combined(given, {"caller_id": str(actor.caller_id)}), actor)
@@ -76,6 +120,12 @@ area.answers(
     "/callers/<id:caller_id>/acknowledge",
     waiting.ACKNOWLEDGE_CALLER,
     "Say that one has seen them; nobody else is alerted any more.",
+)
+area.answers(
+    "POST",
+    "/callers/<id:caller_id>/text",
+    waiting.TEXT_CALLER,
+    "Text them to come back, who asked for it; their place is kept for a while.",
 )
 area.answers(
     "POST", "/callers/<id:caller_id>/move-up", waiting.MOVE_UP, "Let them go first, with the reason, which is kept."

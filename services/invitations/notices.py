@@ -38,6 +38,19 @@ def draft(request: dict[str, Any], *, id: str, organisation_id: str, now: dateti
     )
 
 
+def text_draft(request: dict[str, Any], number: str, *, id: str, organisation_id: str, now: datetime) -> Invitation:
+    """What contracts.text_notices.SendText asks for, to a number that was understood, due at once."""
+    asked = {
+        "kind": request["kind"],
+        "address": number,
+        "name": None,
+        "language": request["language"],
+        "values": {"organisation": request["organisation"]},
+        "link": request["secret"],
+    }
+    return draft(asked, id=id, organisation_id=organisation_id, now=now)
+
+
 def of_hosts(
     member: dict[str, Any], kind: str, organisation: dict[str, Any], session: dict[str, Any], *, id: str, now: datetime
 ) -> Invitation:

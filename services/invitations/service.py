@@ -19,6 +19,7 @@ from services.invitations.entrypoints.lost import Lost
 from services.invitations.entrypoints.participants import Participants
 from services.invitations.entrypoints.reminding import Reminding
 from services.invitations.entrypoints.reports import Reports
+from services.invitations.entrypoints.texts import Texts
 from services.invitations.entrypoints.wording import Wording
 from services.invitations.links import hash_of, token_of
 from services.invitations.own import own
@@ -68,7 +69,7 @@ class Mail(DependencyProvider):
         return hash_of(self.token_of_link(recipient_id, generation))
 
 
-class InvitationsService(Guests, Wording, Lost, Reminding, Reports, Participants):
+class InvitationsService(Guests, Wording, Lost, Reminding, Reports, Participants, Texts):
     """Invitations, the personal links in them, and what became of each mail."""
 
     name = "invitations"

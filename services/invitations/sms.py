@@ -33,16 +33,19 @@ class Texter:
     def text(self, invitation: Invitation, recipient: Recipient, now: datetime) -> Text:
         """The text for this recipient, who alone holds its link. Raises LookupError for what only a mail can say."""
         if invitation.notice:
-            raise LookupError("a notice is a mail")
+            return self._made(invitation, recipient, sms_words.notice_body(invitation))
         theirs, occasion = as_written(invitation, recipient)
         if theirs.series:
             theirs = repeating.at(replace(theirs, series=repeating.still_to_come(theirs.series, now)), now)
         link = join_address(self._base_url, token_of(self._link_key, recipient.id, recipient.link_generation))
+        return self._made(invitation, recipient, sms_words.body(theirs, occasion, link))
+
+    def _made(self, invitation: Invitation, recipient: Recipient, body: str) -> Text:
         sending = reports.sending_to(invitation, recipient)
         return Text(
             invitation.organisation_id,
             recipient.address,
-            sms_words.body(theirs, occasion, link),
+            body,
             f"{recipient.id}.{recipient.sending}",
             f"{self._base_url}/api/sms/status/{reports.token_of(self._link_key, sending)}",
         )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_skeleton, format_time
 
+from contracts.text_notices import CODE, COME_BACK
 from services.invitations import segments
 from services.invitations.invitation import Invitation, Planned
 from services.invitations.texts import SOON_MINUTES, TEXTS, Occasion
@@ -43,6 +44,19 @@ def body(invitation: Invitation, occasion: Occasion, link: str) -> str:
         if segments.segments(text) <= MOST_SEGMENTS:
             break
     return text
+
+
+def notice_body(invitation: Invitation) -> str:
+    """A code, or that it is nearly one's turn. Raises LookupError for a notice that only a mail can say."""
+    notice = invitation.notice
+    if notice is None or notice.kind not in (CODE, COME_BACK):
+        raise LookupError("this notice is a mail")
+    gettext = TEXTS.translations(TEXTS.choose([invitation.language])).gettext
+    if notice.kind == CODE:
+        said = gettext("%(code)s is your code. Type it on the page where you wait.") % {"code": notice.link or ""}
+        return segments.plainly(f"{invitation.sender.organisation}: {said}")
+    said = gettext("It is nearly your turn. Come back now:")
+    return segments.plainly("\n".join([f"{invitation.sender.organisation}: {said}", notice.link or ""]))
 
 
 def when(planned: Planned, language: str, date: str = _LONG_DATE) -> str:

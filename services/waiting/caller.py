@@ -67,6 +67,25 @@ class Alerted:
 
 
 @dataclass(frozen=True)
+class TextMe:
+    """The wish to be texted. `code` (hashed) is to be typed until `code_until`; with `confirmed_at` the place is kept until `kept_until` without the page.
+
+    `page`: the address that the text leads to. `asked`: how many codes were sent; `tries`: how often one was typed wrongly.
+    """
+
+    number: str
+    page: str
+    code: str
+    code_until: datetime
+    asked: int
+    asked_at: datetime
+    tries: int = 0
+    confirmed_at: datetime | None = None
+    kept_until: datetime | None = None
+    texted_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Caller:
     """One visit of one guest.
 
@@ -128,6 +147,7 @@ class Caller:
     alert_at: datetime | None = None
     alerted: tuple[Alerted, ...] = ()
     acknowledged: Acknowledged | None = None
+    text_me: TextMe | None = None
     version: int = 1
 
     @property

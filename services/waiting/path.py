@@ -35,6 +35,8 @@ PATH: dict[tuple[str, str], Step] = {
     ("waiting", "transfer"): Step("waiting", "call.transferred"),
     ("waiting", "move_up"): Step("waiting", "caller.moved_up"),
     ("waiting", "rank"): Step("waiting", "caller.ranked"),
+    ("waiting", "wish_text"): Step("waiting", "caller.to_be_texted"),
+    ("waiting", "text"): Step("waiting", "caller.texted"),
     ("waiting", "notify"): Step("waiting", "caller.notified"),
     ("waiting", "reply"): Step("waiting", "caller.replied"),
     ("waiting", "feel_worse"): Step("waiting", "caller.worsened"),
@@ -165,6 +167,7 @@ def accept(caller: Caller, *, member_id: str, member_name: str, now: datetime, r
         held=None,
         target_at=None,
         alert_at=None,
+        text_me=None,
     )
     if not caller.held:
         return let_in
@@ -240,7 +243,8 @@ def follow(caller: Caller, *, client_reason: str, now: datetime) -> Decision:
 
 def expire(caller: Caller, *, grace: timedelta, now: datetime) -> Decision:
     """Gives up the place of somebody who went away and did not come back within the grace."""
-    gone = caller.away_since is not None and caller.away_since + grace <= now
+    kept = caller.text_me.kept_until if caller.text_me else None
+    gone = caller.away_since is not None and (kept or caller.away_since + grace) <= now
     if not gone or not possible(caller, "expire"):
         return None
     return _ended(caller, "expire", "expired", now)
@@ -305,6 +309,7 @@ def _ended(caller: Caller, action: str, reason: str, now: datetime, **changes: A
         away_since=None,
         target_at=None,
         alert_at=None,
+        text_me=None,
         messages=(),
         **changes,
     )

@@ -25,6 +25,7 @@ from services.waiting.entrypoints.transfers import Transfers
 from services.waiting.entrypoints.turns import Turns
 from services.waiting.handovers.service import HandoverEntrypoints
 from services.waiting.store import WaitingStore
+from services.waiting.texting.service import Texting
 from services.waiting.views import admission, caller_view
 
 log = structlog.get_logger()
@@ -35,7 +36,7 @@ _AT_ONCE = 200
 _ENDS_HANDOVERS = frozenset({"caller.left", "caller.refused", "caller.held", "call.transferred"})
 
 
-class WaitingService(AreaEntrypoints, Accepting, Alerting, HandoverEntrypoints, Messages, Turns, Transfers):
+class WaitingService(AreaEntrypoints, Accepting, Alerting, HandoverEntrypoints, Messages, Texting, Turns, Transfers):
     """Callers, from their arrival to their end."""
 
     name = "waiting"
@@ -178,7 +179,8 @@ class WaitingService(AreaEntrypoints, Accepting, Alerting, HandoverEntrypoints, 
         silent = partial(path.fall_silent, silent_before=now - _SILENCE, now=now)
         for caller in self.store.silent_since(now - _SILENCE, _AT_ONCE):
             self.store.callers.update(caller.id, caller.organisation_id, silent)
-        for caller in self.store.away_since(now - grace, _AT_ONCE):
+        gone = [*self.store.away_since(now - grace, _AT_ONCE), *self.store.not_come_back(now, _AT_ONCE)]
+        for caller in gone:
             self.store.callers.update(caller.id, caller.organisation_id, partial(path.expire, grace=grace, now=now))
 
     @every(seconds=5.0)

@@ -13,7 +13,7 @@ from contracts.waiting_areas import MOST_COUNTED
 from plumbing.store import Documents, Outgoing, up_to
 from services.waiting import path
 from services.waiting.areas.store import AREA_INDEXES, AreasStore
-from services.waiting.caller import Caller, place_of
+from services.waiting.caller import Caller, place_of, stands
 from services.waiting.estimating.places import Places
 from services.waiting.estimating.store import CALLER_INDEXES, FORECAST_INDEXES, StoredQueues
 from services.waiting.handovers.store import HANDOVER_INDEXES, HandoversStore
@@ -31,6 +31,11 @@ INDEXES: dict[str, list[IndexModel]] = {
         ),
         IndexModel([("target_at", 1)], name="target", partialFilterExpression={"target_at": {"$type": "date"}}),
         IndexModel([("alert_at", 1)], name="alert", partialFilterExpression={"alert_at": {"$type": "date"}}),
+        IndexModel(
+            [("text_me.confirmed_at", 1)],
+            name="text_me",
+            partialFilterExpression={"text_me.confirmed_at": {"$type": "date"}},
+        ),
         IndexModel([("away_since", 1)], name="away", partialFilterExpression=HERE),
         IndexModel([("heard_at", 1)], name="heard", partialFilterExpression=HERE),
         IndexModel(
@@ -127,9 +132,28 @@ class WaitingStore:
         """Those of any organisation of whom somebody is to be told by now, the longest first."""
         return self.callers.find({"alert_at": up_to(now)}, [("alert_at", 1)], limit)
 
+    def wish_for_text(self, limit: int) -> list[Caller]:
+        """Those of any organisation who are away and may be texted when it is their turn, the longest asked first."""
+        wished = {"text_me.confirmed_at": {"$type": "date"}, "text_me.texted_at": None}
+        return self.callers.find(wished, [("text_me.confirmed_at", 1)], limit)
+
+    def before(self, caller: Caller, limit: int) -> int:
+        """How many wait before them and are there, counted as far as `limit`."""
+        stood = stands(caller).at
+        earlier = {"$or": [{"standing.at": {"$lt": stood}}, {"standing.at": stood, "_id": {"$lt": caller.id}}]}
+        place = {"organisation_id": caller.organisation_id, "room_id": caller.room_id, "state": "waiting"}
+        return self.callers.collection.count_documents({**place, **HERE, **earlier}, limit=limit)
+
     def away_since(self, moment: datetime, limit: int) -> list[Caller]:
         """Those of any organisation who went away before the moment and hold a place."""
-        return self.callers.find({"away_since": {"$lte": moment}, **HERE}, [("away_since", 1)], limit)
+        # whose place is kept without the page is looked for by the time until when
+        page = {"text_me.kept_until": None}
+        return self.callers.find({"away_since": {"$lte": moment}, **page, **HERE}, [("away_since", 1)], limit)
+
+    def not_come_back(self, now: datetime, limit: int) -> list[Caller]:
+        """Those of any organisation who are away longer than their place was kept without the page."""
+        away = {"text_me.confirmed_at": {"$type": "date"}, "text_me.kept_until": {"$lte": now}}
+        return self.callers.find({**away, "away_since": {"$type": "date"}}, limit=limit)
 
     def silent_since(self, moment: datetime, limit: int) -> list[Caller]:
         """Those of any organisation whose connections were last heard of before the moment."""

@@ -6,6 +6,7 @@ from typing import Any
 from contracts.actor import Actor
 from services.waiting.caller import Caller, stands
 from services.waiting.moving import moving_views
+from services.waiting.texting.text_me import text_me_view
 
 # What a guest has no business with, even about themselves.
 _FOR_STAFF: dict[str, Any] = {
@@ -54,6 +55,7 @@ def caller_view(caller: Caller, reader: Actor) -> dict[str, Any]:
         "breached_at": caller.breached_at,
         "acknowledged": caller.acknowledged and asdict(caller.acknowledged),
         "alerted": [asdict(each) for each in caller.alerted],
+        "text_me": text_me_view(caller, own=reader.kind == "guest"),
         **moving_views(caller),
         "messages": [asdict(message) for message in caller.messages],
         "version": caller.version,

@@ -21,6 +21,7 @@ from contracts import (
     second_factor,
     session_participants,
     single_sign_on,
+    text_notices,
     waiting,
     waiting_areas,
 )
@@ -58,6 +59,10 @@ HAND_WRITTEN: dict[str, tuple[Command, str]] = {
     "POST /api/caller/leave": (waiting.LEAVE, ITS_GUEST),
     "POST /api/caller/messages": (waiting.WRITE, ITS_GUEST),
     "POST /api/caller/worse": (waiting.FEEL_WORSE, ITS_GUEST),
+    "GET /api/caller/text-me": (text_notices.GET_TEXTS_OFFERED, ITS_GUEST),
+    "POST /api/caller/text-me": (waiting.ASK_TEXT, ITS_GUEST),
+    "POST /api/caller/text-me/code": (waiting.CONFIRM_TEXT, ITS_GUEST),
+    "DELETE /api/caller/text-me": (waiting.GIVE_UP_TEXT, ITS_GUEST),
 }
 # what a directory asks by SCIM, with a bearer token that nobody else has
 SCIM: dict[str, Command] = {

@@ -84,6 +84,7 @@ interface Caller {
   recipient_id: Id | null; session_id: Id | null; device_test: DeviceTest | null; admitted_by_name: string | null; admitted_at?: string | null;
   role?: GuestRole; for_recipient_id?: Id | null; end_reason: string | null; end_message: string | null; version: number;
   held?: { member_name: string; at: string } | null; transferred?: { member_name: string; to_name: string; at: string; previous_call_id: Id | null } | null;
+  text_me?: { confirmed_at: string | null; kept_until: string | null; texted_at: string | null; number_ends: string | null } | null;
   acknowledged?: { member_name: string; at: string } | null; alerted?: { stage: 'on_duty' | 'next_site'; clinic_id: Id; told: number; at: string }[];
   messages?: Message[]; worse_at?: string | null; answers?: EntryAnswer[]; consent?: { version: string; accepted_at: string } | null;
 }

@@ -8,7 +8,7 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8_000;
 const PATIENCE_MS = 10_000;
 
-/** @typedef {typeof import('./guest-call.js') & typeof import('./messages.js')} CallParts */
+/** @typedef {typeof import('./guest-call.js') & typeof import('./messages.js') & typeof import('./text-me.js')} CallParts */
 
 /** Null until they are here; asked for again as long as the network does not give them. @returns {CallParts | null} */
 export function useCallParts() {
@@ -17,7 +17,7 @@ export function useCallParts() {
     let timer = 0;
     const fetchParts = async (/** @type {number} */ pause) => {
       try {
-        setParts({ ...(await import('./guest-call.js')), ...(await import('./messages.js')) });
+        setParts({ ...(await import('./guest-call.js')), ...(await import('./messages.js')), ...(await import('./text-me.js')) });
       } catch {
         timer = setTimeout(fetchParts, pause, Math.min(2 * pause, LONGEST_PAUSE_MS));
       }

@@ -63,7 +63,7 @@ export function Inside({ link, hello, first, media, onOver, onComeBack }) {
   }
   if (engine && parts) return html`<${parts.GuestCall} engine=${engine} media=${media} call=${call} hello=${hello} caller=${caller} onHangUp=${() => { engine.leave(); onOver({ ...caller, state: 'left', end_reason: 'completed' }); }} />`;
   if (isAdmitted(caller)) return html`<${FetchingCall} hello=${hello} />`;
-  return html`<${WaitingScreen} link=${link} hello=${hello} caller=${caller} place=${place} media=${media} connection=${connection} messages=${parts && html`<${parts.Messages} link=${link} caller=${caller} />`} onLeave=${goAway} />`;
+  return html`<${WaitingScreen} link=${link} hello=${hello} caller=${caller} place=${place} media=${media} connection=${connection} messages=${parts && html`<${parts.TextMe} link=${link} caller=${caller} /><${parts.Messages} link=${link} caller=${caller} />`} onLeave=${goAway} />`;
 }
 
 /**

@@ -33,7 +33,11 @@ export function DeviceResult({ test }) {
 }
 
 /** @param {{ caller: Caller }} props */
-export const Presence = ({ caller }) => !caller.connected && html`<${Badge} kind="offline">${_('connection lost')}<//>`;
+export function Presence({ caller: { connected, text_me: wish } }) {
+  if (connected) return null;
+  if (wish?.texted_at) return html`<${Badge} kind="offline">${_('texted at {time}', { time: clockTime(wish.texted_at) })}<//>`;
+  return html`<${Badge} kind="offline">${wish?.confirmed_at ? _('away, will be texted') : _('connection lost')}<//>`;
+}
 
 /** @param {{ caller: Caller }} props */
 export const InvitedAs = ({ caller }) => caller.name_differs && html`

@@ -1,6 +1,7 @@
 /** Everyone who waits for this member, in one queue: in the Waiting Areas of their clinics, and in the rooms that they receive for. */
 
 import { html, useEffect, useRef, useState } from '../../vendor/preact.js';
+import { explain, post } from '../core/api.js';
 import { useLive } from '../core/hooks.js';
 import { followLink } from '../core/route.js';
 import { _, ngettext } from '../core/texts.js';
@@ -8,6 +9,7 @@ import { Badge } from '../parts/badge.js';
 import { Icon } from '../parts/icons.js';
 import { MenuButton } from '../parts/menu.js';
 import { Empty, Failed, Loading } from '../parts/states.js';
+import { toast } from '../parts/toasts.js';
 import { Answers, ComesFor, DeviceResult, InvitedAs, Presence, Unanswered, WaitingTime, WasInCall, WhyHere, Worse } from './caller-card.js';
 import { OnDutyLine } from './availability.js';
 import { comesAlong } from './companions.js';
@@ -49,6 +51,9 @@ export function WaitingAreaPage() {
   `;
 }
 
+/** @param {Caller} caller */
+const textBack = ({ id }) => post(`/api/callers/${id}/text`).catch((error) => toast(explain(error), { kind: 'problem' }));
+
 /** Where a long queue is shown from its front, the front is read again when half of it is gone. @param {number} shown */
 function useWholeFront(shown) {
   const live = useLive();
@@ -84,7 +89,7 @@ function Row({ caller, callers, area }) {
         <button type="button" class="button small" aria-label=${_('Refuse {name}', { name: caller.display_name })} onClick=${() => refuse(caller)}>${_('Refuse')}</button>
         <${SeenButton} caller=${caller} />
         <${MenuButton} class="button quiet square small" name=${_('More for {name}', { name: caller.display_name })} end=${true} label=${html`<${Icon} name="more" />`}
-          choices=${[{ label: _('Message'), onChoose: () => write(caller) }, { label: silent ? _('Ring for them again') : _('Do not ring for them here'), onChoose: setSilent }, { label: _('Another place in the queue'), onChoose: () => setMoving(true) }, ...(room?.may_host === false ? [] : [{ label: _('Transfer'), onChoose: () => transfer(caller) }]), ...others.map(into)]} />
+          choices=${[{ label: _('Message'), onChoose: () => write(caller) }, ...(caller.text_me?.confirmed_at && !caller.text_me.texted_at ? [{ label: _('Text them to come back'), onChoose: () => textBack(caller) }] : []), { label: silent ? _('Ring for them again') : _('Do not ring for them here'), onChoose: setSilent }, { label: _('Another place in the queue'), onChoose: () => setMoving(true) }, ...(room?.may_host === false ? [] : [{ label: _('Transfer'), onChoose: () => transfer(caller) }]), ...others.map(into)]} />
         ${moving && html`<${MoveUpDialog} caller=${caller} onClose=${() => setMoving(false)} />`}
       </td>
     </tr>
