@@ -18,7 +18,7 @@ class AskText(Request):
 
 class ConfirmText(Request):
     caller_id = Id(required=True)
-    code = fields.String(required=True, validate=validate.Length(1, 12), load_only=True)
+    code = fields.String(required=True, validate=validate.Length(1, 40), load_only=True)
 
 
 class TextMeView(View):

@@ -7,7 +7,6 @@ from flask import Response, request
 
 from contracts import text_notices, waiting, waiting_messages
 from contracts.command import Nothing, Request
-from contracts.errors import Invalid
 from gateway.api import asking, bodies
 from gateway.api.area import Area, combined
 
@@ -70,10 +69,8 @@ def texts_offered() -> Response:
 def ask_text() -> Response:
     """The guest wants to be texted when it is nearly their turn: a code goes to their number."""
     link = request.args.get("link")
-    if not link:
-        detail = "Name the link by which they come back."
-        raise Invalid(detail, errors=[{"pointer": "/link", "detail": detail}])
-    page = f"{asking.hall().origin}/join/{link}"
+    # a program that named no link: the page that sends one again
+    page = f"{asking.hall().origin}/{f'join/{link}' if link else 'lost-link'}"
     return asking.reply(_of_guest(waiting.ASK_TEXT, combined(bodies.json_object(request), {"page": page})))
 
 

@@ -69,5 +69,4 @@ def test_who_changes_their_mind_stays_on_the_page(stack: dict[str, Any], owner: 
         own = f"/api/caller/text-me?link=room/{room['link']}"
         mia.post(own, {"number": number()})
         assert mia.request("DELETE", own).json()["text_me"] is None
-        assert mia.request("POST", "/api/caller/text-me", {"number": number()}).status_code == 422
         mia.post("/api/caller/leave")
