@@ -129,7 +129,7 @@ class Composer:
             planned=invitation.planned,
             title=said.heading,
             description=said.opening,
-            link=join_address(self._base_url, token),
+            link=f"{self._base_url}/sessions" if invitation.notice else join_address(self._base_url, token),
             organiser_name=invitation.sender.name,
             organiser_address=wire_address(invitation.sender.email or self._from),
             attendee_name=recipient.name,

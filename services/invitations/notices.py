@@ -1,6 +1,6 @@
 """Mails that are no invitations: asked for by another service, sent as every other. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,8 @@ from services.invitations.invitation import Invitation, Notice, Recipient, Sende
 from services.invitations.repeating import planned_of
 from services.invitations.texts import TEXTS, Words, kept_in_order
 
-HOST_ADDED, HOST_REMOVED = "host_added", "host_removed"
+HOST_ADDED, HOST_REMOVED, HOST_MOVED, HOST_CANCELLED = "host_added", "host_removed", "host_moved", "host_cancelled"
+_TAKES_BACK = (HOST_REMOVED, HOST_CANCELLED)
 
 
 def draft(request: dict[str, Any], *, id: str, organisation_id: str, now: datetime) -> Invitation:
@@ -52,9 +53,19 @@ def text_draft(request: dict[str, Any], number: str, *, id: str, organisation_id
 
 
 def of_hosts(
-    member: dict[str, Any], kind: str, organisation: dict[str, Any], session: dict[str, Any], *, id: str, now: datetime
+    member: dict[str, Any],
+    kind: str,
+    organisation: dict[str, Any],
+    session: dict[str, Any],
+    *,
+    id: str,
+    now: datetime,
+    revision: int = 0,
 ) -> Invitation:
-    """To a member who became a host of a session, or is none any more. Of a series it says no time: it has many."""
+    """To a member who became a host of a session or is none any more, or whose session moved or was cancelled.
+
+    With a calendar entry, whose SEQUENCE is `revision`. Of a series it says no time and has no entry: it has many.
+    """
     request = {
         "kind": kind,
         "address": member["email"],
@@ -64,8 +75,30 @@ def of_hosts(
         "link": None,
     }
     made = draft(request, id=id, organisation_id=organisation["id"], now=now)
-    planned = None if session.get("series_id") else planned_of(session["planned"])
-    return replace(made, title=session["title"], planned=planned)
+    made = replace(made, title=session["title"])
+    if session.get("series_id"):
+        return made
+    return replace(
+        made,
+        planned=planned_of(session["planned"]),
+        session_id=session["id"],
+        calendar_revision=revision,
+        cancelled_at=now if kind in _TAKES_BACK else None,
+    )
+
+
+def hosts_told(type: str, data: Mapping[str, Any], by: str | None) -> list[tuple[str, str]]:
+    """Which hosts an event about a session or series (contracts.scheduler.EVENTS) is told to, as what; never who did it, `by`."""
+    hosts = list(data.get("host_member_ids", ()))
+    added, removed = list(data.get("hosts_added", ())), list(data.get("hosts_removed", ()))
+    told = [(id, HOST_REMOVED) for id in removed]
+    if type in ("session.created", "series.created"):
+        added = hosts
+    elif type == "session.cancelled":
+        told += [(id, HOST_CANCELLED) for id in hosts]
+    elif type == "session.updated" and "time" in data["changed"]:
+        told += [(id, HOST_MOVED) for id in hosts if id not in added]
+    return [(id, kind) for id, kind in [*((id, HOST_ADDED) for id in added), *told] if id != by]
 
 
 def notice_words(invitation: Invitation) -> Words:
@@ -196,6 +229,16 @@ def _host_removed(gettext: _Gettext) -> tuple[str, str, str]:
     return gettext("You are no longer a host of a session"), said, ""
 
 
+def _host_moved(gettext: _Gettext) -> tuple[str, str, str]:
+    said = gettext("This is the time now. Sign in to see it among your sessions.")
+    return gettext("A session that you host was moved"), said, ""
+
+
+def _host_cancelled(gettext: _Gettext) -> tuple[str, str, str]:
+    said = gettext("It does not take place; you need not do anything.")
+    return gettext("A session that you host was cancelled"), said, ""
+
+
 def _caller_waits(gettext: _Gettext) -> tuple[str, str, str]:
     return (
         gettext("Somebody is waiting: %(sender)s"),
@@ -217,6 +260,8 @@ _WORDS = {
     "caller_worse": _caller_worse,
     HOST_ADDED: _host_added,
     HOST_REMOVED: _host_removed,
+    HOST_MOVED: _host_moved,
+    HOST_CANCELLED: _host_cancelled,
     "member_invited": _member_invited,
     "password_reset": _password_reset,
     "password_changed": _password_changed,

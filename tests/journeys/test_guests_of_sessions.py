@@ -1,7 +1,11 @@
 """People come to a session that is booked and leave it, and only they hear of it."""
 
+import email
+import email.policy
 from datetime import timedelta
 from typing import Any
+
+from icalendar import Calendar
 
 from tests.journeys.client import Guest, Mailbox, Member, address
 from tests.journeys.test_series import at, some_tuesday, text_of
@@ -106,3 +110,34 @@ def test_who_becomes_a_host_is_told_and_who_is_none_any_more_too(
         owner.request("PATCH", path, {"host_member_ids": own}).raise_for_status()
         assert b"You are no longer a host" in mailbox.mail_to(to, 2)["raw"]
         owner.post(f"{path}/cancel")
+
+
+def test_a_host_hears_of_what_others_book_move_and_cancel_and_their_calendar_follows(
+    provider: Member, mailbox: Mailbox, stack: dict[str, Any]
+) -> None:
+    room = provider.meeting_room()
+    planned = {"local_start": some_time(), "zone": "Europe/Berlin", "minutes": 5}
+    with Member(stack, "owner") as owner:
+        to = address()
+        known = {"email": to, "password": "a quiet river in May 17", "name": "Dr Jones", "role": "provider"}
+        jones = owner.post("/api/members", known)
+        asked = {"room_id": room["id"], "title": "A review", "planned": planned, "host_member_ids": [jones["id"]]}
+        session = owner.post("/api/sessions", asked)
+        entries = [entry_of(mailbox.mail_to(to), "You are now a host of a session")]
+        path = f"/api/sessions/{session['id']}"
+        moved = {"planned": {**planned, "local_start": some_time()}}
+        owner.request("PATCH", path, moved).raise_for_status()
+        entries.append(entry_of(mailbox.mail_to(to, 2), "A session that you host was moved"))
+        owner.post(f"{path}/cancel")
+        entries.append(entry_of(mailbox.mail_to(to, 3), "A session that you host was cancelled"))
+    assert [method for method, _ in entries] == ["REQUEST", "REQUEST", "CANCEL"]
+    assert len({event["UID"] for _, event in entries}) == 1
+    assert entries[0][1]["SEQUENCE"] < entries[1][1]["SEQUENCE"] < entries[2][1]["SEQUENCE"]
+
+
+def entry_of(mail: dict[str, Any], subject: str) -> tuple[str, Any]:
+    message = email.message_from_bytes(mail["raw"], policy=email.policy.default)
+    assert message["Subject"] == subject
+    (part,) = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
+    calendar = Calendar.from_ical(part.get_content())
+    return str(calendar["METHOD"]), calendar.events[0]

@@ -14,7 +14,6 @@ from services.invitations import following, guests, notices, sending
 from services.invitations import invitation as rules
 from services.invitations.entrypoints import Entrypoints
 from services.invitations.guests import Meant
-from services.invitations.notices import HOST_ADDED, HOST_REMOVED
 from services.invitations.recipients import Verdict
 from services.invitations.views import invitation_view, verdict_view
 
@@ -78,14 +77,13 @@ class Guests(Entrypoints):
         return invitation_view(kept)
 
     def _tell_hosts(self, event: Heard) -> None:
-        """Whoever became a host or is none any more, but who did it themselves; of a series once, which says it of all its sessions."""
-        if event.data.get("series_id") and event.type != "series.updated":
+        """Whose session it is, was or becomes, but who did it themselves; of a series once, which says it of all its sessions."""
+        if event.data.get("series_id") and not event.type.startswith("series."):
             return
-        told = [(id, HOST_ADDED) for id in event.data.get("hosts_added", ())]
-        told += [(id, HOST_REMOVED) for id in event.data.get("hosts_removed", ())]
-        for member_id, kind in told:
-            if member_id == event.actor_id:
-                continue
+        data = event.data
+        if event.type == "series.created":
+            data = {**data, "host_member_ids": self._said(event)["items"][0]["host_member_ids"]}
+        for member_id, kind in notices.hosts_told(event.type, data, event.actor_id):
             try:
                 member = self.calls(
                     accounts.GET_MEMBER, {"member_id": member_id}, organisation_id=event.organisation_id
@@ -100,6 +98,8 @@ class Guests(Entrypoints):
                 self._said(event),
                 id=follow(event.id, f"{kind} {member_id}"),
                 now=event.time,
+                # rises with everything that is said of the session, also where its own does not: who hosts it
+                revision=event.sequence,
             )
             self.store.invitations.create(made)
             self.mail.wake()
@@ -107,7 +107,7 @@ class Guests(Entrypoints):
     def _said(self, event: Heard) -> dict[str, Any]:
         """The session or the series that the event is about, as it is by now: titles do not travel in events."""
         command, name = (scheduler.GET_SESSION, "session_id")
-        if event.type == "series.updated":
+        if event.type.startswith("series."):
             command, name = (scheduler.GET_SERIES, "series_id")
         found: dict[str, Any] = self.calls(command, {name: event.data[name]}, organisation_id=event.organisation_id)
         every = self.store.every_mail_settings(event.organisation_id or "")

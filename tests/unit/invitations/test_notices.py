@@ -9,7 +9,17 @@ from services.invitations import delivery
 from services.invitations.compose import Composer
 from services.invitations.delivery import LATER, Outcome
 from services.invitations.invitation import TAKEN, Invitation
-from services.invitations.notices import HOST_ADDED, HOST_REMOVED, draft, notice_words, of_hosts
+from services.invitations.notices import (
+    HOST_ADDED,
+    HOST_CANCELLED,
+    HOST_MOVED,
+    HOST_REMOVED,
+    draft,
+    hosts_told,
+    notice_words,
+    of_hosts,
+)
+from tests.unit.invitations.mails import calendar, read
 from tests.unit.invitations.things import NOW
 
 ID = "01920000-0000-7000-8000-0000000000aa"
@@ -35,7 +45,9 @@ def content(made: Invitation) -> str:
         made, made.recipients[0], NOW
     )
     message = message_from_bytes(mail.content, policy=policy.default)
-    return str(message["Subject"]) + "".join(part.get_content() for part in message.walk() if not part.is_multipart())
+    return str(message["Subject"]) + "".join(
+        str(part.get_content()) for part in message.walk() if not part.is_multipart()
+    )
 
 
 def tried(made: Invitation, kind: str) -> Invitation:
@@ -94,19 +106,48 @@ def test_its_link_is_forgotten_when_the_mail_was_taken_and_not_before() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "de", "ar"])
-@pytest.mark.parametrize("kind", [HOST_ADDED, HOST_REMOVED])
-def test_hosts_read_which_session_and_when(kind: str, language: str) -> None:
+@pytest.mark.parametrize("kind", [HOST_ADDED, HOST_REMOVED, HOST_MOVED, HOST_CANCELLED])
+def test_hosts_read_which_session_and_when_and_their_calendar_does_too(kind: str, language: str) -> None:
     member = {"email": "jones@example.com", "name": "Dr Jones", "language": language}
     organisation = {"id": ID, "name": "Example Health", "language": "en"}
     times = {
         "local_start": "2027-03-30T10:00", "zone": "Europe/Berlin", "minutes": 30, "starts_at": "2027-03-30T08:00:00.000Z",
         "ends_at": "2027-03-30T08:30:00.000Z",
     }  # fmt: skip
-    session = {"title": "A review", "planned": times}
-    text = content(of_hosts(member, kind, organisation, session, id=ID, now=NOW))
+    session = {"id": ID, "title": "A review", "planned": times}
+    made = of_hosts(member, kind, organisation, session, id=ID, now=NOW, revision=4)
+    text = content(made)
     assert "A review" in text
     assert "2027" in text
-    assert "BEGIN:VCALENDAR" not in text
     assert "%(" not in text
-    of_series = content(of_hosts(member, kind, organisation, {**session, "series_id": ID}, id=ID, now=NOW))
-    assert "2027" not in of_series
+    entry = calendar(read(made)).walk("VEVENT")[0]
+    assert (str(entry["uid"]), int(entry["sequence"])) == (f"{ID}@housecall.example", 4)
+    assert str(entry["url"]) == "https://housecall.example/sessions"
+    cancels = kind in (HOST_REMOVED, HOST_CANCELLED)
+    assert str(calendar(read(made))["method"]) == ("CANCEL" if cancels else "REQUEST")
+
+
+def test_of_a_series_hosts_read_no_time_and_get_no_entry() -> None:
+    member = {"email": "jones@example.com", "name": "Dr Jones"}
+    organisation = {"id": ID, "name": "Example Health", "language": "en"}
+    text = content(of_hosts(member, HOST_ADDED, organisation, {"title": "A review", "series_id": ID}, id=ID, now=NOW))
+    assert "BEGIN:VCALENDAR" not in text
+
+
+SMITH, JONES = "smith", "jones"
+
+
+@pytest.mark.parametrize(
+    ("type", "data", "told"),
+    [
+        ("session.created", {}, [(JONES, HOST_ADDED)]),
+        ("session.cancelled", {}, [(JONES, HOST_CANCELLED)]),
+        ("session.updated", {"changed": ["time"]}, [(JONES, HOST_MOVED)]),
+        ("session.updated", {"changed": ["title"]}, []),
+        ("session.updated", {"changed": ["time", "hosts"], "hosts_added": [JONES]}, [(JONES, HOST_ADDED)]),
+        ("session.updated", {"changed": ["hosts"], "hosts_removed": ["kim", SMITH]}, [("kim", HOST_REMOVED)]),
+        ("session.reminder_sent", {}, []),
+    ],
+)
+def test_hosts_are_told_of_what_somebody_else_did(type: str, data: dict[str, Any], told: list[tuple[str, str]]) -> None:
+    assert hosts_told(type, {"host_member_ids": [SMITH, JONES], **data}, SMITH) == told
