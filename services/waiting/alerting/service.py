@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 
 from contracts import accounts, availability, invitations, rooms, waiting
-from contracts.errors import NotFound, Unavailable
+from contracts.errors import NotFound, Refused, Unavailable
 from plumbing import clock
 from plumbing.ids import follow
 from plumbing.services import Call, Caller, answers, every, runtime
@@ -59,6 +59,10 @@ class Alerting:
             except Unavailable:
                 log.info("nobody could be told yet", caller_id=caller.id)
                 continue
+            except Refused as refused:
+                # nobody behind them in the line is kept from being told of
+                log.warning("nobody could be told", caller_id=caller.id, error=type(refused).__name__)
+                told = 0
             rule = partial(alarm.alerted, area=area, told=told, now=now)
             self.store.change_if_known(caller.id, caller.organisation_id, rule)
 

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from contracts import accounts, rooms, text_notices, waiting
-from contracts.errors import Invalid, Unavailable
+from contracts.errors import Invalid, Refused, Unavailable
 from plumbing import clock
 from plumbing.ids import follow
 from plumbing.services import Call, Caller, answers, every
@@ -83,8 +83,9 @@ class Texting:
             except Unavailable:
                 log.info("a text has to wait", caller_id=caller.id)
                 continue
-            except Invalid:
-                log.info("a text cannot be sent any more", caller_id=caller.id)
+            except Refused as refused:
+                # whoever asked to be texted no more, or whose number is none any more
+                log.warning("a text cannot be sent", caller_id=caller.id, error=type(refused).__name__)
             self.store.change_if_known(caller.id, caller.organisation_id, partial(_if_still, now=now))
 
     def _bring_back(self, caller: WaitingCaller) -> None:
