@@ -32,6 +32,8 @@ DNS_SECONDS = 4.0
 _PIECE = 16_384
 
 # where a network keeps its own translation to IPv4, of which we cannot know what it stands for (RFC 8215)
+# site-local (RFC 3879) and IPv4-compatible (RFC 4291 §2.5.5.1): of no use outside, and there may be somebody inside who answers
+_DEPRECATED = (ipaddress.ip_network("fec0::/10"), ipaddress.ip_network("::/96"))
 _LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")
 
 Read = TypeVar("Read")
@@ -192,6 +194,8 @@ class Outside:
         meant = embedded(address)
         if any(one.version == network.version and one in network for one in meant for network in self._networks):
             return True
+        if any(address.version == network.version and address in network for network in _DEPRECATED):
+            return False
         return all(one.is_global and not one.is_multicast for one in meant)
 
 

@@ -1,8 +1,8 @@
 """Sends what is due, in every process: each delivery is claimed by lease and sent in a thread of its own.
 
 A process that is killed in the middle leaves its claims until their lease is over; then another sends them again, under the
-same `webhook-id`, by which receivers know what they have. A receiver that is slow or away takes up its own `at_once` places
-and nobody else's.
+same `webhook-id`, by which receivers know what they have. A receiver that is slow or away takes up its own `at_once` places,
+and all of an organisation no more than a share of the process's.
 """
 
 import itertools
@@ -33,8 +33,6 @@ log = structlog.get_logger()
 LEASE_SECONDS = 30.0
 """Twice as long as a try can take."""
 LOOK_SECONDS = 0.25
-AT_ONCE = 400
-"""Of all webhooks together, in each process."""
 CLAIMED_AT_ONCE = 32
 _LOOK_AGAIN = timedelta(seconds=2)
 _STOP_SECONDS = 10.0
@@ -54,7 +52,6 @@ class Desk:
         self._claims = itertools.count()
         self._woken = threading.Event()
         self._stopping = threading.Event()
-        self._places = threading.Semaphore(AT_ONCE)
         self._thread = threading.Thread(target=self._work, name="webhooks", daemon=True)
 
     def start(self) -> None:
@@ -101,8 +98,12 @@ class Desk:
 
     def _turn(self) -> bool:
         """Claim a few and begin to send them; False where nothing was sent."""
-        owner = f"{self._owner}/{next(self._claims)}"
-        claimed = self._deliveries.claim_due(clock.now(), owner, LEASE_SECONDS, self._pace.busy(), CLAIMED_AT_ONCE)
+        if not self._pace.has_place():
+            return False
+        owner, pace = f"{self._owner}/{next(self._claims)}", self._pace
+        claimed = self._deliveries.claim_due(
+            clock.now(), owner, LEASE_SECONDS, pace.busy(), CLAIMED_AT_ONCE, pace.busy_organisations()
+        )
         webhooks = self._webhooks.among({each["webhook_id"] for each in claimed})
         left = []
         for each in claimed:
@@ -110,7 +111,6 @@ class Desk:
             if webhook is None or not self._pace.begin(webhook):
                 left.append(each["_id"])
                 continue
-            self._places.acquire()
             threading.Thread(target=self._deliver, args=(webhook, each, owner), daemon=True).start()
         if left:
             self._deliveries.release(left, owner)
@@ -125,8 +125,7 @@ class Desk:
         except Exception:
             log.exception("delivery interrupted", delivery_id=delivery["_id"])
         finally:
-            self._pace.end(webhook.id)
-            self._places.release()
+            self._pace.end(webhook)
             self._woken.set()
 
     def _has_turn(self, webhook: Webhook, delivery: dict[str, Any], owner: str) -> bool:

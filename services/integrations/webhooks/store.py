@@ -87,10 +87,20 @@ class Deliveries:
         return self._collection.count_documents({"webhook_id": webhook_id, "state": WAITING})
 
     def claim_due(
-        self, now: dt.datetime, owner: str, lease_seconds: float, busy: Iterable[str], most: int
+        self,
+        now: dt.datetime,
+        owner: str,
+        lease_seconds: float,
+        busy: Iterable[str],
+        most: int,
+        full: Iterable[str] = (),
     ) -> list[dict[str, Any]]:
-        """At most `most` that are due, of webhooks that are not `busy`, held by `owner`, which must be new for every claim."""
-        due = {"due_at": up_to(now), "webhook_id": {"$nin": list(busy)}}
+        """At most `most` that are due, of webhooks that are not `busy` and of organisations that are not `full`, held by `owner`, which must be new for every claim."""
+        due = {
+            "due_at": up_to(now),
+            "webhook_id": {"$nin": list(busy)},
+            "organisation_id": {"$nin": list(full)},
+        }
         return mongo.claim_many(self._collection, due, owner, lease_seconds, [("due_at", ASCENDING)], most)
 
     def release(self, ids: Sequence[str], owner: str) -> None:

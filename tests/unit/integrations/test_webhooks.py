@@ -175,7 +175,7 @@ def test_no_more_is_under_way_than_may_be_at_once() -> None:
     pace = Pace()
     assert [pace.begin(WEBHOOK) for _ in range(3)] == [True, True, False]
     assert pace.busy() == [ID]
-    pace.end(ID)
+    pace.end(WEBHOOK)
     assert pace.busy() == []
     assert pace.begin(WEBHOOK)
 
@@ -187,3 +187,17 @@ def test_no_more_is_sent_in_a_second_than_may_be() -> None:
     assert [pace.begin(slow) for _ in range(4)] == [True, True, True, False]
     at[0] = 1.0
     assert [pace.begin(slow) for _ in range(4)] == [True, True, True, False]
+
+
+def test_however_many_slow_receivers_one_organisation_has_the_others_have_places() -> None:
+    pace = Pace(at_once=4, of_one=2)
+    theirs = [replace(WEBHOOK, id=f"slow-{number}", at_once=1) for number in range(3)]
+    assert [pace.begin(each) for each in theirs] == [True, True, False]
+    assert pace.busy_organisations() == [WEBHOOK.organisation_id]
+    others = replace(WEBHOOK, id="other", organisation_id="another", at_once=8)
+    assert [pace.begin(others) for _ in range(3)] == [True, True, False]
+    assert not pace.has_place()
+    pace.end(theirs[0])
+    assert pace.busy_organisations() == ["another"]
+    assert pace.has_place()
+    assert pace.begin(theirs[2])

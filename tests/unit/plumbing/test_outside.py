@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.wiring.name_server import name_server
 PRIVATE = [
     "10.0.0.1", "172.16.0.1", "192.168.1.1", "127.0.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
     "255.255.255.255", "::1", "::", "fc00::1", "fe80::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "64:ff9b:1::101:101", "2002:a00:1::", "ff02::1",
+    "fec0::1", "::10.0.0.1", "::1.1.1.1",
 ]  # fmt: skip
 
 
@@ -92,3 +94,21 @@ def test_an_answer_that_drips_is_cut_off(first: bytes, monkeypatch: pytest.Monke
             Outside((), (), insecure=True).get(url)
         # left alone, the drops would last for an hour
         assert time.monotonic() - began < 60
+
+
+def test_a_receiver_with_two_addresses_that_drip_is_not_asked_twice_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    with dripping(b"HTTP/1.1 ") as url:
+        port = int(url.rpartition(":")[2].strip("/"))
+        both = [(2, 1, 6, "", (f"127.0.0.{number}", port)) for number in (1, 2)]
+        tried: list[str] = []
+
+        def pool(scheme: str, address: str, *rest: Any) -> Any:
+            tried.append(address)
+            return made(scheme, address, *rest)
+
+        made = module._pool
+        monkeypatch.setattr(module, "_pool", pool)
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_how: both)
+        with pytest.raises(Away):
+            Outside((), (), insecure=True).send(url, b"{}", {}, most_bytes=10, seconds=0.5)
+    assert tried == ["127.0.0.1"]
