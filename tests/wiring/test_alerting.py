@@ -133,8 +133,12 @@ def test_each_who_is_on_duty_in_the_clinic_is_mailed_without_a_name_and_then_the
     make_due(stage, [mia])
     assert told(stage, mia, 2)[1] == ("next_site", SOUTH, 2)
     assert sorted({mail["address"] for mail in mails()}) == sorted(f"{id}@example.org" for id in (ANNA, BEN, CORA))
-    types = [each["type"] for each in events.heard() if each["subject"] == f"caller/{mia}"]
-    assert types.count("waiting.alerted") == 2
+    subject = f"caller/{mia}"
+    eventually(
+        lambda: [each["type"] for each in events.heard() if each["subject"] == subject].count("waiting.alerted"),
+        lambda count: count == 2,
+        "both are said",
+    )
 
 
 def test_where_nobody_is_on_duty_the_next_site_hears_of_it_by_itself(stage: Stage, area: dict[str, Any]) -> None:
@@ -158,8 +162,11 @@ def test_once_somebody_has_seen_them_nobody_is_told_by_the_first_name(
     make_due(stage, [tom])
     told(stage, tom, 1)
     assert read(stage, mia)["alerted"] == []
-    said = [each for each in events.heard() if each["type"] == "waiting.acknowledged"]
-    assert [each["data"]["member_id"] for each in said] == [SMITH.id]
+
+    def by() -> list[str]:
+        return [each["data"]["member_id"] for each in events.heard() if each["type"] == "waiting.acknowledged"]
+
+    assert eventually(by, bool, "it is said") == [SMITH.id]
 
 
 def test_of_many_who_come_together_each_is_told_of_and_nobody_is_flooded(stage: Stage, area: dict[str, Any]) -> None:

@@ -129,15 +129,18 @@ def test_a_caller_is_offered_the_two_meet_and_the_caller_comes_in_once(
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(bring, [smith, JONES] * 4)) == {"completed"}
     assert state(stage, mia) == ("admitted", JONES_ROOM)
-    said = eventually(
-        lambda: [each for each in events.heard() if each["data"].get("caller_id") == mia],
-        lambda heard: "call.transfer_completed" in {each["type"] for each in heard},
-        "all of it is said",
+
+    def said_of(subject: str) -> list[str]:
+        return [each["type"] for each in events.heard() if each["subject"] == subject]
+
+    completed = eventually(
+        lambda: said_of(f"handover/{made['id']}"), lambda types: "call.transfer_completed" in types, "it is said"
     )
-    types = [each["type"] for each in said if each["subject"] == f"caller/{mia}"]
-    assert types[-2:] == ["call.transferred", "caller.admitted"]
-    assert types.count("call.transferred") == 1
-    assert not any("rash" in str(each) for each in said)
+    assert completed == ["call.transfer_offered", "call.transfer_accepted", "call.transfer_completed"]
+    path = eventually(lambda: said_of(f"caller/{mia}"), lambda types: types.count("caller.admitted") == 2, "they go in")
+    assert path[-2:] == ["call.transferred", "caller.admitted"]
+    assert path.count("call.transferred") == 1
+    assert not any("rash" in str(each) for each in events.heard())
 
     joins(stage, events, mia, JONES_ROOM)
     assert passes(stage, smith)
