@@ -47,13 +47,13 @@ def feel_worse() -> Response:
     return asking.reply(_of_guest(waiting.FEEL_WORSE, bodies.json_object(request)))
 
 
-class TextMe(Request):
+class TextMeNumber(Request):
     """`number` as the guest types it; a code goes there."""
 
     number = ma.fields.String(required=True)
 
 
-class Code(Request):
+class TextMeCode(Request):
     code = ma.fields.String(required=True)
 
 
@@ -65,7 +65,7 @@ def texts_offered() -> Response:
 
 
 @area.blueprint.route("/caller/text-me", methods=["POST"])
-@area.described(TextMe, waiting.CallerView, "/caller/text-me")
+@area.described(TextMeNumber, waiting.CallerView, "/caller/text-me")
 def ask_text() -> Response:
     """The guest wants to be texted when it is nearly their turn: a code goes to their number."""
     link = request.args.get("link")
@@ -75,7 +75,7 @@ def ask_text() -> Response:
 
 
 @area.blueprint.route("/caller/text-me/code", methods=["POST"])
-@area.described(Code, waiting.CallerView, "/caller/text-me/code")
+@area.described(TextMeCode, waiting.CallerView, "/caller/text-me/code")
 def confirm_text() -> Response:
     """The code that came: from now on the place is kept without the page."""
     return asking.reply(_of_guest(waiting.CONFIRM_TEXT, bodies.json_object(request)))

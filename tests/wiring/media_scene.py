@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from contracts import media, media_node, rooms, waiting
+from contracts import media, media_node, rooms, waiting, waiting_handovers
 from contracts.actor import Actor, system
 from contracts.errors import Forbidden, NotFound, Unavailable
 from plumbing.ids import new_id
@@ -24,6 +24,8 @@ class House:
     def __init__(self) -> None:
         self.admissions: dict[str, dict[str, Any]] = {}
         self.suspended: set[str] = set()
+        # (member, room): where somebody meets a colleague to hand a caller over
+        self.passes: set[tuple[str, str]] = set()
 
     def get_room(self, payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
         if actor.organisation_id != ORGANISATION:
@@ -37,6 +39,11 @@ class House:
         if payload["caller_id"] not in self.admissions:
             raise NotFound
         return self.admissions[payload["caller_id"]]
+
+    def get_pass(self, payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
+        if actor.kind != "system" or actor.organisation_id != ORGANISATION:
+            raise Forbidden
+        return {"allowed": (payload["member_id"], payload["room_id"]) in self.passes}
 
     def admit(self, room_id: str, state: str = "admitted", device: str = "phone") -> Actor:
         """Somebody in this state of their visit, as the gateway knows them."""
@@ -93,6 +100,7 @@ def media_scene(folder: Path, backing: dict[str, Any]) -> Iterator[Scene]:
     neighbours = Neighbours(host.uri, stage.verify)
     neighbours.answer(rooms.GET_ROOM, house.get_room)
     neighbours.answer(waiting.GET_ADMISSION, house.get_admission)
+    neighbours.answer(waiting_handovers.GET_PASS, house.get_pass)
     neighbours.start()
     stage.migrate("media")
     (folder / "turn.key").write_bytes(TURN_SECRET)

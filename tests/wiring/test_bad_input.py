@@ -43,7 +43,8 @@ def taking(front: Front) -> list[Address]:
 
 def said_by_the_address(address: Address) -> set[str]:
     """Which fields of the command are not the body's to say."""
-    return {*address.rule.arguments, *({"caller_id"} if address.asked_by == ITS_GUEST else ())}
+    # and of a guest, where they come back
+    return {*address.rule.arguments, *({"caller_id", "page"} if address.asked_by == ITS_GUEST else ())}
 
 
 def recorded(address: Address) -> dict[str, Any]:

@@ -112,6 +112,26 @@ def test_only_the_owner_enters_a_user_room_and_a_foreign_one_is_not_found(scene:
         scene.join(Actor("member", SMITH, FOREIGN, roles=("provider",), name="Dr Smith"), room)
 
 
+def test_who_hands_somebody_over_meets_the_colleague_and_rules_nothing_there(scene: Scene) -> None:
+    room, jones = new_id(), Actor("member", new_id(), ORGANISATION, roles=("provider",), name="Dr Jones")
+    own = scene.join(smith(), room)
+    with pytest.raises(Forbidden, match="Only the owner enters"):
+        scene.join(jones, room)
+    scene.house.passes.add((jones.id, room))
+    seat = scene.join(jones, room)
+    assert seat["call_id"] == own["call_id"]
+    scene.house.passes.clear()
+    # a seat that is kept is found again, and one that was given up is not
+    assert scene.join(jones, room)["participant_id"] == seat["participant_id"]
+    with pytest.raises(Forbidden):
+        scene.stage.ask(media.END_CALL, {"call_id": seat["call_id"]}, jones)
+    removed = {"call_id": seat["call_id"], "participant_id": seat["participant_id"]}
+    scene.stage.ask(media.REMOVE_PARTICIPANT, removed, smith())
+    with pytest.raises(Forbidden):
+        scene.join(jones, room)
+    scene.stage.ask(media.END_CALL, {"call_id": own["call_id"]}, smith())
+
+
 def test_a_seat_is_ready_when_the_guest_comes_and_nobody_is_told_before(scene: Scene, events: Events) -> None:
     room = new_id()
     seat = scene.join(smith(), room)
